@@ -1,0 +1,70 @@
+import type {
+  ResourceRow,
+  RunRows,
+  StatusRow,
+  TaskText,
+  TryRow,
+  WorkflowRow,
+} from "../model/rows.ts";
+
+/** How far each append-only table has been read. Opaque to callers: hand back what you were given. */
+export interface Watermark {
+  task: number;
+  try: number;
+  status: number;
+  resource: number;
+  node: number;
+  block: number;
+}
+
+/** Nothing has been read yet. */
+export const START: Readonly<Watermark> = Object.freeze({
+  task: 0,
+  try: 0,
+  status: 0,
+  resource: 0,
+  node: 0,
+  block: 0,
+});
+
+/** Some new rows of a run, and how far they reach. */
+export interface Slice {
+  rows: RunRows;
+  watermark: Watermark;
+  /** Rows of the tables scanned so far and in all, for progress. */
+  done: number;
+  total: number;
+}
+
+/** Everything the database holds of one task, long texts included. */
+export interface TaskRecord {
+  text: TaskText;
+  tries: TryRow[];
+  statuses: StatusRow[];
+  resources: ResourceRow[];
+}
+
+/** A monitoring database that can be read while others write it. Speaks of rows, never of SQL. */
+export interface MonitoringDatabase {
+  /** What the user gave, for messages and the workflow list. */
+  readonly name: string;
+  /** Changes when somebody may have written to the database; equal stamps mean nothing to read. */
+  stamp(): Promise<string>;
+  /** When the database was last written, in epoch milliseconds of this machine; null if unknown. */
+  lastWritten(): Promise<number | null>;
+  /** All workflows, in the order in which they were recorded. */
+  workflows(): Promise<WorkflowRow[]>;
+  /**
+   * The rows of a run after `since`, in slices small enough not to hold up a server; task and try
+   * rows that changed since then come again. Ends when everything now in the database was given.
+   */
+  read(runId: string, since: Watermark): AsyncIterable<Slice>;
+  /** One task with its long texts; null when the run has no such task. */
+  task(runId: string, taskId: number): Promise<TaskRecord | null>;
+  close(): void;
+}
+
+/** The user's mistake, in one sentence that says what to do. Shown without a stack. */
+export class DatabaseError extends Error {
+  override name = "DatabaseError";
+}
