@@ -1,0 +1,52 @@
+/** How the values of an axis are written. */
+export type ValueFormat = "count" | "bytes" | "cores" | "seconds";
+
+/** A value axis. */
+export interface ValueAxis {
+  label: string;
+  /** `count` if left out. */
+  format?: ValueFormat;
+}
+
+/** One named series; `color` is any CSS colour, `var(--…)` included; null is unknown: a gap. */
+export interface ChartSeries {
+  name: string;
+  label: string;
+  color: string;
+  values: (number | null)[];
+}
+
+/**
+ * Stepped areas over bins. `x` holds the naive milliseconds of the bin starts and, last, of the end:
+ * `values[i]` holds from `x[i]` to `x[i + 1]`, so `values` is one shorter than `x`.
+ */
+export interface AreaSpec {
+  kind: "area";
+  x: number[];
+  series: ChartSeries[];
+  y: ValueAxis;
+  stacked: boolean;
+  /** What there was to use, as a step line over the areas; binned as the series. */
+  capacity?: { label: string; values: (number | null)[] };
+}
+
+/** Lines through values at the naive milliseconds `x`; `step` holds a value until the next. */
+export interface LinesSpec {
+  kind: "lines";
+  x: number[];
+  series: ChartSeries[];
+  y: ValueAxis;
+  step: boolean;
+  points?: boolean;
+}
+
+/** How often values of some size occurred; bin bounds are in bytes, seconds or plain numbers. */
+export interface HistogramSpec {
+  kind: "histogram";
+  bins: { x0: number; x1: number; count: number }[];
+  x: { label: string; format: "bytes" | "seconds" | "count" };
+  color: string;
+}
+
+/** What a chart shows: plain data that can be serialized as an island's props. */
+export type ChartSpec = AreaSpec | LinesSpec | HistogramSpec;

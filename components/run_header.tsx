@@ -1,0 +1,91 @@
+import type { RunHead } from "../model/views.ts";
+import { ago, count, duration, naiveTime, percent } from "./format.ts";
+import { TopBar } from "./top_bar.tsx";
+import { Figure, Figures, RunStatus, StateBar, Tabs } from "./ui.tsx";
+
+/** The address of a run's pages. */
+export function runPath(runId: string): string {
+  return `/workflow/${encodeURIComponent(runId)}`;
+}
+
+/** The address of an app's page. */
+export function appPath(runId: string, app: string): string {
+  return `${runPath(runId)}/app/${encodeURIComponent(app)}`;
+}
+
+/** The address of a task's page. */
+export function taskPath(runId: string, taskId: number): string {
+  return `${runPath(runId)}/task/${taskId}`;
+}
+
+const STATUS_TEXT = {
+  running: "running",
+  completed: "completed",
+  failed: "completed with failures",
+  lost: "lost contact",
+};
+
+/** How a run stands, in words: never "running" without when it was last heard of. */
+export function statusText(status: RunHead["status"], silence: number | null): string {
+  return silence === null
+    ? STATUS_TEXT[status]
+    : `${STATUS_TEXT[status]} · last update ${ago(silence)}`;
+}
+
+/** The top of every page of a run: where one is, how the run stands, and its other views. */
+export function RunHeader({ head, tab, title }: { head: RunHead; tab: string; title?: string }) {
+  const path = runPath(head.runId);
+  const tabs = [
+    ["summary", `${path}/`, "Summary"],
+    ["tasks", `${path}/task/`, "Tasks"],
+    ["dag", `${path}/dag_group_by_apps`, "DAG"],
+    ["resources", `${path}/resource_usage`, "Resources"],
+  ];
+  return (
+    <>
+      <TopBar
+        crumbs={[{ href: "/", label: "Workflows" }, { href: `${path}/`, label: head.name }]}
+      >
+        <RunStatus status={head.status} text={statusText(head.status, head.silence)} />
+      </TopBar>
+      <div class="run-head">
+        <h1>{title ?? head.name}</h1>
+        <Tabs items={tabs.map(([key, href, label]) => ({ href, label, current: key === tab }))} />
+      </div>
+    </>
+  );
+}
+
+/** Figures of the run as a whole, with its progress. */
+export function RunFigures({ head }: { head: RunHead }) {
+  const path = runPath(head.runId);
+  return (
+    <>
+      <StateBar
+        counts={head.states.map((s) => ({ state: s.name, count: s.count }))}
+        total={head.tasks}
+      />
+      <Figures>
+        <Figure
+          label="Finished"
+          value={head.tasks ? percent(head.finished / head.tasks) : "–"}
+          hint={`${count(head.finished)} of ${count(head.tasks)} tasks`}
+        />
+        <Figure label="Tasks" value={count(head.tasks)} href={`${path}/task/`} />
+        {head.states.map((s) => (
+          <Figure
+            key={s.name}
+            label={s.name}
+            value={count(s.count)}
+            href={`${path}/task/?state=${encodeURIComponent(s.name)}`}
+          />
+        ))}
+        <Figure label="Started" value={naiveTime(head.began)} />
+        <Figure
+          label={head.completed === null ? "Elapsed" : "Duration"}
+          value={duration(head.duration)}
+        />
+      </Figures>
+    </>
+  );
+}

@@ -1,0 +1,68 @@
+import type { Series } from "../model/series.ts";
+import type { AreaSpec, ValueFormat } from "./chart_spec.ts";
+import { appColor, stateLabel, stateVar } from "./palette.ts";
+
+/** The chart of tasks per state over time. */
+export function statesSpec(series: Series): AreaSpec {
+  const order = [...series.series].sort((a, b) => rank(a.name) - rank(b.name));
+  return {
+    kind: "area",
+    x: series.edges,
+    stacked: true,
+    y: { label: "tasks", format: "count" },
+    series: order.map((s) => ({
+      name: s.name,
+      label: stateLabel(s.name),
+      color: stateVar(s.name),
+      values: s.values,
+    })),
+  };
+}
+
+/** Finished states at the bottom of the stack, so that progress grows from the axis. */
+function rank(state: string): number {
+  const order = ["exec_done", "memo_done", "failed", "dep_fail", "fail_retryable", "joining"];
+  const at = order.indexOf(state);
+  if (at >= 0) return at;
+  return { running_ended: 10, running: 11, launched: 12, pending: 13 }[state] ?? 9;
+}
+
+/** The chart of running tasks per app over time. */
+export function appsSpec(series: Series): AreaSpec {
+  return {
+    kind: "area",
+    x: series.edges,
+    stacked: true,
+    y: { label: "running tasks", format: "count" },
+    series: series.series.map((s, i) => ({
+      name: s.name,
+      label: s.name,
+      color: s.name === "other" ? "var(--muted)" : appColor(i),
+      values: s.values,
+    })),
+  };
+}
+
+/** The chart of something used, against what there was. */
+export function usageSpec(
+  data: Series & { capacity: (number | null)[] },
+  label: string,
+  format: ValueFormat,
+  capacityLabel: string,
+): AreaSpec {
+  return {
+    kind: "area",
+    x: data.edges,
+    stacked: false,
+    y: { label, format },
+    series: data.series.map((s) => ({
+      name: s.name,
+      label: s.name,
+      color: "var(--accent)",
+      values: s.values,
+    })),
+    capacity: data.capacity.some((v) => v !== null)
+      ? { label: capacityLabel, values: data.capacity }
+      : undefined,
+  };
+}

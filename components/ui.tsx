@@ -1,0 +1,214 @@
+import type { ComponentChildren } from "preact";
+import { count as countText, percent } from "./format.ts";
+import { stateLabel, STATES, stateVar } from "./palette.ts";
+
+/** A strip of {@link Figure}s. */
+export function Figures({ children }: { children: ComponentChildren }) {
+  return <dl class="figures">{children}</dl>;
+}
+
+/** One figure and what it counts, within {@link Figures}; a link if it can be looked into. */
+export function Figure(
+  { label, value, href, hint }: {
+    label: string;
+    value: ComponentChildren;
+    href?: string;
+    hint?: string;
+  },
+) {
+  return (
+    <div class="figure" title={hint}>
+      <dt>{label}</dt>
+      <dd>{href ? <a href={href}>{value}</a> : value}</dd>
+    </div>
+  );
+}
+
+/** A task state by Parsl's name: a mark in its colour, and its label. */
+export function StateBadge({ state }: { state: string }) {
+  return (
+    <span class={`state state-${state}`} title={state} style={`--c:${stateVar(state)}`}>
+      {stateLabel(state)}
+    </span>
+  );
+}
+
+function lifecycle(state: string): number {
+  const i = STATES.findIndex((s) => s.name === state);
+  return i < 0 ? STATES.length : i;
+}
+
+/**
+ * A thin bar of the tasks in each state, the finished ones first. `total` may be more than the
+ * sum of the counts: the rest stays empty.
+ */
+export function StateBar(
+  { counts, total }: { counts: { state: string; count: number }[]; total: number },
+) {
+  const final = (state: string) => STATES.find((s) => s.name === state)?.final ? 0 : 1;
+  const shown = counts.filter((c) => c.count > 0).sort((a, b) =>
+    final(a.state) - final(b.state) || lifecycle(a.state) - lifecycle(b.state)
+  );
+  const whole = Math.max(total, shown.reduce((sum, c) => sum + c.count, 0), 1);
+  const text = (c: { state: string; count: number }) =>
+    `${stateLabel(c.state)}: ${countText(c.count)} (${percent(c.count / whole)})`;
+  const label = shown.length ? shown.map(text).join(", ") : "no tasks";
+  return (
+    <span class="statebar" role="img" aria-label={label}>
+      {shown.map((c) => (
+        <span
+          key={c.state}
+          class={`state-${c.state}`}
+          title={text(c)}
+          style={`width:${(100 * c.count / whole).toFixed(3)}%;--c:${stateVar(c.state)}`}
+        />
+      ))}
+    </span>
+  );
+}
+
+/** A titled part of a page, with its own anchor and, at the right, what can be done with it. */
+export function Section(
+  { title, id, children, actions }: {
+    title: string;
+    id: string;
+    children: ComponentChildren;
+    actions?: ComponentChildren;
+  },
+) {
+  return (
+    <section id={id} aria-labelledby={`${id}-title`}>
+      <header class="section-head">
+        <h2 id={`${id}-title`}>{title}</h2>
+        {actions ? <div class="actions">{actions}</div> : null}
+      </header>
+      {children}
+    </section>
+  );
+}
+
+/** In place of a view with nothing in it: why, and what to do. */
+export function Empty({ why, what }: { why: ComponentChildren; what?: ComponentChildren }) {
+  return (
+    <div class="empty">
+      <p>{why}</p>
+      {what ? <p class="what">{what}</p> : null}
+    </div>
+  );
+}
+
+/** The views of one thing, each with its own address. */
+export function Tabs({ items }: { items: { href: string; label: string; current?: boolean }[] }) {
+  return (
+    <nav class="tabs" aria-label="Views">
+      {items.map((item) => (
+        <a key={item.href} href={item.href} aria-current={item.current ? "page" : undefined}>
+          {item.label}
+        </a>
+      ))}
+    </nav>
+  );
+}
+
+/** How a run as a whole stands. */
+export function RunStatus(
+  { status, text }: { status: "running" | "completed" | "failed" | "lost"; text?: string },
+) {
+  return <span class={`run-status is-${status}`}>{text ?? status}</span>;
+}
+
+/** A column of a {@link Table}; `sortHref` is the address of the view sorted by it. */
+export interface Column {
+  key: string;
+  label: ComponentChildren;
+  numeric?: boolean;
+  sortHref?: string;
+  sorted?: "asc" | "desc";
+}
+
+/** A table in its own scroll box, its header in view; cells in the order of the columns. */
+export function Table(
+  { columns, rows, label }: { columns: Column[]; rows: ComponentChildren[][]; label?: string },
+) {
+  const sort = { asc: "ascending", desc: "descending" } as const;
+  return (
+    <div class="table-box" tabIndex={0} role="region" aria-label={label ?? "Table"}>
+      <table>
+        <thead>
+          <tr>
+            {columns.map((c) => (
+              <th
+                key={c.key}
+                scope="col"
+                class={c.numeric ? "num" : undefined}
+                aria-sort={c.sorted ? sort[c.sorted] : undefined}
+              >
+                {c.sortHref ? <a href={c.sortHref}>{c.label}</a> : c.label}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row, r) => (
+            <tr key={r}>
+              {row.map((cell, c) => (
+                <td key={c} class={columns[c]?.numeric ? "num" : undefined}>{cell}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** Where one is among `pages` pages (from 1) of `total` rows, and the way to the others. */
+export function Pager(
+  { page, pages, href, total }: {
+    page: number;
+    pages: number;
+    href: (page: number) => string;
+    total: number;
+  },
+) {
+  const last = Math.max(pages, 1);
+  const step = (to: number, text: string, label: string, rel?: string) =>
+    to >= 1 && to <= last && to !== page
+      ? <a class="button" href={href(to)} aria-label={label} rel={rel}>{text}</a>
+      : <span class="button" aria-disabled="true">{text}</span>;
+  return (
+    <nav class="pager" aria-label="Pages">
+      <span class="pager-total">{countText(total)} in all</span>
+      {last > 1
+        ? (
+          <>
+            {step(1, "«", "First page")}
+            {step(page - 1, "‹", "Previous page", "prev")}
+            <span aria-current="page">{countText(page)} / {countText(last)}</span>
+            {step(page + 1, "›", "Next page", "next")}
+            {step(last, "»", "Last page")}
+          </>
+        )
+        : null}
+    </nav>
+  );
+}
+
+/** Names and their values, one per line; null and undefined values read as unknown. */
+export function KeyValue({ items }: { items: { key: string; value: ComponentChildren }[] }) {
+  return (
+    <dl class="keyvalue">
+      {items.map(({ key, value }) => (
+        <div key={key}>
+          <dt>{key}</dt>
+          <dd>{value ?? "–"}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+/** Text as it is, such as a traceback: wrapped, in a scroll box. */
+export function Code({ text }: { text: string }) {
+  return <pre class="code" tabIndex={0}><code>{text}</code></pre>;
+}

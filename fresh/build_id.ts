@@ -1,0 +1,23 @@
+/**
+ * The id of this build, part of every URL that may be cached for ever. The server sets it at start;
+ * in the browser it is read from the URL of the bundle.
+ */
+let current = "";
+
+/** The query parameter of cache busting asset URLs. */
+export const ASSET_PARAM = "__frsh_c";
+/** The path below which the island bundle is served. */
+export const JS_PREFIX = "/_fresh/js/";
+
+/** Sets the build id (server only). */
+export function setBuildId(id: string): void {
+  current = id;
+}
+
+/** The build id, or an empty string where there is none. */
+export function getBuildId(): string {
+  if (current === "" && typeof document !== "undefined") {
+    current = /\/_fresh\/js\/([^/]+)\//.exec(import.meta.url)?.[1] ?? "";
+  }
+  return current;
+}

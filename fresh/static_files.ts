@@ -1,0 +1,126 @@
+/**
+ * The middleware that serves static/ and the island bundle, with ETags and cache headers. Only files
+ * found when the project was loaded are served, so no path can lead out of the folder.
+ */
+import { ASSET_PARAM, JS_PREFIX } from "./build_id.ts";
+import { type Context, internalsOf } from "./context.ts";
+import type { Middleware } from "./handlers.ts";
+import type { Project } from "./project.ts";
+
+const TYPES: Record<string, string> = {
+  avif: "image/avif",
+  css: "text/css; charset=utf-8",
+  csv: "text/csv; charset=utf-8",
+  gif: "image/gif",
+  html: "text/html; charset=utf-8",
+  ico: "image/vnd.microsoft.icon",
+  jpeg: "image/jpeg",
+  jpg: "image/jpeg",
+  js: "text/javascript; charset=utf-8",
+  json: "application/json; charset=utf-8",
+  map: "application/json; charset=utf-8",
+  md: "text/markdown; charset=utf-8",
+  mjs: "text/javascript; charset=utf-8",
+  mp4: "video/mp4",
+  pdf: "application/pdf",
+  png: "image/png",
+  svg: "image/svg+xml; charset=utf-8",
+  ttf: "font/ttf",
+  txt: "text/plain; charset=utf-8",
+  wasm: "application/wasm",
+  webmanifest: "application/manifest+json; charset=utf-8",
+  webp: "image/webp",
+  woff: "font/woff",
+  woff2: "font/woff2",
+  xml: "application/xml; charset=utf-8",
+};
+
+const IMMUTABLE = "public, max-age=31536000, immutable";
+
+function typeOf(path: string): string {
+  return TYPES[path.slice(path.lastIndexOf(".") + 1).toLowerCase()] ?? "application/octet-stream";
+}
+
+/** Serves the project's static files and its browser code. */
+export function staticFiles<State = unknown>(): Middleware<State> {
+  const etags = new Map<string, { mtime: number; size: number; etag: string }>();
+
+  async function etagOf(key: string, info: Deno.FileInfo, body: Uint8Array<ArrayBuffer>) {
+    const mtime = info.mtime?.getTime() ?? 0;
+    const known = etags.get(key);
+    if (known !== undefined && known.mtime === mtime && known.size === info.size) return known.etag;
+    const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", body)).subarray(0, 16);
+    const etag = `"${Array.from(hash, (b) => b.toString(16).padStart(2, "0")).join("")}"`;
+    etags.set(key, { mtime, size: info.size, etag });
+    return etag;
+  }
+
+  return async function serveStatic(ctx: Context<State>): Promise<Response> {
+    const { project } = internalsOf(ctx);
+    if (project === null) return await ctx.next();
+    let path: string;
+    try {
+      path = decodeURIComponent(ctx.url.pathname);
+    } catch {
+      return await ctx.next();
+    }
+    const base = ctx.config.basePath;
+    if (base !== "") {
+      if (!path.startsWith(base + "/")) return await ctx.next();
+      path = path.slice(base.length);
+    }
+    if (path.startsWith(JS_PREFIX)) {
+      return await serveBundle(ctx, project, path) ?? await ctx.next();
+    }
+    const file = project.staticFiles.get(path);
+    if (file === undefined) return await ctx.next();
+    if (ctx.req.method !== "GET" && ctx.req.method !== "HEAD") {
+      return new Response("Method Not Allowed", { status: 405, headers: { allow: "GET, HEAD" } });
+    }
+
+    const wanted = ctx.url.searchParams.get(ASSET_PARAM);
+    if (wanted !== null && wanted !== project.buildId) {
+      const url = new URL(ctx.url);
+      url.searchParams.delete(ASSET_PARAM);
+      return new Response(null, { status: 307, headers: { location: url.pathname + url.search } });
+    }
+    let body: Uint8Array<ArrayBuffer>;
+    let info: Deno.FileInfo;
+    try {
+      [body, info] = await Promise.all([Deno.readFile(file), Deno.stat(file)]);
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return await ctx.next();
+      throw error;
+    }
+    const etag = await etagOf(path, info, body);
+    const headers = new Headers({
+      "content-type": typeOf(path),
+      "cache-control": wanted !== null ? IMMUTABLE : "no-cache",
+      vary: "If-None-Match",
+      etag,
+    });
+    const match = ctx.req.headers.get("if-none-match");
+    if (match !== null && match.split(",").some((m) => m.trim().replace(/^W\//, "") === etag)) {
+      return new Response(null, { status: 304, headers });
+    }
+    headers.set("content-length", String(body.byteLength));
+    return new Response(ctx.req.method === "HEAD" ? null : body, { headers });
+  };
+}
+
+async function serveBundle<State>(
+  ctx: Context<State>,
+  project: Project,
+  path: string,
+): Promise<Response | null> {
+  const [buildId, name] = path.slice(JS_PREFIX.length).split("/", 2);
+  if (buildId !== project.buildId || name === undefined) return null;
+  const body = (await project.bundle).files.get(name);
+  if (body === undefined) return null;
+  const headers = {
+    "content-type": typeOf(name),
+    "cache-control": IMMUTABLE,
+    "content-length": String(body.byteLength),
+  };
+  return new Response(ctx.req.method === "HEAD" ? null : body, { headers });
+}

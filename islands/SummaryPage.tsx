@@ -1,0 +1,111 @@
+import { bytes, count, duration, naiveTime } from "../components/format.ts";
+import { appPath, RunFigures, RunHeader, taskPath } from "../components/run_header.tsx";
+import { appsSpec, statesSpec } from "../components/series_spec.ts";
+import { Code, Empty, KeyValue, Section, StateBar, Table } from "../components/ui.tsx";
+import type { SummaryView } from "../model/views.ts";
+import Chart from "./Chart.tsx";
+import { useLive } from "./use_live.ts";
+
+/** One run: how far it is, what failed and why, its apps, and its tasks over time. */
+export default function SummaryPage({ view, live }: { view: SummaryView; live: string | null }) {
+  const v = useLive(view, live).value;
+  const { head } = v;
+  return (
+    <>
+      <RunHeader head={head} tab="summary" />
+      <main id="main">
+        {head.tasks === 0
+          ? (
+            <Empty
+              why="No task of this workflow has been recorded yet."
+              what="Tasks appear here as soon as the program calls its first app."
+            />
+          )
+          : <RunFigures head={head} />}
+        {v.failures.length > 0 && (
+          <Section id="failures" title="Failures">
+            {v.failures.map((f) => (
+              <details class="failure" key={f.cause} open={v.failures.length <= 3}>
+                <summary>
+                  <strong>{count(f.count)}</strong> {f.count === 1 ? "task" : "tasks"}
+                  {f.recovered ? " (recovered by a retry)" : ""} · <code>{f.cause}</code>
+                </summary>
+                <Code text={f.example} />
+                <p>
+                  Apps: {f.apps.map((app, i) => (
+                    <>
+                      {i ? ", " : ""}
+                      <a href={appPath(head.runId, app)}>{app}</a>
+                    </>
+                  ))}
+                  {" · Tasks: "}
+                  {f.tasks.map((id, i) => (
+                    <>
+                      {i ? ", " : ""}
+                      <a href={taskPath(head.runId, id)}>{id}</a>
+                    </>
+                  ))}
+                  {f.count > f.tasks.length ? ` and ${count(f.count - f.tasks.length)} more` : ""}
+                </p>
+              </details>
+            ))}
+          </Section>
+        )}
+        <div class="grid">
+          <Section id="states" title="Task states over time">
+            <Chart title="Task states over time" spec={statesSpec(v.stateSeries)} />
+          </Section>
+          <Section id="running" title="Running tasks per app">
+            <Chart title="Running tasks per app" spec={appsSpec(v.appSeries)} />
+          </Section>
+        </div>
+        <Section id="apps" title="Apps">
+          <Table
+            label="Apps"
+            columns={[
+              { key: "app", label: "App" },
+              { key: "tasks", label: "Tasks", numeric: true },
+              { key: "bar", label: "States" },
+              { key: "failed", label: "Failed", numeric: true },
+              { key: "tries", label: "Tries", numeric: true },
+              { key: "median", label: "Median run", numeric: true },
+              { key: "longest", label: "Longest run", numeric: true },
+              { key: "queue", label: "Median wait", numeric: true },
+              { key: "total", label: "Total run", numeric: true },
+              { key: "memory", label: "Peak memory", numeric: true },
+            ]}
+            rows={v.apps.map((a) => [
+              <a href={appPath(head.runId, a.app)}>{a.app}</a>,
+              count(a.tasks),
+              <StateBar
+                counts={a.states.map((s) => ({ state: s.name, count: s.count }))}
+                total={a.tasks}
+              />,
+              count(a.failed),
+              count(a.tries),
+              duration(a.medianRun),
+              duration(a.longestRun),
+              duration(a.medianQueue),
+              duration(a.totalRun),
+              bytes(a.peakMemory),
+            ])}
+          />
+        </Section>
+        <Section id="about" title="About this run">
+          <KeyValue
+            items={[
+              { key: "Owner", value: head.user },
+              { key: "Host", value: head.host },
+              { key: "Run directory", value: head.rundir },
+              { key: "Version", value: head.version },
+              { key: "Run id", value: head.runId },
+              { key: "Started", value: naiveTime(head.began) },
+              { key: "Completed", value: naiveTime(head.completed) },
+              { key: "Peak memory of a task", value: bytes(v.peakMemory) },
+            ]}
+          />
+        </Section>
+      </main>
+    </>
+  );
+}

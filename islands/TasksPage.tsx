@@ -1,0 +1,159 @@
+import { bytes, count, duration, naiveTime } from "../components/format.ts";
+import { appPath, RunHeader, runPath, taskPath } from "../components/run_header.tsx";
+import {
+  type Column,
+  Empty,
+  Figure,
+  Figures,
+  Pager,
+  StateBadge,
+  StateBar,
+  Table,
+} from "../components/ui.tsx";
+import type { SortKey, TaskQuery } from "../model/task_table.ts";
+import type { TasksView } from "../model/views.ts";
+import { useLive } from "./use_live.ts";
+
+const COLUMNS: { key: SortKey | "depends" | "executor"; label: string; numeric?: boolean }[] = [
+  { key: "id", label: "Task", numeric: true },
+  { key: "app", label: "App" },
+  { key: "state", label: "State" },
+  { key: "tries", label: "Tries", numeric: true },
+  { key: "depends", label: "Depends on" },
+  { key: "invoked", label: "Invoked" },
+  { key: "returned", label: "Completed" },
+  { key: "ran", label: "Run time", numeric: true },
+  { key: "memory", label: "Peak memory", numeric: true },
+  { key: "host", label: "Host" },
+  { key: "executor", label: "Executor" },
+];
+
+/** The URL of the same table with another query. */
+function href(base: string, query: TaskQuery, change: Partial<TaskQuery>): string {
+  const q = { ...query, page: 1, ...change };
+  const params = new URLSearchParams();
+  if (q.search) params.set("q", q.search);
+  if (q.state) params.set("state", q.state);
+  if (q.sort !== "id") params.set("sort", q.sort);
+  if (q.descending) params.set("order", "desc");
+  if (q.page > 1) params.set("page", String(q.page));
+  const text = params.toString();
+  return text ? `${base}?${text}` : base;
+}
+
+/** The task table: of a run, or of one of its apps. Every state of it has a URL. */
+export default function TasksPage({ view, live }: { view: TasksView; live: string | null }) {
+  const { head, query, lines, total, pages, states, app } = useLive(view, live).value;
+  const base = app ? appPath(head.runId, app.app) : `${runPath(head.runId)}/task/`;
+  const columns: Column[] = COLUMNS.map((c) => {
+    if (c.key === "depends" || c.key === "executor") return c;
+    const sorted = query.sort === c.key;
+    return {
+      ...c,
+      sorted: sorted ? (query.descending ? "desc" : "asc") : undefined,
+      sortHref: href(base, query, {
+        sort: c.key,
+        descending: sorted ? !query.descending : c.key === "ran" || c.key === "memory",
+      }),
+    };
+  });
+  const csv = href(`${runPath(head.runId)}/tasks.csv`, query, {});
+  return (
+    <>
+      <RunHeader head={head} tab="tasks" title={app ? app.app : "Tasks"} />
+      <main id="main">
+        {app && (
+          <>
+            <StateBar
+              counts={app.states.map((s) => ({ state: s.name, count: s.count }))}
+              total={app.tasks}
+            />
+            <Figures>
+              <Figure label="Tasks" value={count(app.tasks)} />
+              <Figure label="Failed" value={count(app.failed)} />
+              <Figure label="Tries" value={count(app.tries)} />
+              <Figure label="Median run" value={duration(app.medianRun)} />
+              <Figure label="Longest run" value={duration(app.longestRun)} />
+              <Figure label="Median wait" value={duration(app.medianQueue)} />
+              <Figure label="Total run" value={duration(app.totalRun)} />
+              <Figure label="Peak memory" value={bytes(app.peakMemory)} />
+            </Figures>
+          </>
+        )}
+        <form class="filters" method="get" action={base} role="search">
+          <label>
+            Search{" "}
+            <input type="search" name="q" value={query.search} placeholder="id, app, host…" />
+          </label>
+          <label>
+            State{" "}
+            <select name="state" value={query.state}>
+              <option value="" selected={query.state === ""}>all states</option>
+              {states.map((s) => (
+                <option key={s.name} value={s.name} selected={query.state === s.name}>
+                  {s.name} ({count(s.count)})
+                </option>
+              ))}
+            </select>
+          </label>
+          {query.sort !== "id" && <input type="hidden" name="sort" value={query.sort} />}
+          {query.descending && <input type="hidden" name="order" value="desc" />}
+          <button type="submit">Show</button>
+          <a
+            class="button"
+            href={app
+              ? `${csv}${csv.includes("?") ? "&" : "?"}app=${encodeURIComponent(app.app)}`
+              : csv}
+            download
+          >
+            CSV
+          </a>
+        </form>
+        {lines.length === 0
+          ? (
+            <Empty
+              why={head.tasks === 0
+                ? "No task of this workflow has been recorded yet."
+                : "No task matches."}
+              what={<a href={base}>Show all tasks</a>}
+            />
+          )
+          : (
+            <>
+              <Table
+                label="Tasks"
+                columns={columns}
+                rows={lines.map((t) => [
+                  <a href={taskPath(head.runId, t.taskId)}>{t.taskId}</a>,
+                  <a href={appPath(head.runId, t.app)}>{t.app}</a>,
+                  <StateBadge state={t.state} />,
+                  count(t.tries),
+                  <>
+                    {t.depends.map((id, i) => (
+                      <>
+                        {i ? ", " : ""}
+                        <a href={taskPath(head.runId, id)}>{id}</a>
+                      </>
+                    ))}
+                    {t.moreDepends ? ` +${count(t.moreDepends)}` : ""}
+                  </>,
+                  naiveTime(t.invoked),
+                  naiveTime(t.returned),
+                  duration(t.ran),
+                  bytes(t.peakMemory),
+                  t.host ?? "–",
+                  t.executor ?? "–",
+                ])}
+              />
+              <Pager
+                page={query.page}
+                pages={pages}
+                total={total}
+                href={(page) => href(base, query, { page })}
+              />
+            </>
+          )}
+      </main>
+    </>
+  );
+}

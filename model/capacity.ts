@@ -1,0 +1,106 @@
+import type { Run } from "./run.ts";
+
+/** What the managers offered from a time on: workers, and the cores and memory of their hosts. */
+export interface Capacity {
+  /** Naive ms. */
+  time: number;
+  workers: number;
+  cores: number;
+  /** Bytes. */
+  memory: number;
+}
+
+const ENDED = new Set(["SCALED_IN", "COMPLETED", "FAILED", "CANCELLED", "TIMEOUT", "MISSING"]);
+
+/** One manager's life, from the reports about it. */
+export interface Manager {
+  uid: string;
+  hostname: string;
+  blockId: string | null;
+  workers: number;
+  cores: number;
+  memory: number;
+  pythonVersion: string | null;
+  from: number;
+  /** Naive ms; null while it lives. */
+  until: number | null;
+}
+
+/**
+ * The managers of a run. Parsl repeats a row for each change of a manager's queue, so rows are
+ * folded by `uid`; a manager ends with a row that says it is inactive, or with its block.
+ */
+export function managersOf(run: Run): Manager[] {
+  const managers = new Map<string, Manager>();
+  const rows = [...run.nodes].filter((n) => n.time !== null)
+    .sort((a, b) => a.time! - b.time!);
+  for (const row of rows) {
+    const uid = row.uid ?? row.hostname ?? "unknown";
+    let manager = managers.get(uid);
+    if (!manager) {
+      manager = {
+        uid,
+        hostname: row.hostname ?? "unknown",
+        blockId: row.blockId,
+        workers: row.workerCount ?? 0,
+        cores: row.cpuCount ?? 0,
+        memory: row.totalMemory ?? 0,
+        pythonVersion: row.pythonVersion,
+        from: row.time!,
+        until: null,
+      };
+      managers.set(uid, manager);
+    }
+    manager.workers = row.workerCount ?? manager.workers;
+    manager.until = row.active === false ? manager.until ?? row.time! : null;
+  }
+  const executors = blocksByExecutor(run);
+  for (const manager of managers.values()) {
+    if (manager.blockId === null) continue;
+    // A block id is unique within its executor only; the node row does not name the executor.
+    const ends = executors.map((blocks) => blocks.get(manager.blockId!) ?? null);
+    const known = ends.filter((e) => e !== null);
+    if (executors.length > 0 && known.length === ends.length) {
+      const latest = Math.max(...known);
+      if (latest >= manager.from && (manager.until === null || latest < manager.until)) {
+        manager.until = latest;
+      }
+    }
+  }
+  return [...managers.values()];
+}
+
+/** Per executor: when each block ended. Only executors that reported blocks. */
+function blocksByExecutor(run: Run): Map<string, number>[] {
+  const executors = new Map<string, Map<string, number>>();
+  for (const row of run.blocks) {
+    const executor = row.executor ?? "";
+    if (!executors.has(executor)) executors.set(executor, new Map());
+    if (row.blockId !== null && row.time !== null && ENDED.has(row.status ?? "")) {
+      executors.get(executor)!.set(row.blockId, row.time);
+    }
+  }
+  return [...executors.values()];
+}
+
+/** Capacity after every change, in order of time; a host with two managers counts its cores once. */
+export function capacityChanges(run: Run): Capacity[] {
+  const changes: { time: number; manager: Manager; sign: 1 | -1 }[] = [];
+  for (const manager of managersOf(run)) {
+    changes.push({ time: manager.from, manager, sign: 1 });
+    if (manager.until !== null) changes.push({ time: manager.until, manager, sign: -1 });
+  }
+  changes.sort((a, b) => a.time - b.time || b.sign - a.sign);
+  const hosts = new Map<string, number>();
+  const now = { workers: 0, cores: 0, memory: 0 };
+  return changes.map(({ time, manager, sign }) => {
+    now.workers += sign * manager.workers;
+    const before = hosts.get(manager.hostname) ?? 0;
+    hosts.set(manager.hostname, before + sign);
+    if ((sign > 0 && before === 0) || (sign < 0 && before === 1)) {
+      now.cores += sign * manager.cores;
+      now.memory += sign * manager.memory;
+    }
+    return { time, ...now };
+  });
+}

@@ -1,0 +1,156 @@
+import { HttpError } from "fresh";
+import type { State } from "../../state.ts";
+import { liveness, newestTime } from "../../model/liveness.ts";
+import { isFailed } from "../../model/states.ts";
+import { stateCounts } from "../../model/figures.ts";
+import { parseTaskQuery } from "../../model/task_table.ts";
+import {
+  type DagPageView,
+  dagPageView,
+  type ResourcesView,
+  resourcesView,
+  type SummaryView,
+  summaryView,
+  type TasksView,
+  tasksView,
+  type TaskView,
+  taskView,
+} from "../../model/views.ts";
+import type { WorkflowsView } from "../../model/workflows_view.ts";
+import type { FollowedRun } from "../../store/catalog.ts";
+
+/** Which view of which thing a page or a live connection shows. */
+export interface Address {
+  run?: string;
+  app?: string;
+  task?: string;
+  /** The page's own URL parameters. */
+  params: URLSearchParams;
+}
+
+async function need(state: State, runId: string | undefined): Promise<FollowedRun> {
+  const followed = runId ? await state.catalog.run(runId) : null;
+  if (!followed) {
+    throw new HttpError(404, `No workflow ${runId ?? ""} in the databases that are open.`);
+  }
+  return followed;
+}
+
+/** Decodes a path parameter; a name that is no valid encoding stands for itself. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** The list of workflows. */
+export async function loadWorkflows(state: State): Promise<WorkflowsView> {
+  const entries = await state.catalog.workflows();
+  const lines = [];
+  for (const { workflow: w, database } of entries) {
+    let failed = w.tasksFailed ?? 0;
+    let completed = w.tasksCompleted ?? 0;
+    let newest = w.completed ?? w.began ?? 0;
+    let live = liveness(w.completed, failed, newest, newest);
+    let total: number | null = null;
+    if (w.completed === null) {
+      const followed = await state.catalog.run(w.runId);
+      if (followed) {
+        const counts = stateCounts(followed.run);
+        total = followed.run.tasks;
+        failed = counts.filter((c) => isFailed(c.name)).reduce((sum, c) => sum + c.count, 0);
+        completed = counts.filter((c) => c.name === "exec_done" || c.name === "memo_done")
+          .reduce((sum, c) => sum + c.count, 0);
+        newest = newestTime(followed.run);
+        live = liveness(null, failed, newest, followed.hostNow());
+      }
+    }
+    lines.push({
+      runId: w.runId,
+      name: w.name ?? w.runId.slice(0, 8),
+      version: w.version,
+      user: w.user,
+      host: w.host,
+      began: w.began,
+      completed: w.completed,
+      duration: w.began === null ? null : newest - w.began,
+      tasksCompleted: completed,
+      tasksFailed: failed,
+      tasks: total,
+      database,
+      ...live,
+    });
+  }
+  return { workflows: lines, databases: state.catalog.databases.map((d) => d.name) };
+}
+
+/** The summary of a run. */
+export async function loadSummary(state: State, at: Address): Promise<SummaryView> {
+  const followed = await need(state, at.run);
+  return summaryView(followed.run, followed.hostNow());
+}
+
+/** A page of the task table. */
+export async function loadTasks(state: State, at: Address): Promise<TasksView> {
+  const followed = await need(state, at.run);
+  let app: string | null = at.app ?? null;
+  if (app !== null && followed.run.apps.find(app) === undefined) app = decoded(app);
+  const view = tasksView(
+    followed.run,
+    followed.hostNow(),
+    parseTaskQuery(at.params, app ?? ""),
+    app,
+  );
+  if (!view) throw new HttpError(404, `This workflow has no app named ${app}.`);
+  return view;
+}
+
+/** One task. */
+export async function loadTask(state: State, at: Address): Promise<TaskView> {
+  const followed = await need(state, at.run);
+  const id = /^\d+$/.test(at.task ?? "") ? Number(at.task) : -1;
+  const record = id < 0 ? null : await followed.task(id);
+  const view = record && taskView(followed.run, followed.hostNow(), id, record);
+  if (!view) throw new HttpError(404, `This workflow has no task ${at.task}.`);
+  return view;
+}
+
+/** The DAG of a run. */
+export async function loadDag(state: State, at: Address): Promise<DagPageView> {
+  const followed = await need(state, at.run);
+  const colour = at.params.get("colour") === "states" ? "states" : "apps";
+  return dagPageView(followed.run, followed.hostNow(), colour);
+}
+
+/** What a run used. */
+export async function loadResources(state: State, at: Address): Promise<ResourcesView> {
+  const followed = await need(state, at.run);
+  return resourcesView(followed.run, followed.hostNow());
+}
+
+/** Every view that can be followed live, by name. */
+export const LOADERS: Record<string, (state: State, at: Address) => Promise<object>> = {
+  workflows: loadWorkflows,
+  summary: loadSummary,
+  tasks: loadTasks,
+  task: loadTask,
+  dag: loadDag,
+  resources: loadResources,
+};
+
+/**
+ * The address of a page's live updates; null when nothing can change any more.
+ *
+ * @param ended true when the run has recorded its end
+ */
+export function liveUrl(view: string, at: Address, ended: boolean): string | null {
+  if (ended) return null;
+  const params = new URLSearchParams(at.params);
+  params.set("view", view);
+  if (at.run) params.set("run", at.run);
+  if (at.app) params.set("only", at.app);
+  if (at.task) params.set("task", at.task);
+  return `/api/live?${params}`;
+}

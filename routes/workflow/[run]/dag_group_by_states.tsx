@@ -1,0 +1,17 @@
+import { page } from "fresh";
+import DagPage from "../../../islands/DagPage.tsx";
+import { define } from "../../../state.ts";
+import { type Address, liveUrl, loadDag } from "../../../routes/(_lib)/views.ts";
+
+export const handler = define.handlers({
+  async GET(ctx) {
+    const at: Address = { run: ctx.params.run, params: new URLSearchParams({ colour: "states" }) };
+    const view = await loadDag(ctx.state, at);
+    ctx.state.title = `DAG · ${view.head.name}`;
+    return page({ view, live: liveUrl("dag", at, view.head.completed !== null) });
+  },
+});
+
+export default define.page<typeof handler>(({ data }) => (
+  <DagPage view={data.view} live={data.live} />
+));

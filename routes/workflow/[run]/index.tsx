@@ -1,0 +1,17 @@
+import { page } from "fresh";
+import SummaryPage from "../../../islands/SummaryPage.tsx";
+import { define } from "../../../state.ts";
+import { type Address, liveUrl, loadSummary } from "../../../routes/(_lib)/views.ts";
+
+export const handler = define.handlers({
+  async GET(ctx) {
+    const at: Address = { run: ctx.params.run, params: ctx.url.searchParams };
+    const view = await loadSummary(ctx.state, at);
+    ctx.state.title = view.head.name;
+    return page({ view, live: liveUrl("summary", at, view.head.completed !== null) });
+  },
+});
+
+export default define.page<typeof handler>(({ data }) => (
+  <SummaryPage view={data.view} live={data.live} />
+));

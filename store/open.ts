@@ -1,0 +1,29 @@
+/** Opens monitoring databases. */
+import { DatabaseError, type MonitoringDatabase } from "./database.ts";
+import { ParslDatabase } from "./sqlite/parsl_database.ts";
+import { resolveTarget } from "./target.ts";
+
+export { Rewritten } from "./rewritten.ts";
+
+/**
+ * Opens what the user named: `sqlite:////abs/path.db`, a path, or a run directory. Nothing is ever
+ * written to it or beside it.
+ */
+export async function openDatabase(target: string): Promise<MonitoringDatabase> {
+  const path = await resolveTarget(target);
+  const database = new ParslDatabase(target, path);
+  try {
+    const tables = await database.tables();
+    if (tables.length > 0 && !tables.includes("workflow")) {
+      const names = tables.slice(0, 8).join(", ") + (tables.length > 8 ? ", …" : "");
+      throw new DatabaseError(
+        `${path} is not a Parsl monitoring database (it has no table workflow, only ${names}); give the monitoring.db that Parsl wrote.`,
+      );
+    }
+    await database.workflows();
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+  return database;
+}

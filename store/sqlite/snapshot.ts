@@ -1,0 +1,247 @@
+/**
+ * Consistent reads of an SQLite file that others write, without locks that could stall them.
+ *
+ * A reader's lock makes Parsl's database manager wait and retry, so reads are optimistic: the file
+ * is opened as if it were immutable, which takes no lock and writes nothing, and what was read
+ * counts only if nobody wrote meanwhile. A writer in rollback mode makes a journal before it touches
+ * the file and raises the change counter before it removes the journal. So: counter, then journal
+ * before the read; journal, then counter after it. SQLite writes the journal's magic number only
+ * when the journal is safe on disk, which is before any page of the file changes: a journal without
+ * it is no hindrance.
+ *
+ * Closing a file drops all POSIX locks that this process has on it. Whoever writes a database and
+ * reads it with this module must do so in different processes.
+ */
+import { copyFile, mkdtemp } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { DatabaseError } from "../database.ts";
+import { fileState, hasSharedMemory, journalAge, journalIsActive, walStamp } from "./file_state.ts";
+
+/** How much work a job may do in one go: less when a writer keeps interrupting. */
+export interface Effort {
+  /** Give up optimism: a lock is held, so be done within some 20 ms. */
+  locked: boolean;
+  /** How often the job was already tried in vain. */
+  attempt: number;
+}
+
+/** A synchronous piece of reading; may be run again. Gets null while the file is still empty. */
+export type Job<T> = (connection: DatabaseSync | null, effort: Effort, inode: string) => T;
+
+/** Milliseconds without a lock-free read before a lock is taken; less if it was needed just now. */
+const PATIENCE = 2000;
+const SHORT_PATIENCE = 150;
+
+type Outcome<T> = { value: T } | { retry: true } | { recover: true };
+
+/** `file:` URI with each character that has a meaning in URIs encoded. */
+function uri(path: string, parameters: string): string {
+  const encoded = path.split("/").map(encodeURIComponent).join("/");
+  return `file:${encoded}?${parameters}`;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function isSqliteError(error: unknown): boolean {
+  return error instanceof Error && (error as Error & { code?: unknown }).code ===
+      "ERR_SQLITE_ERROR";
+}
+
+/** Runs reading jobs on one file. */
+export class SnapshotReader {
+  readonly #path: string;
+  #copy: { directory: string; path: string; stamp: string } | null = null;
+  #patience = PATIENCE;
+  /** Jobs that had to take a lock, and reads that were thrown away. */
+  readonly statistics = { locked: 0, retried: 0, recovered: 0 };
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** Runs `job` on a consistent state of the database, trying again while writers interfere. */
+  async run<T>(job: Job<T>): Promise<T> {
+    const began = performance.now();
+    for (let attempt = 0;; attempt++) {
+      const outcome = this.#optimistic(job, attempt);
+      if ("value" in outcome) {
+        this.#patience = PATIENCE;
+        return outcome.value;
+      }
+      if ("recover" in outcome) return await this.#onCopy(job);
+      this.statistics.retried++;
+      const stale = !this.#isWal() && journalIsActive(this.#path) &&
+        journalAge(this.#path) > PATIENCE;
+      if (stale || performance.now() - began > this.#patience) {
+        const last = this.#locked(job, attempt);
+        if ("value" in last) {
+          this.#patience = SHORT_PATIENCE;
+          return last.value;
+        }
+        if ("recover" in last) return await this.#onCopy(job);
+        if (performance.now() - began > 5 * PATIENCE) {
+          throw new DatabaseError(
+            `${this.#path} is being written without a pause; try again when the run is quieter.`,
+          );
+        }
+      }
+      await pause(attempt < 2 ? 0 : Math.min(20, attempt) * Math.random());
+    }
+  }
+
+  close(): void {
+    const copy = this.#copy;
+    this.#copy = null;
+    if (copy) Deno.removeSync(copy.directory, { recursive: true });
+  }
+
+  #isWal(): boolean {
+    return fileState(this.#path).wal;
+  }
+
+  /** A read without locks. */
+  #optimistic<T>(job: Job<T>, attempt: number): Outcome<T> {
+    const path = this.#path;
+    let before;
+    try {
+      before = fileState(path);
+    } catch (error) {
+      throw new DatabaseError(`${path} cannot be opened (${messageOf(error)}); check the path.`);
+    }
+    const effort: Effort = { locked: false, attempt };
+    if (before.header === "other") {
+      throw new DatabaseError(
+        `${path} is not an SQLite file; give the monitoring.db that Parsl wrote.`,
+      );
+    }
+    const wal = before.wal ? walStamp(path) : "";
+    if (before.wal && wal !== "") {
+      if (!hasSharedMemory(path)) return { recover: true };
+      return this.#withUri(job, "mode=ro&readonly_shm=1", effort, before.inode);
+    }
+    if (journalIsActive(path)) return { retry: true };
+    const unchanged = () => {
+      if (journalIsActive(path) || (before.wal && walStamp(path) !== wal)) return false;
+      return fileState(path).stamp === before.stamp;
+    };
+    if (before.header === "empty") {
+      const value = job(null, effort, before.inode);
+      return unchanged() ? { value } : { retry: true };
+    }
+    try {
+      if (before.claimedSize !== null && before.claimedSize > before.size) {
+        if (!unchanged()) return { retry: true };
+        throw new DatabaseError(
+          `${path} is cut off (${before.size} of ${before.claimedSize} bytes); copy it again from where it was written.`,
+        );
+      }
+      const value = runOn(uri(path, "mode=ro&immutable=1"), job, effort, before.inode);
+      return unchanged() ? { value } : { retry: true };
+    } catch (error) {
+      // An error that a writer caused is no error.
+      if (!(error instanceof DatabaseError) && !unchanged()) return { retry: true };
+      throw this.#explain(error);
+    }
+  }
+
+  /** A short read with SQLite's own locks. */
+  #locked<T>(job: Job<T>, attempt: number): Outcome<T> {
+    const state = fileState(this.#path);
+    // SQLite would make the files of the log that are missing.
+    if (state.wal && walStamp(this.#path) === "") return { retry: true };
+    if (state.wal && !hasSharedMemory(this.#path)) return { recover: true };
+    this.statistics.locked++;
+    return this.#withUri(job, "mode=ro", { locked: true, attempt }, state.inode);
+  }
+
+  #withUri<T>(job: Job<T>, parameters: string, effort: Effort, inode: string): Outcome<T> {
+    try {
+      return { value: runOn(uri(this.#path, parameters), job, effort, inode) };
+    } catch (error) {
+      const message = messageOf(error);
+      if (/readonly|read-only/i.test(message)) return { recover: true };
+      if (/locked|busy|unable to open/i.test(message)) return { retry: true };
+      throw this.#explain(error);
+    }
+  }
+
+  /** Reads a private copy in which SQLite could repair what a dead writer left behind. */
+  async #onCopy<T>(job: Job<T>): Promise<T> {
+    const stampNow = () => {
+      const state = fileState(this.#path);
+      return `${state.stamp} ${walStamp(this.#path)} ${journalIsActive(this.#path)}`;
+    };
+    for (let attempt = 0; attempt < 5; attempt++) {
+      const stamp = stampNow();
+      if (this.#copy?.stamp !== stamp) {
+        this.close();
+        const directory = await mkdtemp(join(tmpdir(), "monitoring-"));
+        const path = join(directory, "copy.db");
+        this.#copy = { directory, path, stamp };
+        for (const suffix of ["", "-journal", "-wal"]) {
+          if (existsSync(this.#path + suffix)) {
+            await copyFile(this.#path + suffix, path + suffix);
+            await Deno.chmod(path + suffix, 0o600);
+          }
+        }
+        if (stampNow() !== stamp) {
+          this.close();
+          await pause(50);
+          continue;
+        }
+        this.statistics.recovered++;
+      }
+      const inode = fileState(this.#path).inode;
+      try {
+        // Opened for writing: the first read rolls the journal back, or the log forward.
+        return runOn(this.#copy.path, job, { locked: false, attempt: 0 }, inode);
+      } catch (error) {
+        throw this.#explain(error);
+      }
+    }
+    throw new DatabaseError(
+      `${this.#path} changed while it was copied to be repaired; try again in a moment.`,
+    );
+  }
+
+  #explain(error: unknown): unknown {
+    if (!isSqliteError(error)) return error;
+    const message = messageOf(error);
+    if (/malformed|corrupt|disk I\/O/i.test(message)) {
+      return new DatabaseError(
+        `${this.#path} is damaged (SQLite says: ${message}); copy it again, or salvage it with sqlite3's .recover.`,
+      );
+    }
+    if (/not a database|encrypted/i.test(message)) {
+      return new DatabaseError(
+        `${this.#path} is not an SQLite file; give the monitoring.db that Parsl wrote.`,
+      );
+    }
+    if (/unable to open/i.test(message)) {
+      return new DatabaseError(
+        `${this.#path} cannot be opened; check that it exists and that you may read it.`,
+      );
+    }
+    return error;
+  }
+}
+
+function runOn<T>(location: string, job: Job<T>, effort: Effort, inode: string): T {
+  const connection = new DatabaseSync(location, { readOnly: location.startsWith("file:") });
+  try {
+    // One transaction: all statements of the job see the same state.
+    connection.exec("BEGIN");
+    return job(connection, effort, inode);
+  } finally {
+    connection.close();
+  }
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}

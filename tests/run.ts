@@ -1,0 +1,170 @@
+// All tests, with one command and nothing to prepare: `deno task test`.
+//
+// Finds what the tests need or installs it, checks format, lint and types, runs the tests, and
+// ends with the line `N passed, N failed` (or `N passed, N failed, N skipped`).
+//
+// CHROMIUM                   the browser to use
+// PARSLOSCOPE_PARSL_VENV     a venv with parsl[monitoring,visualization], used as it is
+// PARSLOSCOPE_OFFLINE=1      install nothing
+// PARSLOSCOPE_NO_CHROMIUM=1  skip what needs a browser
+// PARSLOSCOPE_NO_PARSL=1     skip what needs Parsl
+
+import { findChromium, onPath } from "./support/chromium.ts";
+import { findParsl, parslVenv, venvPython } from "./support/parsl.ts";
+import { ROOT } from "./support/server.ts";
+
+interface Output {
+  code: number;
+  text: string;
+}
+
+const output = Deno.stdout;
+let writing: Promise<void> = Promise.resolve();
+
+function write(bytes: Uint8Array): Promise<void> {
+  writing = writing.then(async () => {
+    for (let at = 0; at < bytes.length;) at += await output.write(bytes.subarray(at));
+  });
+  return writing;
+}
+
+/** Runs a command, passing its output on and keeping it. */
+async function run(args: string[], env: Record<string, string> = {}): Promise<Output> {
+  const child = new Deno.Command(Deno.execPath(), {
+    args,
+    cwd: ROOT,
+    env,
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  let text = "";
+  const pass = async (stream: ReadableStream<Uint8Array>) => {
+    const decoder = new TextDecoder();
+    for await (const bytes of stream) {
+      text += decoder.decode(bytes, { stream: true });
+      await write(bytes);
+    }
+  };
+  const [status] = await Promise.all([child.status, pass(child.stdout), pass(child.stderr)]);
+  return { code: status.code, text };
+}
+
+/** Runs a program quietly; null when it cannot be started. */
+async function quiet(command: string, args: string[], env: Record<string, string> = {}) {
+  try {
+    return await new Deno.Command(command, {
+      args,
+      env,
+      stdin: "null",
+      stdout: "null",
+      stderr: "null",
+    }).output();
+  } catch {
+    return null;
+  }
+}
+
+const offline = Deno.env.get("PARSLOSCOPE_OFFLINE") === "1";
+
+async function chromium(): Promise<string | null> {
+  const found = findChromium();
+  if (found !== null || offline || Deno.env.get("PARSLOSCOPE_NO_CHROMIUM") === "1") return found;
+  if (Deno.build.os !== "linux" || Deno.uid() !== 0) return null;
+  const apt = onPath("apt-get");
+  if (apt === null) return null;
+  console.log("installing Chromium with apt-get …");
+  const env = { DEBIAN_FRONTEND: "noninteractive" };
+  await quiet(apt, ["update", "-q"], env);
+  await quiet(apt, ["install", "-y", "-q", "--no-install-recommends", "chromium"], env);
+  return findChromium();
+}
+
+/** The venv with Parsl, made when it is missing; or why there is none. */
+async function parsl(): Promise<{ venv: string } | { why: string }> {
+  const given = await findParsl();
+  if (given !== null) return { venv: given };
+  if (Deno.env.get("PARSLOSCOPE_NO_PARSL") === "1") return { why: "PARSLOSCOPE_NO_PARSL is set" };
+  if (offline) return { why: "nothing may be installed" };
+  const python = onPath("python3");
+  if (python === null) return { why: "no python3 on PATH" };
+  const venv = parslVenv();
+  console.log(`installing Parsl into ${venv} …`);
+  // What a broken attempt left behind would break this one.
+  const made = await quiet(python, ["-m", "venv", "--clear", venv]);
+  if (!made?.success) return { why: "python3 -m venv failed" };
+  const packages = "parsl[monitoring,visualization]";
+  const pip = ["-m", "pip", "install", "-q", "--disable-pip-version-check", packages];
+  const installed = await quiet(venvPython(venv), pip);
+  if (!installed?.success) return { why: "pip could not install parsl" };
+  return await findParsl() === null ? { why: "the installed parsl does not start" } : { venv };
+}
+
+// What an ANSI terminal paints with: ESC [ … letter.
+const ANSI = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*[A-Za-z]`, "g");
+
+interface Count {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+/** The last summary line of `deno test`: `ok | 3 passed (2 steps) | 0 failed | 1 ignored (5s)`. */
+function summary(text: string): Count | null {
+  let count: Count | null = null;
+  for (const line of text.replace(ANSI, "").split("\n")) {
+    const match = line.match(/^(?:ok|FAILED) \| (\d+) passed\b.*?\| (\d+) failed\b(.*)$/);
+    if (match === null) continue;
+    const skipped = match[3].match(/(\d+) ignored/);
+    count = {
+      passed: Number(match[1]),
+      failed: Number(match[2]),
+      skipped: skipped === null ? 0 : Number(skipped[1]),
+    };
+  }
+  return count;
+}
+
+const total: Count = { passed: 0, failed: 0, skipped: 0 };
+const notes: string[] = [];
+const env: Record<string, string> = {};
+
+const browser = await chromium();
+if (browser === null) {
+  env.PARSLOSCOPE_NO_CHROMIUM = "1";
+  notes.push("skipped: browser tests (no Chromium found or installed; set CHROMIUM to its path)");
+} else {
+  env.PARSLOSCOPE_CHROMIUM = browser;
+}
+const python = await parsl();
+if ("venv" in python) {
+  env.PARSLOSCOPE_PARSL_VENV = python.venv;
+} else {
+  env.PARSLOSCOPE_NO_PARSL = "1";
+  notes.push(`skipped: tests with a live Parsl (${python.why})`);
+}
+
+for (const args of [["fmt", "--check"], ["lint"], ["check"]]) {
+  console.log(`--- deno ${args.join(" ")}`);
+  const result = await run(args);
+  if (result.code === 0) total.passed++;
+  else total.failed++;
+}
+
+console.log("--- deno test -A tests/");
+// Arguments of the task choose tests: `deno task test tests/cli`.
+const chosen = Deno.args.length > 0 ? Deno.args : ["tests/"];
+const tests = await run(["test", "-A", ...chosen], env);
+const count = summary(tests.text);
+if (count !== null) {
+  total.passed += count.passed;
+  total.failed += count.failed;
+  total.skipped += count.skipped;
+}
+// Failures outside of any test (a module that does not load, a leak) have no place in the summary.
+if (tests.code !== 0 && (count === null || count.failed === 0)) total.failed++;
+
+for (const note of notes) console.log(note);
+const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : "";
+console.log(`${total.passed} passed, ${total.failed} failed${skipped}`);
+Deno.exit(total.failed > 0 ? 1 : 0);

@@ -1,0 +1,137 @@
+// The real command line, started as a user starts it.
+
+import { fromFileUrl } from "./paths.ts";
+
+export const ROOT = fromFileUrl(new URL("../../", import.meta.url));
+
+export interface Viewer {
+  /** `http://127.0.0.1:PORT/` */
+  url: string;
+  pid: number;
+  /** Everything printed so far, both streams. */
+  output(): string;
+  stop(): Promise<void>;
+}
+
+export interface ViewerOptions {
+  /** More arguments, after the databases. */
+  args?: string[];
+  cwd?: string;
+  timeout?: number;
+}
+
+async function collect(stream: ReadableStream<Uint8Array>, onText: (text: string) => void) {
+  const decoder = new TextDecoder();
+  for await (const bytes of stream) onText(decoder.decode(bytes, { stream: true }));
+}
+
+/** `visualize` on a free port of 127.0.0.1; resolves when its address was printed. */
+export async function startViewer(
+  databases: string[],
+  options: ViewerOptions = {},
+): Promise<Viewer> {
+  const timeout = options.timeout ?? 60_000;
+  const child = new Deno.Command(Deno.execPath(), {
+    args: [
+      "run",
+      "-A",
+      "--config",
+      `${ROOT}deno.json`,
+      `${ROOT}main.ts`,
+      "visualize",
+      ...databases,
+      "-p",
+      "0",
+      "-l",
+      "127.0.0.1",
+      ...(options.args ?? []),
+    ],
+    cwd: options.cwd ?? ROOT,
+    env: { NO_COLOR: "1" },
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+
+  let output = "";
+  let address: (url: string) => void = () => {};
+  const printed = new Promise<string>((resolve) => address = resolve);
+  const onText = (text: string) => {
+    output += text;
+    const match = output.match(/http:\/\/127\.0\.0\.1:(\d+)\//);
+    if (match !== null && match[1] !== "0") address(match[0]);
+  };
+  const reading = Promise.all([collect(child.stdout, onText), collect(child.stderr, onText)]);
+
+  async function stop() {
+    try {
+      child.kill("SIGTERM");
+    } catch {
+      // It ended on its own.
+    }
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<"late">((resolve) => {
+      timer = setTimeout(() => resolve("late"), 5_000);
+    });
+    const ended = await Promise.race([child.status, late]);
+    clearTimeout(timer);
+    if (ended === "late") {
+      child.kill("SIGKILL");
+      await child.status;
+    }
+    await reading;
+  }
+
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error("no address was printed in time")), timeout);
+  });
+  const died = child.status.then((status): never => {
+    throw new Error(`the viewer ended with exit code ${status.code}`);
+  });
+  // It dies at the end of every test: only the race below is to hear of it.
+  died.catch(() => {});
+  try {
+    const url = await Promise.race([printed, late, died]);
+    return { url, pid: child.pid, output: () => output, stop };
+  } catch (error) {
+    await stop();
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`${reason}; it printed:\n${output}`);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+export interface Finished {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs the command line to its end; killed after `timeout` milliseconds. */
+export async function runCli(
+  args: string[],
+  options: { cwd?: string; timeout?: number } = {},
+): Promise<Finished> {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--config", `${ROOT}deno.json`, `${ROOT}main.ts`, ...args],
+    cwd: options.cwd ?? ROOT,
+    env: { NO_COLOR: "1" },
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  let late = false;
+  const timer = setTimeout(() => {
+    late = true;
+    child.kill("SIGKILL");
+  }, options.timeout ?? 30_000);
+  const result = await child.output();
+  clearTimeout(timer);
+  const decoder = new TextDecoder();
+  const stdout = decoder.decode(result.stdout);
+  const stderr = decoder.decode(result.stderr);
+  if (late) throw new Error(`did not end: ${args.join(" ")}; it printed:\n${stdout}${stderr}`);
+  return { code: result.code, stdout, stderr };
+}
