@@ -1,5 +1,6 @@
 import type { RunHead } from "../model/views.ts";
 import { ago, count, duration, naiveTime, percent } from "./format.ts";
+import { stateLabel } from "./palette.ts";
 import { TopBar } from "./top_bar.tsx";
 import { Figure, Figures, RunStatus, StateBar, Tabs } from "./ui.tsx";
 
@@ -71,11 +72,21 @@ export function RunFigures({ head }: { head: RunHead }) {
           value={head.tasks ? percent(head.finished / head.tasks) : "–"}
           hint={`${count(head.finished)} of ${count(head.tasks)} tasks`}
         />
+        <Figure
+          label="Completed"
+          href={`${path}/task/?state=exec_done`}
+          hint="tasks that succeeded, memoized ones not counted"
+          value={
+            <span data-figure="completed">
+              {count(head.states.find((s) => s.name === "exec_done")?.count ?? 0)}
+            </span>
+          }
+        />
         <Figure label="Tasks" value={count(head.tasks)} href={`${path}/task/`} />
-        {head.states.map((s) => (
+        {head.states.filter((s) => s.name !== "exec_done").map((s) => (
           <Figure
             key={s.name}
-            label={s.name}
+            label={stateLabel(s.name)}
             value={count(s.count)}
             href={`${path}/task/?state=${encodeURIComponent(s.name)}`}
           />

@@ -37,7 +37,7 @@ export function appsSpec(series: Series): AreaSpec {
     series: series.series.map((s, i) => ({
       name: s.name,
       label: s.name,
-      color: s.name === "other" ? "var(--muted)" : appColor(i),
+      color: s.name === "other" ? "var(--state-unknown)" : appColor(i),
       values: s.values,
     })),
   };

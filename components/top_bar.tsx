@@ -11,13 +11,15 @@ export function TopBar(
     <header class="top">
       <a class="brand" href="/">Parsloscope</a>
       <nav class="crumbs" aria-label="Breadcrumb">
-        {crumbs.map((c) =>
-          c.href
-            ? <a key={c.label} href={c.href}>{c.label}</a>
-            : <span key={c.label}>{c.label}</span>
-        )}
+        <ol>
+          {crumbs.map((c) => (
+            <li key={c.label}>
+              {c.href ? <a href={c.href}>{c.label}</a> : <span>{c.label}</span>}
+            </li>
+          ))}
+        </ol>
       </nav>
-      <span class="live">{children}</span>
+      <span class="status-slot">{children}</span>
     </header>
   );
 }

@@ -5,6 +5,7 @@
 import { createContext, Fragment, h, isValidElement, options, type VNode } from "preact";
 import type { ComponentChildren, FunctionComponent } from "preact";
 import { useContext } from "preact/hooks";
+import { Signal } from "@preact/signals";
 import { renderToString } from "preact-render-to-string";
 import { serialize } from "./serialize.ts";
 
@@ -84,6 +85,7 @@ function comment(text: string): VNode {
 }
 
 function isJsx(value: unknown): value is ComponentChildren & object {
+  if (value instanceof Signal) return false; // a signal looks like an element to preact
   return isValidElement(value) ||
     (Array.isArray(value) && value.some((v) => isJsx(v)));
 }

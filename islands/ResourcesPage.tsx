@@ -7,6 +7,10 @@ import type { ResourcesView } from "../model/views.ts";
 import Chart from "./Chart.tsx";
 import { useLive } from "./use_live.ts";
 
+function slug(title: string): string {
+  return title.toLowerCase().replaceAll(/\W+/g, "-");
+}
+
 function Distribution(
   { title, data, label, format }: {
     title: string;
@@ -15,23 +19,25 @@ function Distribution(
     format: "bytes" | "seconds";
   },
 ) {
+  if (data.count === 0) {
+    return (
+      <Section id={slug(title)} title={title}>
+        <Empty why="No task has enough resource samples for this figure." />
+      </Section>
+    );
+  }
   return (
-    <Section id={title.toLowerCase().replaceAll(/\W+/g, "-")} title={title}>
-      {data.count === 0
-        ? <Empty why="No task has enough resource samples for this figure." />
-        : (
-          <Chart
-            title={title}
-            height={200}
-            spec={{
-              kind: "histogram",
-              bins: data.bins,
-              x: { label: `${label}, ${count(data.count)} tasks`, format },
-              color: "var(--accent)",
-            }}
-          />
-        )}
-    </Section>
+    <div id={slug(title)}>
+      <Chart
+        title={title}
+        spec={{
+          kind: "histogram",
+          bins: data.bins,
+          x: { label: `${label}, ${count(data.count)} tasks`, format },
+          color: "var(--accent)",
+        }}
+      />
+    </div>
   );
 }
 
@@ -41,43 +47,42 @@ export default function ResourcesPage(
 ) {
   const v = useLive(view, live).value;
   const sampled = v.samples > 0;
-  const nothing = (
-    <Empty
-      why="No resource samples were recorded for this run."
-      what="Set resource_monitoring_enabled=True in Parsl's MonitoringHub to record them."
-    />
-  );
   return (
     <>
       <RunHeader head={v.head} tab="resources" title="Resource use" />
       <main id="main">
         <div class="grid">
-          <Section id="workers" title="Busy workers">
+          <div id="workers">
             <Chart
               title="Busy workers"
               spec={usageSpec(v.workers, "workers", "count", "workers there were")}
             />
-          </Section>
-          <Section id="cpu" title="CPU cores">
-            {sampled
-              ? (
-                <Chart
-                  title="CPU cores"
-                  spec={usageSpec(v.cpu, "cores", "cores", "cores there were")}
+          </div>
+          {sampled
+            ? (
+              <>
+                <div id="cpu">
+                  <Chart
+                    title="CPU cores"
+                    spec={usageSpec(v.cpu, "cores", "cores", "cores there were")}
+                  />
+                </div>
+                <div id="memory">
+                  <Chart
+                    title="Memory"
+                    spec={usageSpec(v.memory, "resident memory", "bytes", "memory there was")}
+                  />
+                </div>
+              </>
+            )
+            : (
+              <Section id="samples" title="CPU and memory">
+                <Empty
+                  why="No resource samples were recorded for this run."
+                  what="Set resource_monitoring_enabled=True in Parsl's MonitoringHub to record them."
                 />
-              )
-              : nothing}
-          </Section>
-          <Section id="memory" title="Memory">
-            {sampled
-              ? (
-                <Chart
-                  title="Memory"
-                  spec={usageSpec(v.memory, "resident memory", "bytes", "memory there was")}
-                />
-              )
-              : nothing}
-          </Section>
+              </Section>
+            )}
           {sampled && (
             <>
               <Distribution

@@ -52,12 +52,12 @@ export default function SummaryPage({ view, live }: { view: SummaryView; live: s
           </Section>
         )}
         <div class="grid">
-          <Section id="states" title="Task states over time">
+          <div id="states">
             <Chart title="Task states over time" spec={statesSpec(v.stateSeries)} />
-          </Section>
-          <Section id="running" title="Running tasks per app">
+          </div>
+          <div id="running">
             <Chart title="Running tasks per app" spec={appsSpec(v.appSeries)} />
-          </Section>
+          </div>
         </div>
         <Section id="apps" title="Apps">
           <Table

@@ -1,4 +1,5 @@
 import { bytes, count, duration, naiveTime } from "../components/format.ts";
+import { stateLabel } from "../components/palette.ts";
 import { appPath, RunHeader, runPath, taskPath } from "../components/run_header.tsx";
 import {
   type Column,
@@ -91,7 +92,7 @@ export default function TasksPage({ view, live }: { view: TasksView; live: strin
               <option value="" selected={query.state === ""}>all states</option>
               {states.map((s) => (
                 <option key={s.name} value={s.name} selected={query.state === s.name}>
-                  {s.name} ({count(s.count)})
+                  {stateLabel(s.name)} ({count(s.count)})
                 </option>
               ))}
             </select>

@@ -144,13 +144,15 @@ export function workerSeries(
   };
 }
 
-/** Running tries per app over time; apps beyond the busiest eight are summed as "other". */
+/** Running tries per app over time; apps beyond the eight that ran longest are summed as "other". */
 export function appSeries(run: Run, edges = binsOf(run)): Series {
   if (edges.length === 0) return { edges, series: [] };
   const totals = new Map<number, number>();
-  for (let task = 0; task < run.tasks; task++) {
-    const app = run.taskApp.data[task];
-    totals.set(app, (totals.get(app) ?? 0) + 1);
+  for (let attempt = 0; attempt < run.tryTask.length; attempt++) {
+    const interval = busyInterval(run, attempt);
+    if (!interval) continue;
+    const app = run.taskApp.data[run.tryTask.data[attempt]];
+    totals.set(app, (totals.get(app) ?? 0) + interval[1] - interval[0]);
   }
   const top = [...totals].sort((a, b) => b[1] - a[1]).slice(0, 8).map(([app]) => app);
   const rank = new Map(top.map((app, i) => [app, i]));

@@ -50,8 +50,8 @@ function specifiers(text: string): string[] {
   const code = text.replace(/\/\*[\s\S]*?\*\//g, "").replace(/(^|[^:"'`])\/\/.*$/gm, "$1");
   const found: string[] = [];
   const patterns = [
-    /^\s*(?:import|export)\s[^;"'`]*?from\s*["']([^"']+)["']/gm,
-    /^\s*import\s*["']([^"']+)["']/gm,
+    /(?:^|;)\s*(?:import|export)\s[^;"'`]*?from\s*["']([^"']+)["']/gm,
+    /(?:^|;)\s*import\s*["']([^"']+)["']/gm,
     /\bimport\(\s*["']([^"']+)["']/g,
   ];
   for (const pattern of patterns) {

@@ -132,6 +132,7 @@ Deno.test("islands: markers, payload, head, and modules that exist", async () =>
   assert.equal(html.split("<script").length, 2);
   const script = /<script type="module">(.*?)<\/script>/s.exec(html)![1];
   assert.ok(script.endsWith(");") && !script.includes("<"));
+  assert.equal(script.split('["s",').length, 2, "one signal, shared by three islands");
   for (const [, url] of script.matchAll(/from "([^"]+)"/g)) {
     const js = await fetchPath(url);
     assert.equal(js.status, 200, url);

@@ -1,7 +1,10 @@
-import { page } from "fresh";
+import { page, type RouteConfig } from "fresh";
 import SummaryPage from "../../../islands/SummaryPage.tsx";
 import { define } from "../../../state.ts";
 import { type Address, liveUrl, loadSummary } from "../../../routes/(_lib)/views.ts";
+
+/** With and without the slash: parsl-visualize links with it. */
+export const config: RouteConfig = { routeOverride: "/workflow/:run{/}?" };
 
 export const handler = define.handlers({
   async GET(ctx) {

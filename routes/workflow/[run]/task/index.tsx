@@ -1,7 +1,10 @@
-import { page } from "fresh";
+import { page, type RouteConfig } from "fresh";
 import TasksPage from "../../../../islands/TasksPage.tsx";
 import { define } from "../../../../state.ts";
 import { type Address, liveUrl, loadTasks } from "../../../../routes/(_lib)/views.ts";
+
+/** With and without the slash: parsl-visualize links with it. */
+export const config: RouteConfig = { routeOverride: "/workflow/:run/task{/}?" };
 
 export const handler = define.handlers({
   async GET(ctx) {
