@@ -1,4 +1,5 @@
 import { bytes, count, duration, naiveTime } from "../components/format.ts";
+import { Links } from "../components/links.tsx";
 import { appPath, RunFigures, RunHeader, taskPath } from "../components/run_header.tsx";
 import { appsSpec, statesSpec } from "../components/series_spec.ts";
 import { Code, Empty, KeyValue, Section, StateBar, Table } from "../components/ui.tsx";
@@ -32,19 +33,14 @@ export default function SummaryPage({ view, live }: { view: SummaryView; live: s
                 </summary>
                 <Code text={f.example} />
                 <p>
-                  Apps: {f.apps.map((app, i) => (
-                    <>
-                      {i ? ", " : ""}
-                      <a href={appPath(head.runId, app)}>{app}</a>
-                    </>
-                  ))}
+                  Apps:{" "}
+                  <Links
+                    items={f.apps.map((app) => ({ href: appPath(head.runId, app), label: app }))}
+                  />
                   {" · Tasks: "}
-                  {f.tasks.map((id, i) => (
-                    <>
-                      {i ? ", " : ""}
-                      <a href={taskPath(head.runId, id)}>{id}</a>
-                    </>
-                  ))}
+                  <Links
+                    items={f.tasks.map((id) => ({ href: taskPath(head.runId, id), label: id }))}
+                  />
                   {f.count > f.tasks.length ? ` and ${count(f.count - f.tasks.length)} more` : ""}
                 </p>
               </details>

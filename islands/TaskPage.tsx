@@ -1,5 +1,6 @@
 import type { LinesSpec } from "../components/chart_spec.ts";
 import { bytes, count, duration, naiveTime, seconds } from "../components/format.ts";
+import { Links } from "../components/links.tsx";
 import { appPath, RunHeader, taskPath } from "../components/run_header.tsx";
 import {
   Code,
@@ -41,13 +42,15 @@ export default function TaskPage({ view, live }: { view: TaskView; live: string 
   const v = useLive(view, live).value;
   const { head, line, text, samples } = v;
   const failures = v.tries.filter((t) => t.failure);
-  const tasks = (list: TaskView["depends"]) =>
-    list.length === 0 ? "none" : list.map((t, i) => (
-      <>
-        {i ? ", " : ""}
-        <a href={taskPath(head.runId, t.taskId)} title={`${t.app}: ${t.state}`}>{t.taskId}</a>
-      </>
-    ));
+  const tasks = (list: TaskView["depends"]) => (
+    <Links
+      items={list.map((t) => ({
+        href: taskPath(head.runId, t.taskId),
+        label: t.taskId,
+        title: `${t.app}: ${t.state}`,
+      }))}
+    />
+  );
   return (
     <>
       <RunHeader head={head} tab="tasks" title={`Task ${line.taskId}`} />
@@ -134,12 +137,11 @@ export default function TaskPage({ view, live }: { view: TaskView; live: string 
               },
               ...v.tries.filter((t) => t.joins.length > 0).map((t) => ({
                 key: `Joins (try ${t.tryId})`,
-                value: t.joins.map((id, i) => (
-                  <>
-                    {i ? ", " : ""}
-                    <a href={taskPath(head.runId, id)}>{id}</a>
-                  </>
-                )),
+                value: (
+                  <Links
+                    items={t.joins.map((id) => ({ href: taskPath(head.runId, id), label: id }))}
+                  />
+                ),
               })),
             ]}
           />

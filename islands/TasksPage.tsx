@@ -1,4 +1,5 @@
 import { bytes, count, duration, naiveTime } from "../components/format.ts";
+import { Links } from "../components/links.tsx";
 import { stateLabel } from "../components/palette.ts";
 import { appPath, RunHeader, runPath, taskPath } from "../components/run_header.tsx";
 import {
@@ -130,12 +131,10 @@ export default function TasksPage({ view, live }: { view: TasksView; live: strin
                   <StateBadge state={t.state} />,
                   count(t.tries),
                   <>
-                    {t.depends.map((id, i) => (
-                      <>
-                        {i ? ", " : ""}
-                        <a href={taskPath(head.runId, id)}>{id}</a>
-                      </>
-                    ))}
+                    <Links
+                      items={t.depends.map((id) => ({ href: taskPath(head.runId, id), label: id }))}
+                      none="–"
+                    />
                     {t.moreDepends ? ` +${count(t.moreDepends)}` : ""}
                   </>,
                   naiveTime(t.invoked),
