@@ -41,11 +41,50 @@ function valueText(v: Value, format: ValueFormat = "count"): string {
   return format === "cores" ? `${count(v)} ${v === 1 ? "core" : "cores"}` : count(v);
 }
 
-function tickText(v: number, format: ValueFormat = "count"): string {
-  if (format === "bytes") return bytes(v);
-  if (format === "seconds") return seconds(v);
-  if (v >= 1e6) return `${count(v / 1e6)} M`;
-  return v.toLocaleString("en-US", { maximumFractionDigits: 2 });
+/** `v`, with the decimals that tell multiples of `step` apart. */
+function decimals(v: number, step: number): string {
+  const digits = step > 0 ? Math.ceil(-Math.log10(step)) + 1 : 2;
+  return v.toLocaleString("en-US", { maximumFractionDigits: Math.min(Math.max(digits, 0), 12) });
+}
+
+function secondsTick(v: number, step: number): string {
+  if (v === 0) return "0 s";
+  if (v < 0) return "−" + secondsTick(-v, step);
+  if (step < 20 && !Number.isInteger(step)) {
+    return v < 1 ? `${decimals(v * 1000, step * 1000)} ms` : `${decimals(v, step)} s`;
+  }
+  const units = [[86400, "d"], [3600, "h"], [60, "m"], [1, "s"]] as const;
+  const least = units.find(([u]) => step % u === 0 || step >= 20 * u)?.[0] ?? 1;
+  let rest = Math.round(v / least) * least;
+  const parts: string[] = [];
+  for (const [u, name] of units) {
+    if (rest >= u) parts.push(`${count(Math.floor(rest / u))} ${name}`);
+    rest %= u;
+  }
+  return parts.join(" ") || "0 s";
+}
+
+/** `v` as exact as it takes to tell it from `v + step`. */
+function tickText(v: number, step: number, format: ValueFormat = "count"): string {
+  if (format === "seconds") return step > 0 ? secondsTick(v, step) : seconds(v);
+  if (format === "bytes") {
+    if (!(step > 0)) return bytes(v);
+    const power = v < 1024 ? 0 : Math.min(Math.floor(Math.log2(v) / 10), 5);
+    const unit = 1024 ** power;
+    return `${decimals(v / unit, step / unit)} ${["B", "KiB", "MiB", "GiB", "TiB", "PiB"][power]}`;
+  }
+  return v >= 1e6 ? `${decimals(v / 1e6, step / 1e6)} M` : decimals(v, step);
+}
+
+/** The text of each of `values`, which rise; "" where it would only repeat the one before. */
+function tickTexts(values: number[], format?: ValueFormat): string[] {
+  let before = "";
+  return values.map((v, i) => {
+    const gaps = [v - values[i - 1], values[i + 1] - v].filter((gap) => gap > 0);
+    const text = tickText(v, gaps.length ? Math.min(...gaps) : 0, format);
+    if (text === before) return "";
+    return before = text;
+  });
 }
 
 function niceStep(raw: number): number {
@@ -168,8 +207,9 @@ function drawTime(
   const inner = width - MARGIN.left - MARGIN.right;
   const ticks = timeTicks(from, to, inner / 90);
   const yTicks = valueTicks(lo, hi, (height - MARGIN.top - MARGIN.bottom) / 32, spec.y.format);
+  const yTexts = tickTexts(yTicks, spec.y.format);
   return Plot.plot({
-    ...frame(width, height),
+    ...frame(spec, width, height),
     x: { type: "utc", domain: [new Date(from), new Date(to)], label: null },
     y: { domain: [lo, hi], nice: false, label: null },
     marks: [
@@ -177,7 +217,7 @@ function drawTime(
       ...marks,
       Plot.axisX(ticks.values, { tickFormat: ticks.label, tickSize: 4 }),
       Plot.axisY(yTicks, {
-        tickFormat: (v: number) => tickText(v, spec.y.format),
+        tickFormat: (_: number, i: number) => yTexts[i],
         tickSize: 0,
         label: spec.y.label,
         labelArrow: "none",
@@ -207,31 +247,42 @@ function drawHistogram(spec: HistogramSpec, width: number, height: number) {
   const xTicks = linear
     ? valueTicks(lo, to, wanted, spec.x.format)
     : bounds.map((_, i) => i).filter((i) => i % every === 0);
-  const yTicks = valueTicks(0, hi, (height - MARGIN.top - MARGIN.bottom) / 32);
+  const xTexts = tickTexts(linear ? xTicks : xTicks.map((i) => bounds[i]), spec.x.format);
+  const yTicks = valueTicks(0, hi, (height - top(spec) - MARGIN.bottom) / 32);
+  const yTexts = tickTexts(yTicks);
   return Plot.plot({
-    ...frame(width, height),
+    ...frame(spec, width, height),
     x: { type: "linear", domain: [lo, to], label: null },
     y: { domain: [0, hi], label: null },
     marks: [
       Plot.gridY(yTicks),
       Plot.rectY(bars, { x1: "x0", x2: "x1", y: "count", fill: spec.color, insetRight: 1 }),
       Plot.axisX(xTicks, {
-        tickFormat: (v: number) => tickText(linear ? v : bounds[v], spec.x.format),
+        tickFormat: (_: number, i: number) => xTexts[i],
         tickSize: 4,
         label: spec.x.label,
         labelArrow: "none",
       }),
-      Plot.axisY(yTicks, { tickFormat: (v: number) => tickText(v), tickSize: 0, label: null }),
+      Plot.axisY(yTicks, {
+        tickFormat: (_: number, i: number) => yTexts[i],
+        tickSize: 0,
+        label: null,
+      }),
       Plot.ruleY([0], { strokeOpacity: 0.5 }),
     ],
   });
 }
 
-function frame(width: number, height: number) {
+/** The room above a plot: for the name of its y axis, if it has one. */
+function top(spec: ChartSpec): number {
+  return spec.kind === "histogram" ? 10 : MARGIN.top;
+}
+
+function frame(spec: ChartSpec, width: number, height: number) {
   return {
     width,
     height,
-    marginTop: MARGIN.top,
+    marginTop: top(spec),
     marginRight: MARGIN.right,
     marginBottom: MARGIN.bottom,
     marginLeft: MARGIN.left,
@@ -272,7 +323,9 @@ function nearest(spec: ChartSpec, at: number): number {
 function reading(spec: ChartSpec, i: number, hidden: ReadonlySet<string>): Reading {
   if (spec.kind === "histogram") {
     const b = spec.bins[i];
-    const head = `${tickText(b.x0, spec.x.format)} – ${tickText(b.x1, spec.x.format)}`;
+    const width = b.x1 - b.x0;
+    const [from, to] = [b.x0, b.x1].map((x) => tickText(x, width, spec.x.format));
+    const head = from === to ? from : `${from} – ${to}`;
     return { head, rows: [{ key: "", label: "count", color: spec.color, text: count(b.count) }] };
   }
   const rows = spec.series.filter((s) => !hidden.has(s.name)).map((s) => ({
@@ -301,8 +354,10 @@ function summary(title: string, spec: ChartSpec): string {
     const total = spec.bins.reduce((sum, b) => sum + b.count, 0);
     const first = spec.bins[0];
     const last = spec.bins[spec.bins.length - 1];
-    return `${title}: ${count(total)} values from ${tickText(first.x0, spec.x.format)} to ` +
-      `${tickText(last.x1, spec.x.format)}.`;
+    const [from, to] = [first.x0, last.x1].map((x) =>
+      tickText(x, first.x1 - first.x0, spec.x.format)
+    );
+    return `${title}: ${count(total)} values from ${from} to ${to}.`;
   }
   const series = spec.series.map((s) =>
     `${s.label} up to ${valueText(highest(s.values), spec.y.format)}`
@@ -421,7 +476,7 @@ export default function Chart(
         {read
           ? (
             <>
-              <div class="chart-rule" style={`left:${left}px`} />
+              <div class="chart-rule" style={`left:${left}px;top:${top(spec)}px`} />
               <div
                 class={`chart-tip${left > width / 2 ? " is-left" : ""}`}
                 style={left > width / 2 ? `right:${width - left + 10}px` : `left:${left + 10}px`}

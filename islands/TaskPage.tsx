@@ -41,7 +41,11 @@ function lines(
 export default function TaskPage({ view, live }: { view: TaskView; live: string | null }) {
   const v = useLive(view, live).value;
   const { head, line, text, samples } = v;
-  const failures = v.tries.filter((t) => t.failure);
+  // A retry that fails alike says nothing new: one text for all its tries.
+  const failures = new Map<string, number[]>();
+  for (const t of v.tries) {
+    if (t.failure) failures.set(t.failure, [...failures.get(t.failure) ?? [], t.tryId]);
+  }
   const tasks = (list: TaskView["depends"]) => (
     <Links
       items={list.map((t) => ({
@@ -64,12 +68,12 @@ export default function TaskPage({ view, live }: { view: TaskView; live: string 
           <Figure label="Invoked" value={naiveTime(line.invoked)} />
           <Figure label="Completed" value={naiveTime(line.returned)} />
         </Figures>
-        {failures.length > 0 && (
+        {failures.size > 0 && (
           <Section id="failures" title="Why it failed">
-            {failures.map((t) => (
-              <div key={t.tryId}>
-                <h3>Try {t.tryId}</h3>
-                <Code text={t.failure!} />
+            {[...failures].map(([text, tries]) => (
+              <div key={text}>
+                <h3>{tries.length > 1 ? "Tries" : "Try"} {tries.join(", ")}</h3>
+                <Code text={text} />
               </div>
             ))}
           </Section>

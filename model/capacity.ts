@@ -57,28 +57,26 @@ export function managersOf(run: Run): Manager[] {
   const executors = blocksByExecutor(run);
   for (const manager of managers.values()) {
     if (manager.blockId === null) continue;
-    // A block id is unique within its executor only; the node row does not name the executor.
-    const ends = executors.map((blocks) => blocks.get(manager.blockId!) ?? null);
-    const known = ends.filter((e) => e !== null);
-    if (executors.length > 0 && known.length === ends.length) {
-      const latest = Math.max(...known);
-      if (latest >= manager.from && (manager.until === null || latest < manager.until)) {
-        manager.until = latest;
-      }
-    }
+    // A block id is unique within its executor only, and the node row does not name the executor:
+    // where several have such a block, the manager ends with the last of them.
+    const ends = executors.filter((blocks) => blocks.has(manager.blockId!))
+      .map((blocks) => blocks.get(manager.blockId!)!);
+    const latest = ends.length > 0 ? Math.max(...ends) : Infinity;
+    if (latest >= manager.from && latest < (manager.until ?? Infinity)) manager.until = latest;
   }
   return [...managers.values()];
 }
 
-/** Per executor: when each block ended. Only executors that reported blocks. */
+/** Per executor that reported blocks: when each block ended; Infinity for one that lives. */
 function blocksByExecutor(run: Run): Map<string, number>[] {
   const executors = new Map<string, Map<string, number>>();
   for (const row of run.blocks) {
+    if (row.blockId === null) continue;
     const executor = row.executor ?? "";
-    if (!executors.has(executor)) executors.set(executor, new Map());
-    if (row.blockId !== null && row.time !== null && ENDED.has(row.status ?? "")) {
-      executors.get(executor)!.set(row.blockId, row.time);
-    }
+    const blocks = executors.get(executor) ?? new Map<string, number>();
+    executors.set(executor, blocks);
+    const ended = row.time !== null && ENDED.has(row.status ?? "") ? row.time : Infinity;
+    blocks.set(row.blockId, Math.min(blocks.get(row.blockId) ?? Infinity, ended));
   }
   return [...executors.values()];
 }

@@ -29,6 +29,8 @@ export class Run {
   /** Index into `states`; -1 before the first status row. */
   readonly taskState = new Ints();
   readonly taskTry = new Ints();
+  /** When the task came into its state. */
+  readonly taskStateTime = new Floats();
   readonly taskLastEvent = new Ints();
   readonly taskLastTry = new Ints();
   readonly depStart = new Ints();
@@ -168,6 +170,7 @@ export class Run {
     this.taskMemoize.push(0);
     this.taskState.push(-1);
     this.taskTry.push(-1);
+    this.taskStateTime.push(null);
     this.taskLastEvent.push(-1);
     this.taskLastTry.push(-1);
     this.depStart.push(0);
@@ -203,8 +206,8 @@ export class Run {
     this.taskApp.data[task] = this.apps.of(row.app);
     this.taskInvoked.learn(task, row.invoked);
     this.taskReturned.learn(task, row.returned);
-    this.taskFailCount.data[task] = row.failCount ?? 0;
-    this.taskMemoize.data[task] = row.memoize ? 1 : 0;
+    if (row.failCount !== null) this.taskFailCount.data[task] = row.failCount;
+    if (row.memoize !== null) this.taskMemoize.data[task] = row.memoize ? 1 : 0;
     if (row.invoked !== null) this.#see(row.invoked);
     if (row.depends && this.depStart.data[task] === this.depEnd.data[task]) {
       this.depStart.data[task] = this.depIds.length;
@@ -223,10 +226,15 @@ export class Run {
     if (row.blockId !== null) this.tryBlock.data[attempt] = this.names.of(row.blockId);
     this.tryLaunched.learn(attempt, row.launched);
     this.tryReturned.learn(attempt, row.returned);
-    if (row.running !== null) this.tryRunning.data[attempt] = row.running;
+    if (row.running !== null) this.#startedBy(attempt, row.running);
     if (row.failHistory) this.tryFailure.data[attempt] = this.texts.of(row.failHistory);
     if (row.joins !== null) this.tryJoins.data[attempt] = this.texts.of(row.joins);
     if (row.returned !== null) this.#endedBy(attempt, row.returned);
+  }
+
+  #startedBy(attempt: number, time: number): void {
+    const known = this.tryRunning.data[attempt];
+    if (!(known <= time)) this.tryRunning.data[attempt] = time;
   }
 
   #endedBy(attempt: number, time: number): void {
@@ -247,20 +255,25 @@ export class Run {
     this.taskLastEvent.data[task] = this.eventTask.length - 1;
 
     if (state === "running") {
-      // The status row is the worker's word; the try row repeats it, but may be late.
-      this.tryRunning.data[attempt] = time;
+      this.#startedBy(attempt, time);
     } else if (stateRank(state) > stateRank("running")) {
       this.#endedBy(attempt, time);
     }
-    const now = this.taskTry.data[task];
-    const rank = stateRank(state);
-    const current = this.taskState.data[task];
-    if (
-      tryId > now ||
-      (tryId === now && (current < 0 || rank >= stateRank(this.states.list[current])))
-    ) {
+    if (this.#isLater(task, tryId, stateIndex, time)) {
       this.taskTry.data[task] = tryId;
       this.taskState.data[task] = stateIndex;
+      this.taskStateTime.data[task] = time;
     }
+  }
+
+  /** Whether an event comes after a task's present state: by try, place in the life cycle, time. */
+  #isLater(task: number, tryId: number, state: number, time: number): boolean {
+    const current = this.taskState.data[task];
+    const known = this.taskTry.data[task];
+    if (current < 0 || tryId !== known) return tryId > known;
+    const rank = stateRank(this.states.list[state]) - stateRank(this.states.list[current]);
+    if (rank !== 0) return rank > 0;
+    const later = time - this.taskStateTime.data[task];
+    return later !== 0 ? later > 0 : state > current;
   }
 }

@@ -75,7 +75,7 @@ export function orderedEvents(
       rank: stateRank(run.states.list[state]),
     });
   }
-  events.sort((a, b) => a.try - b.try || a.rank - b.rank || a.time - b.time);
+  events.sort((a, b) => a.try - b.try || a.rank - b.rank || a.time - b.time || a.state - b.state);
   for (let i = events.length - 2; i >= 0; i--) {
     events[i].time = Math.min(events[i].time, events[i + 1].time);
   }

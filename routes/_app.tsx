@@ -1,4 +1,5 @@
 import { asset } from "fresh/runtime";
+import Keys from "../islands/Keys.tsx";
 import { define } from "../state.ts";
 
 export default define.page(({ Component, state }) => (
@@ -15,6 +16,7 @@ export default define.page(({ Component, state }) => (
     <body>
       <a class="skip" href="#main">Skip to content</a>
       <Component />
+      <Keys />
     </body>
   </html>
 ));
