@@ -7,7 +7,10 @@ export const handler = define.handlers({
   async GET(ctx) {
     const view = await loadWorkflows(ctx.state);
     ctx.state.title = "Workflows";
-    return page({ view, live: liveUrl("workflows", { params: new URLSearchParams() }, false) });
+    return page({
+      view,
+      live: await liveUrl(ctx.state, "workflows", { params: new URLSearchParams() }),
+    });
   },
 });
 

@@ -140,13 +140,19 @@ export const LOADERS: Record<string, (state: State, at: Address) => Promise<obje
   resources: loadResources,
 };
 
-/**
- * The address of a page's live updates; null when nothing can change any more.
- *
- * @param ended true when the run has recorded its end
- */
-export function liveUrl(view: string, at: Address, ended: boolean): string | null {
-  if (ended) return null;
+/** How long after its recorded end a run may still get rows, in ms. */
+const SETTLED = 15_000;
+
+/** Whether a run has ended so long ago that no more rows will come. */
+async function settled(state: State, runId: string): Promise<boolean> {
+  const followed = await state.catalog.run(runId);
+  const completed = followed?.run.workflow.completed ?? null;
+  return completed !== null && followed!.hostNow() - completed > SETTLED;
+}
+
+/** The address of a page's live updates; null when nothing can change any more. */
+export async function liveUrl(state: State, view: string, at: Address): Promise<string | null> {
+  if (at.run && await settled(state, at.run)) return null;
   const params = new URLSearchParams(at.params);
   params.set("view", view);
   if (at.run) params.set("run", at.run);

@@ -6,6 +6,8 @@ import { type Address, LOADERS } from "../(_lib)/views.ts";
 const POLL = 250;
 /** A sign of life for proxies, and for clocks that show silence, in ms. */
 const HEARTBEAT = 5_000;
+/** Parsl may record a run's end before its last tasks: how long to watch on, in ms. */
+const SETTLE = 5_000;
 
 /**
  * Server-sent events of one view: its whole content first, then, whenever the database changed, the
@@ -30,6 +32,7 @@ export const handler = define.handlers({
         const sent = new Map<string, string>();
         let stamp = "";
         let beat = Date.now();
+        let changed = beat;
         const send = (text: string) => controller.enqueue(encoder.encode(text));
         while (!stopped) {
           try {
@@ -51,7 +54,7 @@ export const handler = define.handlers({
                 Object.keys(delta).length ? `data: ${JSON.stringify(delta)}\n\n` : ": still\n\n",
               );
               const head = view.head as { completed: number | null } | undefined;
-              if (head && head.completed !== null) {
+              if (head && head.completed !== null && Date.now() - changed >= SETTLE) {
                 send("event: end\ndata: {}\n\n");
                 controller.close();
                 return;

@@ -8,7 +8,7 @@ export const handler = define.handlers({
     const at: Address = { run: ctx.params.run, params: new URLSearchParams({ colour: "states" }) };
     const view = await loadDag(ctx.state, at);
     ctx.state.title = `DAG · ${view.head.name}`;
-    return page({ view, live: liveUrl("dag", at, view.head.completed !== null) });
+    return page({ view, live: await liveUrl(ctx.state, "dag", at) });
   },
 });
 

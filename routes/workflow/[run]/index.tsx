@@ -11,7 +11,7 @@ export const handler = define.handlers({
     const at: Address = { run: ctx.params.run, params: ctx.url.searchParams };
     const view = await loadSummary(ctx.state, at);
     ctx.state.title = view.head.name;
-    return page({ view, live: liveUrl("summary", at, view.head.completed !== null) });
+    return page({ view, live: await liveUrl(ctx.state, "summary", at) });
   },
 });
 

@@ -8,7 +8,7 @@ export const handler = define.handlers({
     const at: Address = { run: ctx.params.run, params: ctx.url.searchParams };
     const view = await loadResources(ctx.state, at);
     ctx.state.title = `Resources · ${view.head.name}`;
-    return page({ view, live: liveUrl("resources", at, view.head.completed !== null) });
+    return page({ view, live: await liveUrl(ctx.state, "resources", at) });
   },
 });
 

@@ -12,7 +12,7 @@ export const handler = define.handlers({
     };
     const view = await loadTask(ctx.state, at);
     ctx.state.title = `Task ${ctx.params.task} · ${view.head.name}`;
-    return page({ view, live: liveUrl("task", at, view.head.completed !== null) });
+    return page({ view, live: await liveUrl(ctx.state, "task", at) });
   },
 });
 
