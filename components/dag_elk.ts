@@ -8,8 +8,6 @@ const OPTIONS = {
   "elk.aspectRatio": "1.6",
   "elk.spacing.nodeNode": "12",
   "elk.spacing.componentComponent": "16",
-  "elk.layered.cycleBreaking.strategy": "MODEL_ORDER",
-  "elk.layered.considerModelOrder.strategy": "NODES_AND_EDGES",
 };
 
 const WRAPPED = { "elk.layered.wrapping.strategy": "MULTI_EDGE" };

@@ -210,6 +210,6 @@ Deno.test("a chain of 1,000,000 alternating tasks becomes depth bands", () => {
 
 Deno.test("more apps than nodes share the last one", () => {
   const view = timed(million((task) => task % 1000, 1000, false));
-  assert.equal(view.nodes.length, 300);
+  assert.equal(view.nodes.length, 48);
   assert.equal(view.nodes.filter((node) => node.app === -1).length, 1);
 });
