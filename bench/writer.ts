@@ -63,8 +63,47 @@ async function write(path: string, run: string, seconds: number): Promise<Writte
   return result;
 }
 
+/**
+ * Follows task 0 live until told to stop: the longest time from a row's time stamp (taken before its
+ * commit) to its arrival, in ms.
+ */
+async function longestLag(url: string, run: string, signal: AbortSignal): Promise<number> {
+  let longest = 0;
+  let seen = 0;
+  let rest = "";
+  try {
+    const response = await fetch(`${url}api/live?view=task&run=${run}&task=0`, { signal });
+    if (!response.body) throw new Error("the live view sends nothing");
+    for await (const text of response.body.pipeThrough(new TextDecoderStream())) {
+      const messages = (rest + text).split("\n\n");
+      rest = messages.pop() ?? "";
+      for (const message of messages) {
+        if (!message.startsWith("data: {")) continue;
+        const { events } = JSON.parse(message.slice(6)) as { events?: { time: number }[] };
+        const news = (events ?? []).map(({ time }) => time).filter((time) => time > seen);
+        // The first message brings rows that were there before.
+        if (seen > 0 && news.length > 0) {
+          longest = Math.max(longest, Date.now() - Math.min(...news));
+        }
+        for (const time of news) seen = Math.max(seen, time);
+      }
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+  return longest;
+}
+
+/** Makes a finished run an unfinished one, so that its pages are live. */
+function reopen(path: string, run: string): void {
+  const database = new DatabaseSync(path);
+  database.prepare("update workflow set time_completed = null where run_id = ?").run(run);
+  database.close();
+}
+
 async function scene(name: string, path: string, run: string, seconds: number): Promise<number> {
   const alone = Deno.args.includes("--alone");
+  reopen(path, run);
   const viewer = alone ? null : await startViewer([path]);
   const chromium = findChromium();
   const browser = viewer === null || chromium === null ? null : await launch(chromium);
@@ -105,8 +144,12 @@ async function scene(name: string, path: string, run: string, seconds: number): 
         await new Promise((resolve) => setTimeout(resolve, 100));
       }
     })();
+    const following = new AbortController();
+    const lagging = viewer === null ? null : longestLag(viewer.url, run, following.signal);
     const output = await writer.output();
     done = true;
+    following.abort();
+    const lag = await lagging;
     await requesting;
     if (!output.success) throw new Error("the writer failed");
     const written = JSON.parse(new TextDecoder().decode(output.stdout)) as Written;
@@ -115,7 +158,9 @@ async function scene(name: string, path: string, run: string, seconds: number): 
         `${written.other} other errors, slowest ${written.slowest.toFixed(1)} ms; ` +
         (viewer === null
           ? "no viewer"
-          : `${requests} pages (${failures} failed), ${streams} event streams`),
+          : `${requests} pages (${failures} failed), ${streams} event streams, row to client at most ${
+            Math.round(lag ?? 0)
+          } ms`),
     );
     for (const complaint of complaints) console.log(`  ${complaint}`);
     return written.busy + written.other + failures;

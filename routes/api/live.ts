@@ -50,6 +50,7 @@ export const handler = define.handlers({
                 sent.set(key, text);
                 delta[key] = value;
               }
+              if (Object.keys(delta).length > 0) changed = Date.now();
               send(
                 Object.keys(delta).length ? `data: ${JSON.stringify(delta)}\n\n` : ": still\n\n",
               );

@@ -184,32 +184,29 @@ function million(app: (task: number) => number, apps: number, chained: boolean):
   };
 }
 
-function timed(input: DagInput): DagView {
-  const start = performance.now();
+function viewed(input: DagInput): DagView {
   const view = dagView(input, { colour: "states" });
-  const took = performance.now() - start;
-  assert.ok(took < 2000, `took ${took} ms`);
   checkTotals(view, input);
   return view;
 }
 
 Deno.test("1,000,000 independent tasks are one group per app", () => {
-  assert.equal(timed(million((task) => task % 3, 3, false)).nodes.length, 3);
+  assert.equal(viewed(million((task) => task % 3, 3, false)).nodes.length, 3);
 });
 
 Deno.test("a chain of 1,000,000 tasks of one app is one group", () => {
-  const view = timed(million(() => 0, 1, true));
+  const view = viewed(million(() => 0, 1, true));
   assert.equal(view.nodes.length, 1);
   assert.deepEqual(view.edges, []);
 });
 
 Deno.test("a chain of 1,000,000 alternating tasks becomes depth bands", () => {
-  const { length } = timed(million((task) => task % 2, 2, true)).nodes;
+  const { length } = viewed(million((task) => task % 2, 2, true)).nodes;
   assert.ok(length > 2 && length <= 300, `${length} nodes`);
 });
 
 Deno.test("more apps than nodes share the last one", () => {
-  const view = timed(million((task) => task % 1000, 1000, false));
+  const view = viewed(million((task) => task % 1000, 1000, false));
   assert.equal(view.nodes.length, 48);
   assert.equal(view.nodes.filter((node) => node.app === -1).length, 1);
 });
