@@ -1,11 +1,25 @@
 import { bytes, count, duration, naiveTime } from "../components/format.ts";
 import { Links } from "../components/links.tsx";
-import { appPath, RunFigures, RunHeader, taskPath } from "../components/run_header.tsx";
+import { appPath, RunFigures, RunHeader, runPath, taskPath } from "../components/run_header.tsx";
 import { appsSpec, statesSpec } from "../components/series_spec.ts";
-import { Code, Empty, KeyValue, Section, StateBar, Table } from "../components/ui.tsx";
-import type { SummaryView } from "../model/views.ts";
+import { Code, type Column, Empty, KeyValue, Section, StateBar, Table } from "../components/ui.tsx";
+import { APP_KEYS, type SummaryView } from "../model/views.ts";
+import { orderParams, sortable } from "../components/sorting.ts";
 import Chart from "./Chart.tsx";
 import { useLive } from "./use_live.ts";
+
+const APP_COLUMNS: Column[] = [
+  { key: "app", label: "App" },
+  { key: "tasks", label: "Tasks", numeric: true },
+  { key: "bar", label: "States" },
+  { key: "failed", label: "Failed", numeric: true },
+  { key: "tries", label: "Tries", numeric: true },
+  { key: "medianRun", label: "Median run", numeric: true },
+  { key: "longestRun", label: "Longest run", numeric: true },
+  { key: "medianQueue", label: "Median wait", numeric: true },
+  { key: "totalRun", label: "Total run", numeric: true },
+  { key: "peakMemory", label: "Peak memory", numeric: true },
+];
 
 /** One run: how far it is, what failed and why, its apps, and its tasks over time. */
 export default function SummaryPage({ view, live }: { view: SummaryView; live: string | null }) {
@@ -58,18 +72,12 @@ export default function SummaryPage({ view, live }: { view: SummaryView; live: s
         <Section id="apps" title="Apps">
           <Table
             label="Apps"
-            columns={[
-              { key: "app", label: "App" },
-              { key: "tasks", label: "Tasks", numeric: true },
-              { key: "bar", label: "States" },
-              { key: "failed", label: "Failed", numeric: true },
-              { key: "tries", label: "Tries", numeric: true },
-              { key: "median", label: "Median run", numeric: true },
-              { key: "longest", label: "Longest run", numeric: true },
-              { key: "queue", label: "Median wait", numeric: true },
-              { key: "total", label: "Total run", numeric: true },
-              { key: "memory", label: "Peak memory", numeric: true },
-            ]}
+            columns={sortable(
+              APP_COLUMNS,
+              APP_KEYS,
+              v.appOrder,
+              (order) => `${runPath(head.runId)}/?${new URLSearchParams(orderParams(order))}#apps`,
+            )}
             rows={v.apps.map((a) => [
               <a href={appPath(head.runId, a.app)}>{a.app}</a>,
               count(a.tasks),

@@ -1,15 +1,21 @@
 import { count, duration, naiveTime } from "../components/format.ts";
 import { runPath, statusText } from "../components/run_header.tsx";
 import { TopBar } from "../components/top_bar.tsx";
-import { Empty, RunStatus, Table } from "../components/ui.tsx";
-import type { WorkflowsView } from "../model/workflows_view.ts";
+import { Empty, Pager, RunStatus, Table } from "../components/ui.tsx";
+import { WORKFLOW_KEYS, type WorkflowsView } from "../model/workflows_view.ts";
+import { orderParams, sortable } from "../components/sorting.ts";
 import { useLive } from "./use_live.ts";
 
 /** The list of workflows, the newest first, kept up to date. */
 export default function WorkflowsPage(
   { view, live }: { view: WorkflowsView; live: string | null },
 ) {
-  const { workflows, databases } = useLive(view, live).value;
+  const current = useLive(view, live).value;
+  const { workflows, databases, order, search } = current;
+  const href = (change: Record<string, string>) => {
+    const params = new URLSearchParams({ ...search ? { q: search } : {}, ...change });
+    return `/?${params}`;
+  };
   const several = databases.length > 1;
   return (
     <>
@@ -17,8 +23,10 @@ export default function WorkflowsPage(
         <span class="muted">{databases.join(", ")}</span>
       </TopBar>
       <main id="main">
-        <h1>Workflows</h1>
-        {workflows.length === 0
+        <div class="page-head">
+          <h1>Workflows</h1>
+        </div>
+        {current.known === 0
           ? (
             <Empty
               why="This database holds no workflow yet."
@@ -26,35 +34,60 @@ export default function WorkflowsPage(
             />
           )
           : (
-            <Table
-              label="Workflows"
-              columns={[
-                { key: "name", label: "Workflow" },
-                { key: "status", label: "Status" },
-                { key: "version", label: "Version" },
-                { key: "user", label: "Owner" },
-                { key: "host", label: "Host" },
-                { key: "began", label: "Started" },
-                { key: "duration", label: "Runtime", numeric: true },
-                { key: "done", label: "Completed", numeric: true },
-                { key: "failed", label: "Failed", numeric: true },
-                ...(several ? [{ key: "db", label: "Database" }] : []),
-              ]}
-              rows={workflows.map((w) => [
-                <a href={`${runPath(w.runId)}/`}>{w.name}</a>,
-                <RunStatus status={w.status} text={statusText(w.status, w.silence)} />,
-                w.version ?? "–",
-                w.user ?? "–",
-                w.host ?? "–",
-                naiveTime(w.began),
-                duration(w.duration),
-                count(w.tasksCompleted),
-                w.tasksFailed
-                  ? <a href={`${runPath(w.runId)}/#failures`}>{count(w.tasksFailed)}</a>
-                  : "0",
-                ...(several ? [w.database] : []),
-              ])}
-            />
+            <>
+              <form class="filters" method="get" action="/" role="search">
+                <label>
+                  Search{" "}
+                  <input type="search" name="q" value={search} placeholder="name, owner, host…" />
+                </label>
+                <button type="submit">Show</button>
+                <a class="button" href="/workflows.csv" download>CSV</a>
+              </form>
+              {workflows.length === 0
+                ? <Empty why="No workflow matches." what={<a href="/">Show all workflows</a>} />
+                : (
+                  <Table
+                    label="Workflows"
+                    columns={sortable(
+                      [
+                        { key: "name", label: "Workflow" },
+                        { key: "status", label: "Status" },
+                        { key: "version", label: "Version" },
+                        { key: "user", label: "Owner" },
+                        { key: "host", label: "Host" },
+                        { key: "began", label: "Started" },
+                        { key: "duration", label: "Runtime", numeric: true },
+                        { key: "tasksCompleted", label: "Completed", numeric: true },
+                        { key: "tasksFailed", label: "Failed", numeric: true },
+                        ...(several ? [{ key: "database", label: "Database" }] : []),
+                      ],
+                      WORKFLOW_KEYS,
+                      order,
+                      (o) => href(orderParams(o)),
+                    )}
+                    rows={workflows.map((w) => [
+                      <a href={`${runPath(w.runId)}/`}>{w.name}</a>,
+                      <RunStatus status={w.status} text={statusText(w.status, w.silence)} />,
+                      w.version ?? "–",
+                      w.user ?? "–",
+                      w.host ?? "–",
+                      naiveTime(w.began),
+                      duration(w.duration),
+                      count(w.tasksCompleted),
+                      w.tasksFailed
+                        ? <a href={`${runPath(w.runId)}/#failures`}>{count(w.tasksFailed)}</a>
+                        : "0",
+                      ...(several ? [w.database] : []),
+                    ])}
+                  />
+                )}
+              <Pager
+                page={current.page}
+                pages={current.pages}
+                total={current.total}
+                href={(page) => href({ ...orderParams(order), page: String(page) })}
+              />
+            </>
           )}
       </main>
     </>

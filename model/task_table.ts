@@ -1,4 +1,6 @@
 import type { Run } from "./run.ts";
+import { csv, csvTime } from "./csv.ts";
+import { ordered } from "./sort.ts";
 import { runTime } from "./figures.ts";
 
 /** One line of the task table. Times in naive ms, durations in ms, memory in bytes. */
@@ -76,17 +78,8 @@ export function selectTasks(run: Run, query: TaskQuery): number[] {
     }
     out.push(task);
   }
-  const keys = out.map((task) => sortKey(run, task, query.sort));
-  const order = out.map((_, i) => i);
-  const sign = query.descending ? -1 : 1;
-  order.sort((a, b) => {
-    const x = keys[a];
-    const y = keys[b];
-    // What is unknown goes last, whichever way round.
-    if (x === null || y === null) return Number(x === null) - Number(y === null) || a - b;
-    return x < y ? -sign : x > y ? sign : run.taskId.data[out[a]] - run.taskId.data[out[b]];
-  });
-  return order.map((i) => out[i]);
+  const byId = out.sort((a, b) => run.taskId.data[a] - run.taskId.data[b]);
+  return ordered(byId, (task) => sortKey(run, task, query.sort), query.descending);
 }
 
 /** Index of a task's newest try; -1 if it has none. */
@@ -159,14 +152,6 @@ export function taskLine(run: Run, task: number, maxDepends = 8): TaskLine {
 
 /** The lines of a selection as CSV with a header, RFC 4180. */
 export function tasksCsv(run: Run, tasks: number[]): string {
-  const cell = (v: string | number | null) => {
-    let text = v === null ? "" : String(v);
-    // A spreadsheet must not take a task's name for a formula.
-    if (typeof v === "string" && /^[=+\-@\t\r]/.test(text)) text = `'${text}`;
-    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-  };
-  const time = (v: number | null) =>
-    v === null ? null : new Date(v).toISOString().replace("T", " ").slice(0, 23);
   const lines = tasks.map((task) => {
     const l = taskLine(run, task, Infinity);
     return [
@@ -175,16 +160,16 @@ export function tasksCsv(run: Run, tasks: number[]): string {
       l.state,
       l.tries,
       l.depends.join(" "),
-      time(l.invoked),
-      time(l.returned),
+      csvTime(l.invoked),
+      csvTime(l.returned),
       l.ran === null ? null : l.ran / 1000,
       l.host,
       l.executor,
       l.peakMemory,
-    ].map(cell).join(",");
+    ];
   });
-  return [
+  return csv(
     "task_id,app,state,tries,depends,invoked,returned,run_seconds,hostname,executor,peak_memory_bytes",
-    ...lines,
-  ].join("\r\n") + "\r\n";
+    lines,
+  );
 }

@@ -28,6 +28,7 @@ import {
   stateSeries,
   workerSeries,
 } from "./series.ts";
+import { type Order, ordered } from "./sort.ts";
 import { isFailed, stateRank } from "./states.ts";
 import { selectTasks, type TaskLine, taskLine, type TaskQuery } from "./task_table.ts";
 
@@ -78,6 +79,7 @@ export function runHead(run: Run, now: number): RunHead {
 export interface SummaryView {
   head: RunHead;
   apps: AppFigures[];
+  appOrder: Order;
   failures: FailureGroup[];
   stateSeries: Series;
   appSeries: Series;
@@ -85,11 +87,28 @@ export interface SummaryView {
   peakMemory: number | null;
 }
 
+export const APP_KEYS = [
+  "app",
+  "tasks",
+  "failed",
+  "tries",
+  "medianRun",
+  "longestRun",
+  "medianQueue",
+  "totalRun",
+  "peakMemory",
+] as const;
+type AppKey = typeof APP_KEYS[number];
+
+/** The apps as they come unless told otherwise: the one with most tasks first. */
+export const APP_ORDER: Order = { sort: "tasks", descending: true };
+
 /** The summary of a run. */
-export function summaryView(run: Run, now: number): SummaryView {
+export function summaryView(run: Run, now: number, appOrder = APP_ORDER): SummaryView {
   return {
     head: runHead(run, now),
-    apps: appFigures(run),
+    apps: ordered(appFigures(run), (a) => a[appOrder.sort as AppKey], appOrder.descending),
+    appOrder,
     failures: failureGroups(run),
     stateSeries: stateSeries(run),
     appSeries: appSeries(run),

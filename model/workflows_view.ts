@@ -1,4 +1,5 @@
 import type { Liveness } from "./liveness.ts";
+import { type Order, ordered, parseOrder } from "./sort.ts";
 
 /** A line of the list of workflows. Times naive ms, durations ms. */
 export interface WorkflowLine extends Liveness {
@@ -19,6 +20,59 @@ export interface WorkflowLine extends Liveness {
 
 /** The front page. */
 export interface WorkflowsView {
+  /** The lines of this page. */
   workflows: WorkflowLine[];
+  /** How many there are in all, and how many the search leaves. */
+  known: number;
+  total: number;
+  order: Order;
+  search: string;
+  page: number;
+  pages: number;
   databases: string[];
+}
+
+export const WORKFLOW_KEYS = [
+  "name",
+  "status",
+  "version",
+  "user",
+  "host",
+  "began",
+  "duration",
+  "tasksCompleted",
+  "tasksFailed",
+  "database",
+] as const;
+type WorkflowKey = typeof WORKFLOW_KEYS[number];
+
+/** The page of the list that URL parameters ask for: `q`, `sort`, `order`, `page`. */
+export function workflowsView(
+  lines: WorkflowLine[],
+  databases: string[],
+  params: URLSearchParams,
+  perPage = 100,
+): WorkflowsView {
+  const order = parseOrder(params, WORKFLOW_KEYS, { sort: "began", descending: true });
+  const search = (params.get("q") ?? "").trim();
+  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  const found = lines.filter((w) => {
+    const text = [w.name, w.version, w.user, w.host, w.status, w.runId, w.database]
+      .join(" ").toLowerCase();
+    return words.every((word) => text.includes(word));
+  });
+  const pages = Math.max(1, Math.ceil(found.length / perPage));
+  const page = Math.min(Math.max(1, Math.floor(Number(params.get("page"))) || 1), pages);
+  const key = order.sort as WorkflowKey;
+  return {
+    workflows: ordered(found, (w) => w[key], order.descending)
+      .slice((page - 1) * perPage, page * perPage),
+    known: lines.length,
+    total: found.length,
+    order,
+    search,
+    page,
+    pages,
+    databases,
+  };
 }

@@ -5,11 +5,12 @@ import { liveUrl, loadWorkflows } from "./(_lib)/views.ts";
 
 export const handler = define.handlers({
   async GET(ctx) {
-    const view = await loadWorkflows(ctx.state);
+    const at = { params: ctx.url.searchParams };
+    const view = await loadWorkflows(ctx.state, at);
     ctx.state.title = "Workflows";
     return page({
       view,
-      live: await liveUrl(ctx.state, "workflows", { params: new URLSearchParams() }),
+      live: await liveUrl(ctx.state, "workflows", at),
     });
   },
 });

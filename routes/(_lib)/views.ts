@@ -3,8 +3,11 @@ import type { State } from "../../state.ts";
 import { liveness, newestTime } from "../../model/liveness.ts";
 import { isFailed } from "../../model/states.ts";
 import { stateCounts } from "../../model/figures.ts";
+import { parseOrder } from "../../model/sort.ts";
 import { parseTaskQuery } from "../../model/task_table.ts";
 import {
+  APP_KEYS,
+  APP_ORDER,
   type DagPageView,
   dagPageView,
   type ResourcesView,
@@ -16,7 +19,11 @@ import {
   type TaskView,
   taskView,
 } from "../../model/views.ts";
-import type { WorkflowsView } from "../../model/workflows_view.ts";
+import {
+  type WorkflowLine,
+  type WorkflowsView,
+  workflowsView,
+} from "../../model/workflows_view.ts";
 import type { FollowedRun } from "../../store/catalog.ts";
 
 /** Which view of which thing a page or a live connection shows. */
@@ -45,10 +52,10 @@ function decoded(text: string): string {
   }
 }
 
-/** The list of workflows. */
-export async function loadWorkflows(state: State): Promise<WorkflowsView> {
+/** Every workflow of the open databases, the newest first. */
+export async function loadWorkflowLines(state: State): Promise<WorkflowLine[]> {
   const entries = await state.catalog.workflows();
-  const lines = [];
+  const lines: WorkflowLine[] = [];
   for (const { workflow: w, database } of entries) {
     let failed = w.tasksFailed ?? 0;
     let completed = w.tasksCompleted ?? 0;
@@ -83,13 +90,19 @@ export async function loadWorkflows(state: State): Promise<WorkflowsView> {
       ...live,
     });
   }
-  return { workflows: lines, databases: state.catalog.databases.map((d) => d.name) };
+  return lines;
+}
+
+/** The list of workflows. */
+export async function loadWorkflows(state: State, at: Address): Promise<WorkflowsView> {
+  const databases = state.catalog.databases.map((d) => d.name);
+  return workflowsView(await loadWorkflowLines(state), databases, at.params);
 }
 
 /** The summary of a run. */
 export async function loadSummary(state: State, at: Address): Promise<SummaryView> {
   const followed = await need(state, at.run);
-  return summaryView(followed.run, followed.hostNow());
+  return summaryView(followed.run, followed.hostNow(), parseOrder(at.params, APP_KEYS, APP_ORDER));
 }
 
 /** A page of the task table. */

@@ -1,0 +1,19 @@
+/** A value of a CSV cell; null is an empty cell. */
+export type Cell = string | number | null;
+
+/** CSV with a header line, RFC 4180; no text of a task can become a formula of a spreadsheet. */
+export function csv(header: string, lines: Cell[][]): string {
+  return [header, ...lines.map((line) => line.map(cellText).join(","))].join("\r\n") + "\r\n";
+}
+
+function cellText(value: Cell): string {
+  if (value === null) return "";
+  if (typeof value === "number") return String(value);
+  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** A naive time in ms as Parsl writes it, to the millisecond. */
+export function csvTime(time: number | null): string | null {
+  return time === null ? null : new Date(time).toISOString().replace("T", " ").slice(0, 23);
+}
