@@ -3,7 +3,7 @@
 import type { Browser } from "playwright-core";
 import { assert, assertEquals, eventually } from "../support/assert.ts";
 import { findChromium, launch, type WatchedPage, watchedPage } from "../support/chromium.ts";
-import { climate, figures, type Fixture, large, LARGE_RUN } from "../support/fixtures.ts";
+import { climate, figures, type Fixture, large } from "../support/fixtures.ts";
 import { startViewer, type Viewer } from "../support/server.ts";
 
 /** What the tests look for on a page; the only place that knows the markup. */
@@ -221,17 +221,19 @@ Deno.test({
 });
 
 Deno.test({
-  name: "browser: every page of the run of 10,000 tasks",
+  name: "browser: every page of every workflow of large.db",
   ignore,
   sanitizeOps: false,
   sanitizeResources: false,
   async fn() {
-    const run = (await figures())["large.db"][LARGE_RUN];
+    const runs = (await figures())["large.db"];
     await scene(large, async ({ viewer, watched }) => {
       const wrong: string[] = [];
-      for (const path of ["", ...pagesOf(LARGE_RUN, Object.keys(run.apps)[0], [0, 9_999])]) {
-        for (const problem of await visit(watched, `${viewer.url}${path}`)) {
-          wrong.push(`/${path}: ${problem}`);
+      for (const [id, run] of Object.entries(runs)) {
+        for (const path of ["", ...pagesOf(id, Object.keys(run.apps)[0], [0, run.tasks - 1])]) {
+          for (const problem of await visit(watched, `${viewer.url}${path}`)) {
+            wrong.push(`/${path}: ${problem}`);
+          }
         }
       }
       assertEquals(wrong, []);
