@@ -1,4 +1,4 @@
-import { managersOf } from "./capacity.ts";
+import { type Manager, managersOf } from "./capacity.ts";
 import { type DagColour, type DagView, dagView } from "./dag.ts";
 import {
   type AppFigures,
@@ -17,7 +17,7 @@ import {
   taskUsage,
 } from "./figures.ts";
 import { liveness, newestTime } from "./liveness.ts";
-import type { ResourceRow, StatusRow, TaskText, TryRow } from "./rows.ts";
+import type { BlockRow, ResourceRow, StatusRow, TaskText, TryRow } from "./rows.ts";
 import type { Run } from "./run.ts";
 import {
   appSeries,
@@ -325,24 +325,8 @@ export interface ResourcesView {
   meanMemoryPerTask: Histogram;
   peakMemoryPerTask: Histogram;
   samples: number;
-  managers: {
-    uid: string;
-    hostname: string;
-    blockId: string | null;
-    workers: number;
-    cores: number;
-    memory: number;
-    from: number;
-    until: number | null;
-    pythonVersion: string | null;
-  }[];
-  blocks: {
-    executor: string | null;
-    blockId: string | null;
-    jobId: string | null;
-    time: number | null;
-    status: string | null;
-  }[];
+  managers: Manager[];
+  blocks: BlockRow[];
 }
 
 /** What a run used, against what there was. */
