@@ -1,3 +1,4 @@
+import { countOf } from "../model/figures.ts";
 import type { RunHead } from "../model/views.ts";
 import { ago, count, duration, naiveTime, percent } from "./format.ts";
 import { stateLabel } from "./palette.ts";
@@ -78,7 +79,7 @@ export function RunFigures({ head }: { head: RunHead }) {
           hint="tasks that succeeded, memoized ones not counted"
           value={
             <span data-figure="completed">
-              {count(head.states.find((s) => s.name === "exec_done")?.count ?? 0)}
+              {count(countOf(head.states, "exec_done"))}
             </span>
           }
         />

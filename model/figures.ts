@@ -22,6 +22,11 @@ export function stateCounts(run: Run): Count[] {
   }));
 }
 
+/** How many of some counts have a name; 0 when none has. */
+export function countOf(counts: Count[], name: string): number {
+  return counts.find((c) => c.name === name)?.count ?? 0;
+}
+
 /** What is known of one app's tasks. Times in ms, memory in bytes; null is unknown. */
 export interface AppFigures {
   app: string;

@@ -1,8 +1,7 @@
 import { HttpError } from "fresh";
 import type { State } from "../../state.ts";
 import { liveness, newestTime } from "../../model/liveness.ts";
-import { isFailed } from "../../model/states.ts";
-import { stateCounts } from "../../model/figures.ts";
+import { countOf, stateCounts } from "../../model/figures.ts";
 import { parseOrder } from "../../model/sort.ts";
 import { parseTaskQuery } from "../../model/task_table.ts";
 import {
@@ -67,9 +66,9 @@ export async function loadWorkflowLines(state: State): Promise<WorkflowLine[]> {
       if (followed) {
         const counts = stateCounts(followed.run);
         total = followed.run.tasks;
-        failed = counts.filter((c) => isFailed(c.name)).reduce((sum, c) => sum + c.count, 0);
-        completed = counts.filter((c) => c.name === "exec_done" || c.name === "memo_done")
-          .reduce((sum, c) => sum + c.count, 0);
+        // As Parsl counts them in the table of workflows: neither memoized nor dependency failures.
+        failed = countOf(counts, "failed");
+        completed = countOf(counts, "exec_done");
         newest = newestTime(followed.run);
         live = liveness(null, failed, newest, followed.hostNow());
       }
