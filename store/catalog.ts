@@ -75,10 +75,18 @@ export class Catalog {
     this.databases = databases;
   }
 
-  /** Opens databases by path, URL or run directory. Throws a DatabaseError that says what to do. */
-  static async open(targets: string[]): Promise<Catalog> {
+  /**
+   * Opens databases by path, URL or run directory. Throws a DatabaseError that says what to do.
+   *
+   * @param options.writtenHere the one database that this process writes itself
+   */
+  static async open(targets: string[], options: { writtenHere?: string } = {}): Promise<Catalog> {
     const databases: MonitoringDatabase[] = [];
-    for (const target of targets) databases.push(await openDatabase(target));
+    for (const target of targets) {
+      databases.push(
+        await openDatabase(target, { writtenHere: target === options.writtenHere }),
+      );
+    }
     return new Catalog(databases);
   }
 

@@ -1,6 +1,8 @@
 /** Opens monitoring databases. */
 import { DatabaseError, type MonitoringDatabase } from "./database.ts";
+import { OwnReader } from "./sqlite/own_reader.ts";
 import { ParslDatabase } from "./sqlite/parsl_database.ts";
+import { SnapshotReader } from "./sqlite/snapshot.ts";
 import { resolveTarget } from "./target.ts";
 
 export { Rewritten } from "./rewritten.ts";
@@ -8,10 +10,16 @@ export { Rewritten } from "./rewritten.ts";
 /**
  * Opens what the user named: `sqlite:////abs/path.db`, a path, or a run directory. Nothing is ever
  * written to it or beside it.
+ *
+ * @param options.writtenHere this process writes the database itself
  */
-export async function openDatabase(target: string): Promise<MonitoringDatabase> {
+export async function openDatabase(
+  target: string,
+  options: { writtenHere?: boolean } = {},
+): Promise<MonitoringDatabase> {
   const path = await resolveTarget(target);
-  const database = new ParslDatabase(target, path);
+  const reader = options.writtenHere ? new OwnReader(path) : new SnapshotReader(path);
+  const database = new ParslDatabase(target, path, reader);
   try {
     const tables = await database.tables();
     if (tables.length > 0 && !tables.includes("workflow")) {

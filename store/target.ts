@@ -24,7 +24,8 @@ export async function resolveTarget(target: string): Promise<string> {
   );
 }
 
-function pathOf(target: string): string {
+/** The path in a target, as it was typed. */
+export function pathOf(target: string): string {
   if (target.trim() === "") {
     throw new DatabaseError("No database was named; give the path of a monitoring.db.");
   }

@@ -22,7 +22,7 @@ import {
 } from "./decode.ts";
 import { cheapStamp, lastWritten } from "./file_state.ts";
 import { readSchema, type Schema, type TableName, TABLES } from "./schema.ts";
-import { type Effort, SnapshotReader } from "./snapshot.ts";
+import type { Effort, Reader } from "./snapshot.ts";
 
 /** A slice should take about so many milliseconds, and look at so many rows at least and at most. */
 const SLICE_TIME = 25;
@@ -47,7 +47,7 @@ interface Progress {
 export class ParslDatabase implements MonitoringDatabase {
   readonly name: string;
   readonly path: string;
-  readonly #reader: SnapshotReader;
+  readonly #reader: Reader;
   #schema: Schema | null = null;
   #schemaInode = "";
   #inode: string | null = null;
@@ -55,10 +55,10 @@ export class ParslDatabase implements MonitoringDatabase {
   #window = FIRST_ROWS;
   #skipped = 0;
 
-  constructor(name: string, path: string) {
+  constructor(name: string, path: string, reader: Reader) {
     this.name = name;
     this.path = path;
-    this.#reader = new SnapshotReader(path);
+    this.#reader = reader;
   }
 
   /** Status and resource rows that were left out because their time cannot be read. */
@@ -67,7 +67,7 @@ export class ParslDatabase implements MonitoringDatabase {
   }
 
   /** How often reads were repeated, took a lock, or used a repaired copy. */
-  get statistics(): Readonly<SnapshotReader["statistics"]> {
+  get statistics(): Readonly<Reader["statistics"]> {
     return this.#reader.statistics;
   }
 

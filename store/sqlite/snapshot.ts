@@ -9,8 +9,8 @@
  * when the journal is safe on disk, which is before any page of the file changes: a journal without
  * it is no hindrance.
  *
- * Closing a file drops all POSIX locks that this process has on it. Whoever writes a database and
- * reads it with this module must do so in different processes.
+ * Closing a file drops all POSIX locks that this process has on it: a database that this process
+ * writes is read through `own_reader.ts` instead.
  */
 import { copyFile, mkdtemp } from "node:fs/promises";
 import { existsSync } from "node:fs";
@@ -52,12 +52,20 @@ function isSqliteError(error: unknown): boolean {
       "ERR_SQLITE_ERROR";
 }
 
-/** Runs reading jobs on one file. */
-export class SnapshotReader {
+/** Reads one database file. */
+export interface Reader {
+  /** Runs `job` on a consistent state of the database. */
+  run<T>(job: Job<T>): Promise<T>;
+  close(): void;
+  /** Jobs that had to take a lock, reads that were thrown away, and reads of a repaired copy. */
+  readonly statistics: { locked: number; retried: number; recovered: number };
+}
+
+/** Runs reading jobs on a file that other processes may write. */
+export class SnapshotReader implements Reader {
   readonly #path: string;
   #copy: { directory: string; path: string; stamp: string } | null = null;
   #patience = PATIENCE;
-  /** Jobs that had to take a lock, and reads that were thrown away. */
   readonly statistics = { locked: 0, retried: 0, recovered: 0 };
 
   constructor(path: string) {

@@ -1,0 +1,41 @@
+/**
+ * Reads of a database that this very process writes.
+ *
+ * Closing a file drops all POSIX locks that the process has on it, those of its own writer too. So
+ * the file is opened by SQLite alone, which knows of the other connections of its process and takes
+ * care. The writer is ours and keeps a write-ahead log: readers do not hold it up.
+ */
+import { statSync } from "node:fs";
+import { DatabaseSync } from "node:sqlite";
+import type { Job, Reader } from "./snapshot.ts";
+
+/** Runs reading jobs on one connection, each in a transaction of its own. */
+export class OwnReader implements Reader {
+  readonly #path: string;
+  #connection: DatabaseSync | null = null;
+  readonly statistics = { locked: 0, retried: 0, recovered: 0 };
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  // deno-lint-ignore require-await
+  async run<T>(job: Job<T>): Promise<T> {
+    const connection = this.#connection ??= new DatabaseSync(this.#path, {
+      readOnly: true,
+      timeout: 5000,
+    });
+    const { dev, ino } = statSync(this.#path, { bigint: true });
+    connection.exec("BEGIN");
+    try {
+      return job(connection, { locked: false, attempt: 0 }, `${dev}:${ino}`);
+    } finally {
+      connection.exec("COMMIT");
+    }
+  }
+
+  close(): void {
+    this.#connection?.close();
+    this.#connection = null;
+  }
+}

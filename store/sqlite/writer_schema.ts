@@ -1,0 +1,96 @@
+/** Makes a file ready to be written: Parsl's tables, missing columns, and what is our own. */
+import type { DatabaseSync } from "node:sqlite";
+import { DatabaseError } from "../database.ts";
+import { createTable, OWN_SCHEMA, PARSL_INDEX, PARSL_TABLES } from "./parsl_schema.ts";
+import { isLocked, isRefusal, messageOf } from "./writer_errors.ts";
+import { prepareStatements } from "./writer_statements.ts";
+
+interface ColumnInfo {
+  name: string;
+  required: boolean;
+}
+
+/**
+ * Creates what is not there. All of it happens in one transaction, which is undone when the file
+ * turns out to be of no use.
+ *
+ * @throws {DatabaseError} when the tables are not Parsl's, or of a release too old to be written.
+ */
+export function installSchema(connection: DatabaseSync, path: string): void {
+  connection.exec("BEGIN IMMEDIATE");
+  try {
+    install(connection, path);
+    try {
+      prepareStatements(connection);
+    } catch (error) {
+      throw unusable(path, messageOf(error));
+    }
+    connection.exec("COMMIT");
+  } catch (error) {
+    if (connection.isTransaction) connection.exec("ROLLBACK");
+    throw error;
+  }
+}
+
+function install(connection: DatabaseSync, path: string): void {
+  const tables = names(connection, "table");
+  if (tables.size > 0 && !tables.has("workflow")) {
+    const list = [...tables];
+    const shown = list.slice(0, 8).join(", ") + (list.length > 8 ? ", …" : "");
+    throw new DatabaseError(
+      `${path} is not a Parsl monitoring database (it has no table workflow, only ${shown}); name another file, or one that is not there yet.`,
+    );
+  }
+  for (const table of PARSL_TABLES) {
+    if (tables.has(table.name)) complete(connection, path, table.name, table.columns);
+    else connection.exec(createTable(table));
+  }
+  if (!names(connection, "index").has(PARSL_INDEX.name)) connection.exec(PARSL_INDEX.sql);
+  for (const sql of OWN_SCHEMA) {
+    try {
+      connection.exec(sql);
+    } catch (error) {
+      if (isLocked(error) || isRefusal(error)) throw error;
+      throw unusable(path, messageOf(error));
+    }
+  }
+}
+
+/** Adds the columns that a table of an older release lacks. */
+function complete(
+  connection: DatabaseSync,
+  path: string,
+  table: string,
+  columns: readonly string[],
+): void {
+  const present = columnsOf(connection, table);
+  const known = new Set<string>();
+  for (const column of columns) {
+    const [name, type] = column.split(" ");
+    known.add(name);
+    if (present.some((other) => other.name === name)) continue;
+    connection.exec(`ALTER TABLE ${table} ADD COLUMN ${name} ${type}`);
+  }
+  const foreign = present.find((column) => column.required && !known.has(column.name));
+  if (foreign) throw unusable(path, `table ${table} wants ${foreign.name} in each row`);
+}
+
+function columnsOf(connection: DatabaseSync, table: string): ColumnInfo[] {
+  return connection.prepare(`PRAGMA table_info(${table})`).all().map((row) => ({
+    name: String(row.name),
+    required: row.notnull === 1 && row.dflt_value === null,
+  }));
+}
+
+function names(connection: DatabaseSync, type: "table" | "index"): Set<string> {
+  const rows = connection.prepare(
+    "SELECT name FROM sqlite_master WHERE type = ? AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
+  ).all(type);
+  return new Set(rows.map((row) => String(row.name)));
+}
+
+function unusable(path: string, detail: string): DatabaseError {
+  return new DatabaseError(
+    `${path} was made by a release of Parsl whose tables cannot be written any more (${detail}); name a database that is not there yet.`,
+  );
+}
