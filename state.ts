@@ -1,9 +1,13 @@
 import { createDefine } from "fresh";
+import type { HubView } from "./model/hub_accounts.ts";
 import type { Catalog } from "./store/catalog.ts";
 
-/** What every request carries: the databases that the dashboard shows. */
+/** What every request carries: the databases that the dashboard shows, and its hub. */
 export interface State {
+  /** Empty or not there where a hub alone is served: `/hub` and `/metrics` do without. */
   catalog: Catalog;
+  /** Null in a dashboard without a hub. */
+  hub: HubView | null;
   /** Title of the page, set by its handler. */
   title?: string;
 }

@@ -12,8 +12,9 @@ export default define.page(({ Component, state }) => (
       <link rel="icon" type="image/svg+xml" href={asset("/favicon.svg")} />
       <link rel="stylesheet" href={asset("/style.css")} />
       <link rel="stylesheet" href={asset("/dag.css")} />
+      <link rel="stylesheet" href={asset("/hub.css")} />
     </head>
-    <body>
+    <body data-hub={state.hub ? "" : undefined}>
       <a class="skip" href="#main">Skip to content</a>
       <Component />
       <Keys />

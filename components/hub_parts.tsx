@@ -1,0 +1,104 @@
+import type { Accounts, HubSnapshot, RunAccounts } from "../model/hub_accounts.ts";
+import { ago, bytes, count, duration, naiveTime } from "./format.ts";
+import { runPath } from "./run_header.tsx";
+import { Empty, KeyValue, Section, Table } from "./ui.tsx";
+
+function endpoint({ udp }: Accounts): string {
+  return `${udp.address.includes(":") ? `[${udp.address}]` : udp.address}:${udp.port}`;
+}
+
+/** The hub's parts and their counts. */
+export function HubParts({ accounts }: { accounts: Accounts }) {
+  const { udp, lane, files, queue, messages, writer } = accounts;
+  return (
+    <div class="hub-parts">
+      <Section title="Datagrams" id="udp">
+        <KeyValue
+          items={[
+            { key: "Address", value: <code>{endpoint(accounts)}</code> },
+            { key: "Taken by", value: udp.path },
+            { key: "Buffer granted", value: bytes(udp.buffer) },
+            { key: "Received", value: count(udp.received) },
+            { key: "Amount", value: bytes(udp.bytes) },
+            { key: "Files of radios", value: count(files.received) },
+          ]}
+        />
+      </Section>
+      <Section title="Reliable lane" id="lane">
+        <KeyValue
+          items={[
+            { key: "Connections", value: count(lane.connections) },
+            { key: "Frames", value: count(lane.received) },
+            { key: "Amount", value: bytes(lane.bytes) },
+            { key: "Duplicates", value: count(lane.duplicates) },
+            { key: "Bad signatures", value: count(lane.badSignature) },
+          ]}
+        />
+      </Section>
+      <Section title="Queue" id="queue">
+        <KeyValue
+          items={[
+            { key: "Messages", value: count(queue.messages) },
+            { key: "In memory", value: bytes(queue.bytes) },
+            { key: "Spilled to disk", value: bytes(queue.spilled) },
+            { key: "Deferred", value: count(messages.deferred) },
+          ]}
+        />
+      </Section>
+      <Section title="Writer" id="writer">
+        <KeyValue
+          items={[
+            { key: "Commits", value: count(writer.commits) },
+            { key: "Last commit", value: duration(writer.lastCommit) },
+            { key: "Messages written", value: count(messages.written) },
+          ]}
+        />
+      </Section>
+    </div>
+  );
+}
+
+function nameOf({ workflowName, runId }: RunAccounts): string {
+  return workflowName || runId.slice(0, 8);
+}
+
+/**
+ * The runs that the hub has heard of, the last heard first.
+ *
+ * @param linked whether the pages of runs are served here
+ */
+export function HubRuns({ snapshot, linked }: { snapshot: HubSnapshot; linked: boolean }) {
+  const { at, zone, accounts } = snapshot;
+  const runs = accounts.runs.toSorted((a, b) => b.lastMessage - a.lastMessage);
+  if (runs.length === 0) {
+    return (
+      <Empty
+        why="No run has sent a message yet."
+        what="Start a Parsl program whose monitoring sends to this hub; it appears here by itself."
+      />
+    );
+  }
+  return (
+    <Table
+      label="Runs"
+      columns={[
+        { key: "name", label: "Run" },
+        { key: "received", label: "Received", numeric: true },
+        { key: "written", label: "Written", numeric: true },
+        { key: "quarantined", label: "Quarantined", numeric: true },
+        { key: "deferred", label: "Deferred", numeric: true },
+        { key: "last", label: "Last message", numeric: true },
+      ]}
+      rows={runs.map((run) => [
+        linked
+          ? <a class="clip" href={`${runPath(run.runId)}/`} title={run.runId}>{nameOf(run)}</a>
+          : <span class="clip" title={run.runId}>{nameOf(run)}</span>,
+        count(run.received),
+        count(run.written),
+        <span class={run.quarantined > 0 ? "hub-held" : "hub-calm"}>{count(run.quarantined)}</span>,
+        <span class={run.deferred > 0 ? undefined : "hub-calm"}>{count(run.deferred)}</span>,
+        <span title={naiveTime(run.lastMessage + zone)}>{ago(at - run.lastMessage)}</span>,
+      ])}
+    />
+  );
+}
