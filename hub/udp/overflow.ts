@@ -1,0 +1,124 @@
+/** Blocks of datagrams that wait: in memory, and on disk when memory for them is used up. */
+import { type Block, SpillFile } from "./spill_file.ts";
+
+export interface OverflowOptions {
+  /** Bytes of blocks kept in memory at most. */
+  memoryLimit: number;
+  /** The file for the rest; null to have none and drop the rest. */
+  spillPath: string | null;
+}
+
+/**
+ * First in, first out. Memory holds the older blocks and the file the newer ones; blocks of an
+ * earlier program come first. Never throws: what cannot be kept is counted in `dropped`.
+ */
+export class Overflow {
+  readonly #memoryLimit: number;
+  #file: SpillFile | null = null;
+  #blocks: Block[] = [];
+  /** Place in `#blocks` of the oldest one not taken. */
+  #first = 0;
+  #memoryBytes = 0;
+  #memoryCount = 0;
+  #dropped = 0;
+  /** What was wrong with the file last; empty while nothing was. */
+  problem = "";
+
+  constructor(options: OverflowOptions) {
+    this.#memoryLimit = options.memoryLimit;
+    if (options.spillPath === null) return;
+    try {
+      this.#file = new SpillFile(options.spillPath);
+    } catch (error) {
+      this.problem = (error as Error).message;
+    }
+  }
+
+  /** Bytes of the blocks in memory. */
+  get memoryBytes(): number {
+    return this.#memoryBytes;
+  }
+
+  /** Bytes of the blocks on disk. */
+  get diskBytes(): number {
+    return this.#file?.bytes ?? 0;
+  }
+
+  /** Datagrams that wait. */
+  get count(): number {
+    return this.#memoryCount + (this.#file?.count ?? 0);
+  }
+
+  /** Datagrams that could not be kept. */
+  get dropped(): number {
+    return this.#dropped;
+  }
+
+  get isEmpty(): boolean {
+    return this.#memoryCount === 0 && this.diskBytes === 0;
+  }
+
+  push(block: Block): void {
+    const fits = this.#memoryBytes + block.buffer.byteLength <= this.#memoryLimit;
+    if (fits && this.diskBytes === 0) {
+      this.#blocks.push(block);
+      this.#memoryBytes += block.buffer.byteLength;
+      this.#memoryCount += block.count;
+    } else {
+      this.#spill(block);
+    }
+  }
+
+  /** Takes the oldest block; null when none waits. */
+  shift(): Block | null {
+    const block = this.#shiftMemory();
+    if (block !== null || this.#file === null) return block;
+    try {
+      return this.#file.shift();
+    } catch (error) {
+      this.problem = (error as Error).message;
+      this.#dropped += this.#file.count;
+      this.#file.clear();
+      return null;
+    }
+  }
+
+  /**
+   * Puts all that waits into the file, for the next program. Blocks from memory come behind those
+   * that are in the file already.
+   */
+  close(): void {
+    for (let block = this.#shiftMemory(); block !== null; block = this.#shiftMemory()) {
+      this.#spill(block);
+    }
+    try {
+      this.#file?.close();
+    } catch (error) {
+      this.problem = (error as Error).message;
+    }
+  }
+
+  #shiftMemory(): Block | null {
+    if (this.#first === this.#blocks.length) return null;
+    const block = this.#blocks[this.#first++];
+    this.#memoryBytes -= block.buffer.byteLength;
+    this.#memoryCount -= block.count;
+    // Cut off in large pieces, so that taking is cheap however long the queue is.
+    if (this.#first === this.#blocks.length || this.#first >= 256) {
+      this.#blocks = this.#blocks.slice(this.#first);
+      this.#first = 0;
+    }
+    return block;
+  }
+
+  #spill(block: Block): void {
+    try {
+      if (this.#file === null) throw new Error(this.problem || "there is no spill file");
+      this.#file.push(block);
+      this.problem = "";
+    } catch (error) {
+      this.problem = (error as Error).message;
+      this.#dropped += block.count;
+    }
+  }
+}
