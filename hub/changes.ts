@@ -217,33 +217,15 @@ export function changeOf(message: Message): Change {
 function filled(column: Column, kind: ChangeKind, fields: Fields): Cell {
   if (column.missing === "0") return 0;
   // Until 2020 tries had no numbers.
-  if (column.name === "try_id" && kind === "resource" && !fields.has("try_id")) return 0;
+  if (column.name === "try_id" && kind !== "task" && !fields.has("try_id")) return 0;
   throw new MalformedMessage(`A ${kind} message has no ${column.name}.`);
 }
 
 function kindOf({ kind, fields }: Message): ChangeKind {
-  switch (kind) {
-    case "workflow":
-      return fields.has("python_version") ? "workflow-start" : "workflow-end";
-    case "worker":
-      return workerKind(fields) ?? malformedWorker();
-    case "resource":
-      // Until 2026 the worker's own messages went as those of its sampler.
-      return fields.has("psutil_process_pid") ? "resource" : workerKind(fields) ?? "resource";
-    case "task":
-      // In 2019 the sampler's messages went as the submit side's.
-      return fields.has("psutil_process_pid") ? "resource" : "task";
-    default:
-      return kind;
-  }
-}
-
-function workerKind(fields: Fields): ChangeKind | null {
+  if (kind === "workflow") return fields.has("python_version") ? "workflow-start" : "workflow-end";
+  if (kind !== "worker") return kind;
   if (fields.get("first_msg") === true) return "worker-start";
-  return fields.get("last_msg") === true ? "worker-end" : null;
-}
-
-function malformedWorker(): never {
+  if (fields.get("last_msg") === true) return "worker-end";
   throw new MalformedMessage(
     "A worker message is neither the first (first_msg) nor the last (last_msg) of its try.",
   );

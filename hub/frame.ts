@@ -29,6 +29,11 @@ export class Signer {
     return createHmac(this.digest, this.#key).update(body).digest();
   }
 
+  /** A signer whose key is this one's signature of a name, for what only its owner may say. */
+  of(name: string): Signer {
+    return new Signer(this.sign(new TextEncoder().encode(name)), this.digest);
+  }
+
   /** The body of `signature ‖ body`, or null when the signature is not this key's. */
   open(frame: Uint8Array): Uint8Array | null {
     const size = this.size;

@@ -110,17 +110,10 @@ Deno.test("changes: start and end of a run and of a try", () => {
   );
 });
 
-Deno.test("changes: worker messages of older releases", () => {
-  const first = { ...KEY, first_msg: true, last_msg: false, block_id: null, hostname: "h" };
-  assertEquals(changeOf(message("resource", first)).kind, "worker-start");
-  assertEquals(
-    changeOf(message("resource", { ...KEY, first_msg: false, last_msg: true })).kind,
-    "worker-end",
-  );
-  // In 2019 the first sample said so itself, came as TASK_INFO, and knew of no tries.
-  const sample = { task_id: 0, timestamp: TIME, first_msg: true, psutil_process_pid: 17878 };
-  assertEquals(changeOf(message("task", sample)).kind, "resource");
-  assertEquals(cells("task", sample).try_id, 0);
+Deno.test("changes: until 2020 tries had no numbers", () => {
+  const sample = { run_id: "r", task_id: 0, timestamp: TIME, psutil_process_pid: 17878 };
+  assertEquals(cells("resource", sample).try_id, 0);
+  assertEquals(cells("worker", { ...sample, first_msg: true }).try_id, 0);
 });
 
 Deno.test("changes: what is missing or wrong is named", async () => {

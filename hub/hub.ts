@@ -1,0 +1,331 @@
+/** The hub as a whole: a thread that receives, a thread that writes, and what is said about them. */
+import { lookup } from "node:dns/promises";
+import { resolveNewTarget } from "../store/new_target.ts";
+import { DatabaseError } from "../store/database.ts";
+import metadata from "../deno.json" with { type: "json" };
+import type { Accounts } from "./accounts.ts";
+import { announce, type Announcement, describeRunning, findRunning } from "./discovery.ts";
+import { type Digest, DIGESTS } from "./frame.ts";
+import type { IngestAnswer, IngestRequest } from "./ingest_worker.ts";
+import type { IngestAccounts } from "./ledger.ts";
+import { KEY_VARIABLE, type LoadedKey, loadKey } from "./key.ts";
+import { HubError } from "./hub_error.ts";
+import { kernelDrops } from "./udp/kernel_drops.ts";
+import { UdpCounters } from "./udp/counters.ts";
+import { type Receiver, startReceiver } from "./udp/receiver.ts";
+import { OpenFailure } from "./udp/transport.ts";
+
+/** What a hub is started with. */
+export interface HubOptions {
+  /** Path or URL of the database; made when it is not there. */
+  database: string;
+  /** Address or host name to listen on. */
+  address: string;
+  /** Port for UDP and TCP; 0 picks one that is free on both. */
+  port: number;
+  /** The file of the key; null for the one beside the database. */
+  keyFile: string | null;
+  digest: Digest;
+  allowUnsigned: boolean;
+  /** Run directories, or directories of runs, whose filesystem radio is read. */
+  fsRadio: string[];
+  journalMode: "wal" | "delete";
+  /** Does not take datagrams through libc. */
+  plain: boolean;
+}
+
+/** A running hub. */
+export interface Hub {
+  address: string;
+  port: number;
+  /** How datagrams are taken, and the receive buffer that the kernel granted, in bytes. */
+  path: Accounts["udp"]["path"];
+  buffer: number | null;
+  /** Absolute path. */
+  database: string;
+  /** Where the key came from, for people. */
+  keySource: string;
+  warnings: string[];
+  accounts(): Promise<Accounts>;
+  /** Resolves when no client was there and nothing came for `seconds`. */
+  idle(seconds: number): Promise<void>;
+  /** Takes what still arrives, commits all, acknowledges, and gives the last accounts. */
+  stop(): Promise<Accounts>;
+}
+
+/** Bytes of datagrams that the writer may be behind before they wait in the receiver. */
+const CREDIT = 64 * 2 ** 20;
+/** How often a free port is looked for that is free on UDP and TCP. */
+const PORT_ATTEMPTS = 20;
+
+/**
+ * Starts a hub.
+ *
+ * @throws {HubError} when it cannot listen, has no usable key, or the database has a hub already
+ * @throws {DatabaseError} when the database cannot be opened for writing
+ */
+export async function startHub(options: HubOptions): Promise<Hub> {
+  const database = await resolveNewTarget(options.database);
+  const other = await findRunning(database);
+  if (other) throw new HubError(`${capital(describeRunning(other))}; use it, or stop it first.`);
+  const address = await resolveAddress(options.address);
+  const { digest, journalMode, fsRadio } = options;
+  const key = await loadKey({
+    keyFile: options.keyFile ?? undefined,
+    database,
+    env: Deno.env,
+    size: DIGESTS[digest],
+  });
+  const started = Date.now();
+  for (let attempt = 1;; attempt++) {
+    const channel = new MessageChannel();
+    const ingest = new IngestThread();
+    // Without credit nothing leaves the receiver and its spill file for a writer that may not start.
+    const counters = new UdpCounters();
+    counters.consume(-CREDIT);
+    const receiver = await startReceiver({
+      address,
+      port: options.port,
+      key: key.key,
+      digest,
+      allowUnsigned: options.allowUnsigned,
+      spillPath: `${database}.spill`,
+      to: channel.port1,
+      counters,
+      creditLimit: CREDIT,
+      tuning: { forcePlain: options.plain },
+      onFailure: fail,
+      onProblem: (problem) => problem && ingest.warn(problem),
+    }).catch((error) => {
+      ingest.terminate();
+      throw error instanceof OpenFailure ? new HubError(error.message) : error;
+    });
+    try {
+      await ingest.start({
+        kind: "start",
+        database,
+        journalMode,
+        address,
+        port: receiver.port,
+        key: key.key,
+        digest,
+        version: metadata.version,
+        fsRadio,
+        datagrams: channel.port2,
+        counters: counters.shared,
+      });
+      counters.consume(CREDIT);
+    } catch (error) {
+      await receiver.stop();
+      // Free on UDP does not mean free on TCP.
+      if (options.port === 0 && attempt < PORT_ATTEMPTS && error instanceof PortInUse) continue;
+      throw error;
+    }
+    const place = { address, port: receiver.port, digest, started };
+    const announcement = await announce(database, place).catch(async (error) => {
+      await receiver.stop();
+      await ingest.stop();
+      throw new HubError(`The file ${database}.hub cannot be written: ${error.message}`);
+    });
+    return new RunningHub(database, started, receiver, ingest, announcement, key);
+  }
+}
+
+/** A fault of ours: better a hub that ends loudly than one that receives and forgets. */
+function fail(error: { message: string }): never {
+  console.error(`parsloscope: the hub failed: ${error.message}`);
+  Deno.exit(1);
+}
+
+/** The reliable lane's port is taken. */
+class PortInUse extends HubError {}
+
+/** The main thread's side of the ingest thread. */
+class IngestThread {
+  readonly #worker = new Worker(new URL("./ingest_worker.ts", import.meta.url), { type: "module" });
+  readonly #asked = new Map<number, (accounts: IngestAccounts) => void>();
+  #next = 0;
+  #last: IngestAccounts | null = null;
+  /** Gets sentences that a user may want to look into. */
+  warn = (message: string) => console.error(`parsloscope: ${message}`);
+
+  /** Resolves when it receives and writes. */
+  start(options: Extract<IngestRequest, { kind: "start" }>): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#worker.onmessage = ({ data }: MessageEvent<IngestAnswer>) => {
+        switch (data.kind) {
+          case "ready":
+            return resolve();
+          case "failed":
+            this.#worker.terminate();
+            return reject(errorOf(data.name, data.message, options.port));
+          case "accounts":
+            this.#asked.get(data.id)?.(data.accounts);
+            this.#asked.delete(data.id);
+            return;
+          case "warning":
+            return this.warn(data.message);
+          case "stopped":
+            this.#last = data.accounts;
+            this.#stopped?.(data.accounts);
+        }
+      };
+      this.#worker.onerror = (event) => {
+        event.preventDefault();
+        fail(event);
+      };
+      this.#worker.postMessage(options, [options.datagrams]);
+    });
+  }
+
+  #stopped: ((accounts: IngestAccounts) => void) | null = null;
+
+  terminate(): void {
+    this.#worker.terminate();
+  }
+
+  accounts(): Promise<IngestAccounts> {
+    if (this.#last) return Promise.resolve(this.#last);
+    return new Promise((resolve) => {
+      const id = this.#next++;
+      this.#asked.set(id, resolve);
+      this.#worker.postMessage({ kind: "accounts", id } satisfies IngestRequest);
+    });
+  }
+
+  stop(): Promise<IngestAccounts> {
+    return new Promise((resolve) => {
+      this.#stopped = resolve;
+      this.#worker.postMessage({ kind: "stop" } satisfies IngestRequest);
+    });
+  }
+}
+
+class RunningHub implements Hub {
+  readonly #receiver: Receiver;
+  readonly #ingest: IngestThread;
+  readonly #announcement: Announcement;
+  readonly #started: number;
+  #stopping: Promise<Accounts> | null = null;
+  readonly database: string;
+  readonly keySource: string;
+  readonly warnings: string[];
+
+  constructor(
+    database: string,
+    started: number,
+    receiver: Receiver,
+    ingest: IngestThread,
+    announcement: Announcement,
+    key: LoadedKey,
+  ) {
+    this.database = database;
+    this.#started = started;
+    this.#receiver = receiver;
+    this.#ingest = ingest;
+    this.#announcement = announcement;
+    this.keySource = key.file ?? KEY_VARIABLE;
+    if (key.made) this.keySource += " (new)";
+    this.warnings = key.warning === null ? [] : [key.warning];
+  }
+
+  get address(): string {
+    return this.#receiver.address;
+  }
+
+  get port(): number {
+    return this.#receiver.port;
+  }
+
+  get path() {
+    return this.#receiver.path;
+  }
+
+  get buffer() {
+    return this.#receiver.buffer;
+  }
+
+  async accounts(): Promise<Accounts> {
+    return this.#compose(await this.#ingest.accounts(), this.#drops());
+  }
+
+  async idle(seconds: number): Promise<void> {
+    let before = -1;
+    for (let silent = 0; silent < seconds;) {
+      const step = Math.min(5, seconds - silent);
+      await new Promise((resolve) => setTimeout(resolve, step * 1000));
+      const { udp, lane, files } = await this.accounts();
+      const now = udp.received + lane.received + files.received;
+      silent = lane.connections > 0 || now !== before ? 0 : silent + step;
+      before = now;
+    }
+  }
+
+  stop(): Promise<Accounts> {
+    this.#stopping ??= (async () => {
+      const drops = this.#drops();
+      await this.#receiver.stop();
+      const last = await this.#ingest.stop();
+      await this.#announcement.withdraw();
+      return this.#compose(last, drops);
+    })();
+    return this.#stopping;
+  }
+
+  #drops(): number | null {
+    return kernelDrops(this.#receiver.address, this.#receiver.port);
+  }
+
+  #compose(ingest: IngestAccounts, drops: number | null): Accounts {
+    const counters = this.#receiver.counters();
+    return {
+      version: metadata.version,
+      pid: Deno.pid,
+      database: this.database,
+      started: this.#started,
+      udp: {
+        address: this.#receiver.address,
+        port: this.#receiver.port,
+        path: this.#receiver.path,
+        buffer: this.#receiver.buffer,
+        received: counters.received,
+        bytes: counters.bytes,
+        badSignature: counters.badSignature,
+        truncated: counters.truncated,
+        kernelDrops: drops,
+      },
+      ...ingest,
+      queue: {
+        messages: ingest.queue.messages + counters.pendingRaw,
+        bytes: ingest.queue.bytes + counters.pendingBytes,
+        spilled: counters.spilledBytes,
+        dropped: counters.dropped,
+      },
+    };
+  }
+}
+
+function errorOf(name: string, message: string, port: number): Error {
+  if (name === "DatabaseError") return new DatabaseError(message);
+  if (name === "AddrInUse") {
+    return new PortInUse(
+      `TCP port ${port} is in use; choose another with --port, or --port 0 for any free one.`,
+    );
+  }
+  return new HubError(message);
+}
+
+function capital(sentence: string): string {
+  return sentence[0].toUpperCase() + sentence.slice(1);
+}
+
+/** The numeric address of a host name, as the system resolves it. */
+async function resolveAddress(name: string): Promise<string> {
+  try {
+    return (await lookup(name)).address;
+  } catch {
+    throw new HubError(
+      `The name ${name} has no address here; give --listen an address of this machine.`,
+    );
+  }
+}

@@ -1,0 +1,4 @@
+/** The hub cannot run, in one sentence that says what to do. Shown without a stack. */
+export class HubError extends Error {
+  override name = "HubError";
+}

@@ -1,0 +1,145 @@
+/** Frames of the reliable lane: a length as four bytes, the most significant first, and the frame. */
+
+/** Bytes of the length before each frame. */
+export const PREFIX = 4;
+/** Bytes of the largest frame. */
+export const MAX_FRAME = 64 * 2 ** 20;
+
+/** Bytes read at once: at first, and from a peer that sends much. */
+const FIRST_READ = 4096;
+const LARGEST_READ = 65_536;
+
+/** A length that no frame has; what follows it cannot be understood. */
+export class BadFrame extends Error {
+  override name = "BadFrame";
+}
+
+/** The bytes that carry a frame: its length and the given parts, one after the other. */
+export function frameOf(...parts: Uint8Array[]): Uint8Array<ArrayBuffer> {
+  let length = 0;
+  for (const part of parts) length += part.length;
+  const frame = new Uint8Array(PREFIX + length);
+  new DataView(frame.buffer).setUint32(0, length);
+  let at = PREFIX;
+  for (const part of parts) {
+    frame.set(part, at);
+    at += part.length;
+  }
+  return frame;
+}
+
+/**
+ * Cuts a stream of bytes into frames, wherever the stream is cut. Each byte is copied a bounded
+ * number of times, and memory grows with what has come, not with the length that a peer announces.
+ */
+export class FrameSplitter {
+  /** Bytes of the largest frame that is accepted. */
+  limit: number;
+  #buffer = new Uint8Array(FIRST_READ);
+  #start = 0;
+  #end = 0;
+  /** The next read is to be larger, for the last one used up its room. */
+  #grow = false;
+
+  constructor(limit = MAX_FRAME) {
+    this.limit = limit;
+  }
+
+  /** Bytes held of a frame that is not complete. */
+  get held(): number {
+    return this.#end - this.#start;
+  }
+
+  /**
+   * Where the next bytes of the stream belong; never empty.
+   *
+   * @throws {BadFrame} when the next frame cannot be accepted
+   */
+  room(): Uint8Array {
+    const need = this.#need();
+    if (this.#start === this.#end) this.#start = this.#end = 0;
+    if (this.#grow && this.#buffer.length < LARGEST_READ && need <= LARGEST_READ) {
+      this.#move(LARGEST_READ);
+    } else if (this.#start + need > this.#buffer.length) {
+      if (need <= this.#buffer.length) {
+        this.#buffer.copyWithin(0, this.#start, this.#end);
+        this.#end -= this.#start;
+        this.#start = 0;
+      } else {
+        this.#move(Math.min(need, Math.max(LARGEST_READ, 2 * this.#buffer.length)));
+      }
+    }
+    return this.#buffer.subarray(this.#end);
+  }
+
+  /**
+   * Takes note that `count` bytes were put into the room.
+   *
+   * @returns the frames that are complete now; their bytes belong to the caller
+   * @throws {BadFrame} as soon as a length is 0 or above the limit; when frames came before it,
+   * they are given first, and the next `room` throws
+   */
+  filled(count: number): Uint8Array[] {
+    this.#end += count;
+    this.#grow = this.#end === this.#buffer.length;
+    let at = this.#start;
+    const ends: number[] = [];
+    while (this.#end - at >= PREFIX) {
+      if (ends.length > 0 && !this.#isAllowed(this.#announced(at))) break;
+      const length = this.#length(at);
+      if (this.#end - at - PREFIX < length) break;
+      at += PREFIX + length;
+      ends.push(at);
+    }
+    return ends.length === 0 ? [] : this.#give(ends);
+  }
+
+  #give(ends: number[]): Uint8Array[] {
+    const start = this.#start;
+    const last = ends[ends.length - 1];
+    // A large buffer was filled for this frame alone, and goes with it.
+    const own = this.#buffer.length > LARGEST_READ && last === this.#end;
+    const given = own ? this.#buffer.subarray(start, last) : this.#buffer.slice(start, last);
+    if (own) {
+      this.#buffer = new Uint8Array(FIRST_READ);
+      this.#start = this.#end = 0;
+    } else {
+      this.#start = last;
+    }
+    const frames: Uint8Array[] = [];
+    let from = PREFIX;
+    for (const end of ends) {
+      frames.push(given.subarray(from, end - start));
+      from = end - start + PREFIX;
+    }
+    return frames;
+  }
+
+  #announced(at: number): number {
+    const b = this.#buffer;
+    return b[at] * 2 ** 24 + (b[at + 1] << 16 | b[at + 2] << 8 | b[at + 3]);
+  }
+
+  #isAllowed(length: number): boolean {
+    return length > 0 && length <= this.limit;
+  }
+
+  #length(at: number): number {
+    const length = this.#announced(at);
+    if (this.#isAllowed(length)) return length;
+    throw new BadFrame(`a frame of ${length} bytes where 1 to ${this.limit} are allowed`);
+  }
+
+  /** Bytes of the frame that is being read, as far as they are known. */
+  #need(): number {
+    return this.held < PREFIX ? PREFIX : PREFIX + this.#length(this.#start);
+  }
+
+  #move(capacity: number): void {
+    const larger = new Uint8Array(capacity);
+    larger.set(this.#buffer.subarray(this.#start, this.#end));
+    this.#end -= this.#start;
+    this.#start = 0;
+    this.#buffer = larger;
+  }
+}

@@ -1,0 +1,34 @@
+/** Python's pickles of protocol 0 to 5, for data only. Nothing that a pickle names is ever run. */
+import type { Value } from "../value.ts";
+import { PickleDecoder } from "./decoder.ts";
+import { malformed } from "./errors.ts";
+import type { Limits } from "./limits.ts";
+
+export { PickleDecoder } from "./decoder.ts";
+export { DEFAULT_LIMITS, type Limits } from "./limits.ts";
+
+const usual = new PickleDecoder();
+
+/**
+ * The value of one pickle, which must fill the bytes.
+ *
+ * @throws {MalformedMessage} when it is damaged or asks for more than data.
+ */
+export function decodePickle(bytes: Uint8Array, limits?: Limits): Value {
+  const decoder = limits === undefined ? usual : new PickleDecoder(limits);
+  const value = decoder.decode(bytes);
+  if (decoder.end !== bytes.length) throw malformed("something follows the message");
+  return value;
+}
+
+/**
+ * The values of pickles that follow one another, as in the files of a filesystem radio.
+ *
+ * @throws {MalformedMessage} when one of them is damaged or asks for more than data.
+ */
+export function decodePickles(bytes: Uint8Array, limits?: Limits): Value[] {
+  const decoder = limits === undefined ? usual : new PickleDecoder(limits);
+  const values: Value[] = [];
+  for (let at = 0; at < bytes.length; at = decoder.end) values.push(decoder.decode(bytes, at));
+  return values;
+}

@@ -1,0 +1,272 @@
+import { FsRadio, type FsRadioOptions } from "../../hub/fs_radio.ts";
+import { assert, assertEquals, eventually } from "../support/assert.ts";
+import { findParsl, venvPython } from "../support/parsl.ts";
+
+/** A radio that keeps what it was given. */
+class Station {
+  readonly taken: { name: string; text: string }[] = [];
+  readonly reports: string[] = [];
+  readonly refused: { name: string; reason: string; size: number }[] = [];
+  readonly radio: FsRadio;
+
+  constructor(folder: string, options: Partial<FsRadioOptions> = {}) {
+    this.radio = new FsRadio({
+      folder,
+      take: (name, bytes) => this.taken.push({ name, text: new TextDecoder().decode(bytes) }),
+      refuse: (name, reason, size) => this.refused.push({ name, reason, size }),
+      report: (text) => this.reports.push(text),
+      ...options,
+    });
+  }
+
+  get texts(): string[] {
+    return this.taken.map(({ text }) => text);
+  }
+
+  async commit(): Promise<void> {
+    for (const { name } of this.taken) this.radio.committed(name);
+    await this.radio.settled();
+  }
+}
+
+async function inFolder(run: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir({ prefix: "parsloscope-test-" });
+  try {
+    await run(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** The `new` of a run's maildir. */
+async function maildir(run: string): Promise<string> {
+  await Deno.mkdir(`${run}/monitor-fs-radio/tmp`, { recursive: true });
+  await Deno.mkdir(`${run}/monitor-fs-radio/new`);
+  return `${run}/monitor-fs-radio/new`;
+}
+
+/** Writes a file with a time in seconds. */
+async function put(folder: string, name: string, text: string, mtime = 1000): Promise<void> {
+  await Deno.writeTextFile(`${folder}/${name}`, text);
+  await Deno.utime(`${folder}/${name}`, mtime, mtime);
+}
+
+async function names(folder: string): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { name } of Deno.readDir(folder)) found.push(name);
+  return found.sort();
+}
+
+Deno.test("files are taken by age then name, once, and removed when they are committed", () =>
+  inFolder(async (folder) => {
+    const mail = await maildir(folder);
+    await put(mail, "a", "third", 30);
+    await put(mail, "c", "second", 20);
+    await put(mail, "b", "first", 20);
+    await Deno.writeTextFile(`${folder}/monitor-fs-radio/tmp/d`, "half");
+    const station = new Station(folder);
+    assertEquals(await station.radio.scan(), 3);
+    assertEquals(station.texts, ["first", "second", "third"]);
+    assertEquals(station.taken[0].name, `${mail}/b`);
+    assertEquals([await station.radio.scan(), await names(mail)], [0, ["a", "b", "c"]]);
+    station.radio.committed(`${mail}/c`);
+    station.radio.committed(`${mail}/unknown`);
+    await station.radio.settled();
+    assertEquals(await names(mail), ["a", "b"]);
+    await put(mail, "e", "fourth");
+    assertEquals([await station.radio.scan(), station.texts.at(-1)], [1, "fourth"]);
+    await station.commit();
+    assertEquals([await names(mail), station.reports], [[], []]);
+    assertEquals(await names(`${folder}/monitor-fs-radio/tmp`), ["d"]);
+  }));
+
+Deno.test("what was taken and not committed is taken by the next hub", () =>
+  inFolder(async (folder) => {
+    const mail = await maildir(folder);
+    await put(mail, "a", "one");
+    const killed = new Station(folder);
+    await killed.radio.scan();
+    const next = new Station(folder);
+    await next.radio.scan();
+    assertEquals(next.texts, ["one"]);
+    await next.commit();
+    await killed.commit();
+    assertEquals([await names(mail), killed.reports], [[], []]);
+  }));
+
+Deno.test("the folder may be a run, its radio, or many runs", () =>
+  inFolder(async (folder) => {
+    for (const run of ["000", "001"]) await put(await maildir(`${folder}/${run}`), "m", run);
+    await Deno.mkdir(`${folder}/002`);
+    await Deno.writeTextFile(`${folder}/monitoring.db`, "");
+    const cases: [string, string[]][] = [
+      [`${folder}/000`, ["000"]],
+      [`${folder}/000/`, ["000"]],
+      [`${folder}/001/monitor-fs-radio`, ["001"]],
+      [folder, ["000", "001"]],
+    ];
+    for (const [place, expected] of cases) {
+      const station = new Station(place);
+      await station.radio.scan();
+      assertEquals([station.texts.sort(), station.reports], [expected, []], place);
+    }
+  }));
+
+Deno.test("folders that appear later are found", () =>
+  inFolder(async (folder) => {
+    const station = new Station(`${folder}/runinfo`, { period: 20 });
+    station.radio.start();
+    try {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      assertEquals(station.reports.length, 1, "it is not said once that the folder is absent");
+      await put(await maildir(`${folder}/runinfo/000`), "m", "first");
+      await eventually(() => Promise.resolve(station.texts.length === 1), "not found");
+      await put(await maildir(`${folder}/runinfo/001`), "m", "second");
+      await eventually(() => Promise.resolve(station.texts.length === 2), "not found");
+    } finally {
+      await station.radio.stop();
+    }
+    await put(`${folder}/runinfo/001/monitor-fs-radio/new`, "late", "late");
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    assertEquals(station.texts, ["first", "second"]);
+  }));
+
+Deno.test("each scan takes a bounded number, the oldest first, and all runs have a share", () =>
+  inFolder(async (folder) => {
+    const many = await maildir(`${folder}/000`);
+    for (let i = 0; i < 50; i++) await put(many, `f${i}`, `many ${i}`, 5000 - i);
+    const few = await maildir(`${folder}/001`);
+    await put(few, "f", "few", 9000);
+    const station = new Station(folder, { perScan: 10 });
+    assertEquals(await station.radio.scan(), 10);
+    assert(station.texts.includes("few"), "a busy run holds the others up");
+    assertEquals(station.texts[0], "many 49");
+    while (await station.radio.scan() > 0);
+    const order = station.texts.filter((text) => text !== "few");
+    assertEquals(order, Array.from({ length: 50 }, (_, i) => `many ${49 - i}`));
+  }));
+
+Deno.test("no more is taken while too much waits for its commit, and the order is kept", () =>
+  inFolder(async (folder) => {
+    const mail = await maildir(folder);
+    for (let i = 0; i < 40; i++) await put(mail, `f${i}`, `${i} ${"x".repeat(1000)}`, i);
+    const station = new Station(folder, { maxWaiting: 10_000, perScan: 25 });
+    const first = await station.radio.scan();
+    assert(first >= 10 && first < 20, `${first} are taken`);
+    assertEquals(await station.radio.scan(), 0);
+    while (station.texts.length < 40) {
+      await station.commit();
+      assert(await station.radio.scan() > 0, "it does not go on");
+    }
+    assertEquals(
+      station.texts.map((text) => parseInt(text)),
+      Array.from({ length: 40 }, (_, i) => i),
+    );
+  }));
+
+Deno.test("files that are too large are told once and stay", () =>
+  inFolder(async (folder) => {
+    const mail = await maildir(folder);
+    await put(mail, "huge", "x".repeat(101));
+    await put(mail, "fits", "y".repeat(100));
+    const station = new Station(folder, { maxFile: 100 });
+    for (let i = 0; i < 3; i++) await station.radio.scan();
+    assertEquals(station.texts, ["y".repeat(100)]);
+    assertEquals(station.refused.map(({ name, size }) => [name, size]), [[`${mail}/huge`, 101]]);
+    await station.commit();
+    assertEquals([await names(mail), station.reports.length], [["huge"], 1]);
+  }));
+
+Deno.test("an empty file is given time to be filled", () =>
+  inFolder(async (folder) => {
+    const mail = await maildir(folder);
+    await put(mail, "old", "", 1000);
+    await put(mail, "young", "", Date.now() / 1000);
+    const station = new Station(folder);
+    await station.radio.scan();
+    assertEquals(station.taken.map(({ name }) => name), [`${mail}/old`]);
+    await Deno.writeTextFile(`${mail}/young`, "filled");
+    await eventually(async () => await station.radio.scan() === 1, "not taken");
+    assertEquals(station.texts.at(-1), "filled");
+  }));
+
+Deno.test({
+  name: "what is not a file is left alone",
+  ignore: Deno.build.os === "windows",
+  fn: () =>
+    inFolder(async (folder) => {
+      const mail = await maildir(folder);
+      await Deno.mkdir(`${mail}/folder`);
+      await Deno.symlink("/etc/passwd", `${mail}/link`);
+      const made = await new Deno.Command("mkfifo", { args: [`${mail}/pipe`] }).output();
+      assert(made.success, "there is no mkfifo");
+      await put(mail, "good", "good");
+      const station = new Station(folder);
+      for (let i = 0; i < 3; i++) await station.radio.scan();
+      assertEquals([station.texts, station.reports.length], [["good"], 3]);
+      await station.commit();
+      assertEquals(await names(mail), ["folder", "link", "pipe"]);
+    }),
+});
+
+Deno.test({
+  name: "files that cannot be read or removed are said once, and not taken twice",
+  ignore: Deno.build.os === "windows" || Deno.uid() === 0,
+  fn: () =>
+    inFolder(async (folder) => {
+      const mail = await maildir(folder);
+      await put(mail, "secret", "secret");
+      await put(mail, "good", "good");
+      await Deno.chmod(`${mail}/secret`, 0);
+      await Deno.chmod(mail, 0o500);
+      const station = new Station(folder);
+      for (let i = 0; i < 3; i++) {
+        await station.radio.scan();
+        await station.commit();
+      }
+      await Deno.chmod(mail, 0o700);
+      assertEquals([station.texts, station.reports.length], [["good"], 2]);
+      assertEquals(await names(mail), ["good", "secret"]);
+    }),
+});
+
+Deno.test("a whole folder that vanishes does not end the radio", () =>
+  inFolder(async (folder) => {
+    const mail = await maildir(`${folder}/000`);
+    await put(mail, "a", "one");
+    const station = new Station(folder);
+    await station.radio.scan();
+    await Deno.remove(`${folder}/000`, { recursive: true });
+    await station.commit();
+    assertEquals(await station.radio.scan(), 0);
+    await put(await maildir(`${folder}/000`), "b", "two");
+    assertEquals([await station.radio.scan(), station.texts], [1, ["one", "two"]]);
+  }));
+
+const venv = await findParsl();
+
+Deno.test({
+  name: "messages of Parsl's own filesystem radio are found",
+  ignore: venv === null,
+  fn: () =>
+    inFolder(async (folder) => {
+      const program = [
+        "import sys",
+        "from parsl.monitoring.radios.filesystem import FilesystemRadioSender",
+        "from parsl.monitoring.message_type import MessageType",
+        "sender = FilesystemRadioSender(run_dir=sys.argv[1])",
+        "for i in range(3): sender.send((MessageType.TASK_INFO, {'task_func_name': f'app{i}'}))",
+      ].join("\n");
+      const { success, stderr } = await new Deno.Command(venvPython(venv!), {
+        args: ["-c", program, `${folder}/000`],
+      }).output();
+      assert(success, new TextDecoder().decode(stderr));
+      const station = new Station(folder);
+      assertEquals(await station.radio.scan(), 3);
+      for (let i = 0; i < 3; i++) {
+        assert(station.texts.some((text) => text.includes(`app${i}`)), `app${i} is missing`);
+      }
+      await station.commit();
+      assertEquals(await names(`${folder}/000/monitor-fs-radio/new`), []);
+    }),
+});

@@ -1,0 +1,57 @@
+import { Signer } from "../../hub/frame.ts";
+import { decodeMessage, readMessages } from "../../hub/message.ts";
+import { MalformedMessage } from "../../hub/value.ts";
+import { assert } from "../support/assert.ts";
+import { Mutator } from "./mutator.ts";
+import { seeded } from "./random.ts";
+
+type Outcome = "accepted" | "malformed" | "refused";
+
+/** What becomes of a message; throws with the message when it is anything unforeseen. */
+function outcome(body: Uint8Array): Outcome {
+  try {
+    readMessages(decodeMessage(body));
+    return "accepted";
+  } catch (error) {
+    if (error instanceof MalformedMessage) return error.refused ? "refused" : "malformed";
+    throw new Error(`${error} at ${body.toHex()}`, { cause: error });
+  }
+}
+
+Deno.test("fuzz: damaged messages are malformed and nothing else, in no time", () => {
+  const mutator = new Mutator(1);
+  const counts = { accepted: 0, malformed: 0, refused: 0 };
+  for (let i = 0; i < 27_000; i++) {
+    const body = mutator.next();
+    let took = Infinity;
+    // A time is the code's own only if it comes again: the machine may have been busy elsewhere.
+    for (let attempt = 0; attempt < 3 && took >= 50; attempt++) {
+      const started = performance.now();
+      const result = outcome(body);
+      took = performance.now() - started;
+      if (attempt === 0) counts[result]++;
+    }
+    assert(took < 50, `${took} ms for ${body.toHex()}`);
+  }
+  for (const [name, count] of Object.entries(counts)) assert(count > 500, `${count} ${name}`);
+});
+
+Deno.test("fuzz: no frame that was changed passes for a signed one", () => {
+  const mutator = new Mutator(2);
+  const below = seeded(3);
+  const signer = new Signer(new Uint8Array(64).fill(7));
+  const counts = { accepted: 0, malformed: 0, refused: 0 };
+  for (let i = 0; i < 3_000; i++) {
+    const body = mutator.intact();
+    const frame = new Uint8Array([...signer.sign(body), ...body]);
+    assert(signer.open(frame) !== null, "an intact frame");
+    const changed = below(2) === 0
+      ? frame.with(below(frame.length), below(256))
+      : frame.slice(0, below(frame.length));
+    const same = changed.length === frame.length && changed.every((byte, at) => byte === frame[at]);
+    assert(same === (signer.open(changed) !== null), changed.toHex());
+    // A hub that takes unsigned messages decodes such frames.
+    counts[outcome(changed)]++;
+  }
+  assert(counts.malformed > 2_900, `${counts.malformed} malformed`);
+});

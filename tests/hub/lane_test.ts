@@ -1,0 +1,297 @@
+import { LONGEST_TEST_MESSAGE, sendAll } from "./lane_load.ts";
+import { numbered, TestClient, text } from "./lane_client.ts";
+import { withLane } from "./lane_hub.ts";
+import { frameOf } from "../../hub/lane/frames.ts";
+import { assert, assertEquals, eventually } from "../support/assert.ts";
+import { seeded } from "./random.ts";
+
+/** The work, or a failure when it takes too long. */
+async function within(milliseconds: number, work: Promise<void>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error("it takes too long")), milliseconds);
+  });
+  try {
+    await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+Deno.test("a client says hello, sends, and hears what is committed", () =>
+  withLane({}, async (hub) => {
+    hub.database.set("a", 4);
+    const { client, answer } = await TestClient.hello(hub.port, "a");
+    assertEquals(answer, {
+      hub: "1.2.3",
+      database: "runinfo/monitoring.db",
+      client: "a",
+      acknowledged: 4,
+    });
+    await client.message(5, "five");
+    await client.message(9, "nine");
+    await eventually(() => Promise.resolve(hub.taken.length === 2), "not taken");
+    assertEquals(hub.taken, [
+      { client: "a", sequence: 5, text: "five" },
+      { client: "a", sequence: 9, text: "nine" },
+    ]);
+    hub.lane.committed("a", 5);
+    assertEquals(await client.receive(), { client: "a", acknowledged: 5 });
+    hub.lane.committed("a", 9);
+    assertEquals(await client.receive(), { client: "a", acknowledged: 9 });
+    assertEquals([hub.counters.received, hub.counters.connections, hub.lane.waiting], [2, 1, 0]);
+    client.close();
+    await eventually(() => Promise.resolve(hub.counters.connections === 0), "still connected");
+  }));
+
+Deno.test("several commits are acknowledged with one frame", () =>
+  withLane({}, async (hub) => {
+    const { client } = await TestClient.hello(hub.port, "a");
+    for (let i = 1; i <= 50; i++) await client.message(i, "m");
+    await eventually(() => Promise.resolve(hub.taken.length === 50), "not taken");
+    for (let i = 1; i <= 50; i++) hub.lane.committed("a", i);
+    assertEquals(await client.receive(), { client: "a", acknowledged: 50 });
+    client.close();
+  }));
+
+Deno.test("a commit during the acknowledgement of another is told too", () =>
+  withLane({}, async (hub) => {
+    const { client } = await TestClient.hello(hub.port, "a");
+    for (let i = 1; i <= 50; i++) await client.message(i, "m");
+    await eventually(() => Promise.resolve(hub.taken.length === 50), "not taken");
+    for (let i = 1; i <= 50; i++) {
+      hub.lane.committed("a", i);
+      await Promise.resolve();
+    }
+    await within(2000, client.acknowledged(50));
+    client.close();
+  }));
+
+Deno.test("a commit gives back the bytes of what it covers, and of no more", () =>
+  withLane({}, async (hub) => {
+    const { client } = await TestClient.hello(hub.port, "a");
+    for (let i = 1; i <= 3; i++) await client.message(i, "x".repeat(100_000));
+    await eventually(() => Promise.resolve(hub.taken.length === 3), "not taken");
+    const waiting = [hub.lane.waiting];
+    for (let i = 1; i <= 3; i++) {
+      hub.lane.committed("a", i);
+      waiting.push(hub.lane.waiting);
+    }
+    const messages = waiting.map((bytes) => Math.floor(bytes / 100_000));
+    assertEquals([messages, waiting[3]], [[3, 2, 1, 0], 0]);
+    client.close();
+  }));
+
+Deno.test("what comes again is counted and not taken, and acknowledged when it is committed", () =>
+  withLane({}, async (hub) => {
+    const { client } = await TestClient.hello(hub.port, "a");
+    for (const sequence of [1, 2, 2, 1]) await client.message(sequence, `${sequence}`);
+    await eventually(() => Promise.resolve(hub.counters.duplicates === 2), "not counted");
+    assertEquals(hub.numbers("a"), [1, 2]);
+    hub.commit();
+    assertEquals(await client.receive(), { client: "a", acknowledged: 2 });
+    await client.message(1, "again");
+    assertEquals(await client.receive(), { client: "a", acknowledged: 2 });
+    assertEquals(hub.numbers("a"), [1, 2]);
+    client.close();
+  }));
+
+Deno.test("numbers that go back are not taken", () =>
+  withLane({}, async (hub) => {
+    const { client } = await TestClient.hello(hub.port, "a");
+    for (const sequence of [3, 1, 2, 4, 2 ** 40, 5]) await client.message(sequence, "m");
+    await eventually(() => Promise.resolve(hub.counters.duplicates === 3), "not counted");
+    assertEquals(hub.numbers("a"), [3, 4, 2 ** 40]);
+    client.close();
+  }));
+
+Deno.test("a frame that came by another connection of the client is not taken again", () =>
+  withLane({}, async (hub) => {
+    const { client } = await TestClient.hello(hub.port, "a");
+    const recorded = client.framed(numbered(1, text("first")));
+    await client.write(recorded);
+    await eventually(() => Promise.resolve(hub.taken.length === 1), "not taken");
+    client.close();
+    const again = await TestClient.hello(hub.port, "a");
+    assertEquals(again.answer.acknowledged, 0, "what is not committed is acknowledged");
+    await again.client.write(recorded);
+    await again.client.message(2, "second");
+    await eventually(() => Promise.resolve(hub.taken.length === 2), "not taken");
+    assertEquals([hub.numbers("a"), hub.counters.duplicates], [[1, 2], 1]);
+    // Recorded frames are nothing without a greeting.
+    const thief = await TestClient.connect(hub.port);
+    await thief.write(recorded);
+    assertEquals(await thief.receive(), null);
+    again.client.close();
+    thief.close();
+  }));
+
+Deno.test("the newer connection of a client wins", () =>
+  withLane({}, async (hub) => {
+    const old = await TestClient.hello(hub.port, "a");
+    await old.client.message(1, "one");
+    await old.client.message(2, "two");
+    await eventually(() => Promise.resolve(hub.taken.length === 2), "not taken");
+    hub.lane.committed("a", 1);
+    const young = await TestClient.hello(hub.port, "a");
+    assertEquals(young.answer.acknowledged, 1);
+    assertEquals((await old.client.receive())?.acknowledged, 1);
+    assertEquals(await old.client.receive(), null);
+    await young.client.message(2, "two");
+    await young.client.message(3, "three");
+    await eventually(() => Promise.resolve(hub.taken.length === 3), "not taken");
+    hub.lane.committed("a", 3);
+    await young.client.acknowledged(3);
+    assertEquals(hub.numbers("a"), [1, 2, 3]);
+    await eventually(() => Promise.resolve(hub.counters.connections === 1), "the old one stays");
+    old.client.close();
+    young.client.close();
+  }));
+
+Deno.test("clients that say hello at the same time share one state", () => {
+  let answerAll = () => {};
+  const asked = new Promise<void>((resolve) => answerAll = resolve);
+  return withLane({ acknowledged: () => asked.then(() => 7) }, async (hub) => {
+    const hellos = Array.from({ length: 5 }, () => TestClient.connect(hub.port));
+    const clients = await Promise.all(hellos);
+    for (const client of clients) await client.send(text({ hello: 1, client: "a" }));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    answerAll();
+    const answers = await Promise.all(clients.map((client) => client.receive()));
+    assert(answers.some((answer) => answer?.acknowledged === 7), "no hello is answered");
+    assertEquals(hub.lane.clients, 1);
+    await eventually(() => Promise.resolve(hub.counters.connections === 1), "several stay");
+    for (const client of clients) client.close();
+  });
+});
+
+Deno.test("a hello waits while the database cannot tell how far the client is", () => {
+  let times = 0;
+  const acknowledged = () =>
+    ++times < 3 ? Promise.reject(new Error("database is locked")) : Promise.resolve(11);
+  return withLane({ acknowledged }, async (hub) => {
+    const { client, answer } = await TestClient.hello(hub.port, "a");
+    assertEquals([answer.acknowledged, times], [11, 3]);
+    assert(hub.reports[0].includes("database is locked"), "nothing is reported");
+    client.close();
+  });
+});
+
+Deno.test("a connection that ends inside a frame leaves nothing behind", () =>
+  withLane({}, async (hub) => {
+    const first = await TestClient.hello(hub.port, "a");
+    await first.client.message(1, "one");
+    const frame = first.client.framed(numbered(2, text("two")));
+    await first.client.write(frame.subarray(0, frame.length - 3));
+    first.client.close();
+    const second = await TestClient.hello(hub.port, "a");
+    await second.client.write(frame);
+    await second.client.message(3, "three");
+    await eventually(() => Promise.resolve(hub.taken.length === 3), "not taken");
+    assertEquals(hub.numbers("a"), [1, 2, 3]);
+    second.client.close();
+  }));
+
+Deno.test("reading stops while too much waits for its commit, and nothing is lost", () => {
+  const maxWaiting = 200_000;
+  return withLane({ maxWaiting }, async (hub) => {
+    const { client } = await TestClient.hello(hub.port, "a");
+    const message = "x".repeat(50_000);
+    const sending = (async () => {
+      for (let i = 1; i <= 400; i++) await client.message(i, message);
+    })();
+    await eventually(() => Promise.resolve(hub.lane.waiting >= maxWaiting), "it is never full");
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const held = hub.taken.length;
+    assert(hub.lane.waiting < 2 * maxWaiting, `${hub.lane.waiting} bytes wait`);
+    const other = await TestClient.hello(hub.port, "b");
+    assertEquals(other.answer.acknowledged, 0, "a hello is not answered while reading stops");
+    assertEquals(hub.taken.length, held);
+    hub.commitOften();
+    await client.acknowledged(400);
+    await sending;
+    assertEquals(hub.numbers("a"), Array.from({ length: 400 }, (_, i) => i + 1));
+    assertEquals(hub.lane.waiting, 0);
+    client.close();
+    other.client.close();
+  });
+});
+
+Deno.test("pause and resume hold clients back", () =>
+  withLane({}, async (hub) => {
+    const { client } = await TestClient.hello(hub.port, "a");
+    hub.lane.pause();
+    // What the connection was waiting for when it was told to pause may still come.
+    await client.message(1, "one");
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await client.message(2, "two");
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    assert(!hub.numbers("a").includes(2), "a message was taken during the pause");
+    hub.lane.resume();
+    await eventually(() => Promise.resolve(hub.taken.length === 2), "not taken");
+    client.close();
+  }));
+
+Deno.test("a client is forgotten when it is gone and all of it is committed", () =>
+  withLane({ forgetAfter: 40 }, async (hub) => {
+    const { client } = await TestClient.hello(hub.port, "a");
+    await client.message(1, "one");
+    await eventually(() => Promise.resolve(hub.taken.length === 1), "not taken");
+    client.close();
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    assertEquals(hub.lane.clients, 1, "forgotten before its commit");
+    hub.commit();
+    await eventually(() => Promise.resolve(hub.lane.clients === 0), "remembered for ever");
+    const again = await TestClient.hello(hub.port, "a");
+    assertEquals([again.answer.acknowledged, hub.asked], [1, 2]);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    assertEquals(hub.lane.clients, 1, "forgotten while it is connected");
+    again.client.close();
+  }));
+
+Deno.test("the end: what is committed is acknowledged, what comes late is not taken", () =>
+  withLane({}, async (hub) => {
+    const { client } = await TestClient.hello(hub.port, "a");
+    await client.message(1, "one");
+    await eventually(() => Promise.resolve(hub.taken.length === 1), "not taken");
+    hub.lane.stop();
+    await client.message(2, "two");
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    hub.commit();
+    const finished = hub.lane.finish(400);
+    await client.acknowledged(1);
+    assertEquals(await client.receive(), null);
+    client.close();
+    await finished;
+    assertEquals([hub.numbers("a"), hub.counters.connections], [[1], 0]);
+    const refused = await TestClient.connect(hub.port).then(() => false, () => true);
+    assert(refused, "it still accepts connections");
+  }));
+
+Deno.test("fifty clients at once, in pieces of any size: everything once and in order", () =>
+  withLane({ maxWaiting: 300_000 }, async (hub) => {
+    hub.commitOften();
+    await Promise.all(Array.from({ length: 50 }, (_, i) => sendAll(hub, `c${i}`, 100, seeded(i))));
+    for (let i = 0; i < 50; i++) {
+      assertEquals(hub.numbers(`c${i}`), Array.from({ length: 100 }, (_, n) => n + 1), `c${i}`);
+    }
+    for (const { client, sequence, text } of hub.taken) {
+      assert(text.startsWith(`${client}/${sequence}/`), `${client} ${sequence} has another text`);
+      assert(text.length <= LONGEST_TEST_MESSAGE, "a message was joined to another");
+    }
+    assertEquals([hub.counters.received, hub.lane.waiting], [5000, 0]);
+  }));
+
+Deno.test("a hello and what follows it may come in one piece", () =>
+  withLane({}, async (hub) => {
+    const client = await TestClient.connect(hub.port);
+    const parts = [text({ hello: 1, client: "a" }), numbered(1, new Uint8Array(10_000))];
+    const [hello, message] = parts.map((body) => frameOf(client.signer.sign(body), body));
+    const both = new Uint8Array(hello.length + message.length);
+    both.set(hello);
+    both.set(message, hello.length);
+    await client.write(both);
+    assertEquals((await client.receive())?.acknowledged, 0);
+    await eventually(() => Promise.resolve(hub.taken.length === 1), "not taken");
+    client.close();
+  }));
