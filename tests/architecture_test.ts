@@ -1,4 +1,4 @@
-// Dependencies point one way: routes → islands → components → model, and store → model.
+// Dependencies point one way: routes → islands → components → model, and hub → store → model.
 
 import { assertEquals } from "./support/assert.ts";
 import { ROOT } from "./support/server.ts";
@@ -18,6 +18,8 @@ const FOLDERS = [
   "islands",
   "routes",
   "hub",
+  "cli",
+  "clients",
   "fresh",
   "export",
   "static",
@@ -41,7 +43,9 @@ const ALLOWED: Record<string, string[]> = {
     "fresh",
     "fresh/runtime",
   ],
-  hub: ["hub", "store", "model"],
+  hub: ["hub", "store", "model", "deno.json"],
+  cli: ["cli", "clients", "hub", "store", "state.ts", "fresh", "fresh/dev.ts"],
+  clients: ["clients"],
   fresh: ["fresh"],
 };
 

@@ -23,7 +23,7 @@ export interface Answer {
 /** One connection. */
 export class TestClient {
   readonly conn: Deno.TcpConn;
-  readonly signer: Signer;
+  signer: Signer;
   readonly #splitter = new FrameSplitter();
   readonly #bodies: Uint8Array[] = [];
 
@@ -41,6 +41,7 @@ export class TestClient {
   static async hello(port: number, id: string): Promise<{ client: TestClient; answer: Answer }> {
     const client = await TestClient.connect(port);
     await client.send(text({ hello: 1, client: id }));
+    client.signer = client.signer.of(id);
     const answer = await client.receive();
     if (answer === null) throw new Error("the hello was answered by an end");
     return { client, answer };

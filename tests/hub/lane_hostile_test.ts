@@ -103,6 +103,19 @@ Deno.test("a wrong signature after the hello ends the connection", () =>
     client.close();
   }));
 
+Deno.test("one client's frames do not count when they are played again as another's", () =>
+  withLane({}, async (hub) => {
+    const { client: alice } = await TestClient.hello(hub.port, "alice");
+    const frame = alice.framed(numbered(9, new Uint8Array(20)));
+    await alice.write(frame);
+    const { client: bob } = await TestClient.hello(hub.port, "bob");
+    await bob.write(frame);
+    assertEquals(await bob.receive(), null, "the connection is ended");
+    await eventually(() => Promise.resolve(hub.counters.badSignature === 1), "not counted");
+    assertEquals(hub.taken.map(({ client }) => client), ["alice"]);
+    for (const client of [alice, bob]) client.close();
+  }));
+
 Deno.test("a frame may be as large as the limit, and no larger", () =>
   withLane({ maxFrame: 100_000 }, async (hub) => {
     const { client } = await TestClient.hello(hub.port, "a");

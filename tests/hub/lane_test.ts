@@ -1,7 +1,6 @@
 import { LONGEST_TEST_MESSAGE, sendAll } from "./lane_load.ts";
 import { numbered, TestClient, text } from "./lane_client.ts";
 import { withLane } from "./lane_hub.ts";
-import { frameOf } from "../../hub/lane/frames.ts";
 import { assert, assertEquals, eventually } from "../support/assert.ts";
 import { seeded } from "./random.ts";
 
@@ -154,7 +153,10 @@ Deno.test("clients that say hello at the same time share one state", () => {
   return withLane({ acknowledged: () => asked.then(() => 7) }, async (hub) => {
     const hellos = Array.from({ length: 5 }, () => TestClient.connect(hub.port));
     const clients = await Promise.all(hellos);
-    for (const client of clients) await client.send(text({ hello: 1, client: "a" }));
+    for (const client of clients) {
+      await client.send(text({ hello: 1, client: "a" }));
+      client.signer = client.signer.of("a");
+    }
     await new Promise((resolve) => setTimeout(resolve, 50));
     answerAll();
     const answers = await Promise.all(clients.map((client) => client.receive()));
@@ -285,8 +287,9 @@ Deno.test("fifty clients at once, in pieces of any size: everything once and in 
 Deno.test("a hello and what follows it may come in one piece", () =>
   withLane({}, async (hub) => {
     const client = await TestClient.connect(hub.port);
-    const parts = [text({ hello: 1, client: "a" }), numbered(1, new Uint8Array(10_000))];
-    const [hello, message] = parts.map((body) => frameOf(client.signer.sign(body), body));
+    const hello = client.framed(text({ hello: 1, client: "a" }));
+    client.signer = client.signer.of("a");
+    const message = client.framed(numbered(1, new Uint8Array(10_000)));
     const both = new Uint8Array(hello.length + message.length);
     both.set(hello);
     both.set(message, hello.length);

@@ -1,0 +1,74 @@
+/** Serving pages: the whole dashboard, or those of the hub alone. */
+import { hostname, userInfo } from "node:os";
+import { App, staticFiles } from "fresh";
+import { loadProject } from "../fresh/dev.ts";
+import type { State } from "../state.ts";
+import { UsageError } from "./usage.ts";
+
+/** Where and for whom pages are served. */
+export interface Serving {
+  port: number;
+  listen: string;
+  debug: boolean;
+  state: State;
+  /** Called with the address as soon as requests are answered. */
+  listening(host: string, port: number): void;
+}
+
+/** Answers requests until the returned server is shut down. */
+export async function serve(serving: Serving): Promise<Deno.HttpServer> {
+  const { port, listen, debug, state } = serving;
+  const app = new App<State>()
+    .use((ctx) => {
+      Object.assign(ctx.state, state);
+      return ctx.next();
+    })
+    .use(staticFiles())
+    .fsRoutes();
+  await loadProject(app, { root: new URL("..", import.meta.url) });
+  const handler = app.handler();
+  try {
+    return Deno.serve({
+      port,
+      hostname: listen,
+      onListen: ({ hostname: host, port }) => serving.listening(host, port),
+      onError: (error) => {
+        console.error(debug ? error : `error: ${error instanceof Error ? error.message : error}`);
+        return new Response("Something went wrong; the terminal says why.", { status: 500 });
+      },
+    }, handler);
+  } catch (error) {
+    if (error instanceof Deno.errors.AddrInUse) {
+      throw new UsageError(
+        `Port ${port} is in use; choose another with --port, or --port 0 for any free one.`,
+      );
+    }
+    if (error instanceof Deno.errors.PermissionDenied) {
+      throw new UsageError(
+        `Port ${port} may not be used by you; choose one above 1023 with --port.`,
+      );
+    }
+    if (error instanceof Deno.errors.AddrNotAvailable) {
+      throw new UsageError(
+        `This machine has no address ${listen}; give one of its own to --listen.`,
+      );
+    }
+    throw error;
+  }
+}
+
+/** Tells where the dashboard is, from here and through ssh. */
+export function announce(host: string, port: number): void {
+  const shown = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host;
+  const url = `http://${shown.includes(":") ? `[${shown}]` : shown}:${port}/`;
+  let user = "you";
+  try {
+    user = userInfo().username;
+  } catch {
+    // A user id without a name: containers have those.
+  }
+  console.log(`Parsloscope shows your workflows at ${url}`);
+  console.log(`From another machine:  ssh -L ${port}:${shown}:${port} ${user}@${hostname()}`);
+  console.log(`then open              http://localhost:${port}/`);
+  console.log("Ctrl-C stops.");
+}

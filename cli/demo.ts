@@ -1,0 +1,81 @@
+/** `parsloscope demo`: recordings of real runs, replayed through a hub and shown live. */
+import { join } from "node:path";
+import { startHub } from "../hub/hub.ts";
+import { Catalog } from "../store/catalog.ts";
+import { announce, serve } from "./dashboard.ts";
+import { hubOptions } from "./hub.ts";
+import { readRecording, replay } from "./replay.ts";
+import { COMMON_OPTIONS, onStop, parse, portOf, UsageError } from "./usage.ts";
+
+/** In the order of their playing: UDP, threads, HTEX's channel, a killed one, several executors. */
+const RECORDINGS = ["udp", "thr", "htex", "die", "mul"];
+/** Runs that are played at the same time. */
+const AT_ONCE = 2;
+
+/** Shows a finished recording, and others as they happen, until Ctrl-C. */
+export async function demo(args: string[]): Promise<"help" | void> {
+  const { values, positionals } = parse(args, {
+    ...COMMON_OPTIONS,
+    port: { type: "string", short: "p", default: "8080" },
+    listen: { type: "string", short: "l", default: "127.0.0.1" },
+  });
+  if (values.help) return "help";
+  if (positionals.length > 0) {
+    throw new UsageError("demo takes no database; use visualize to open your own.");
+  }
+  const port = portOf("port", values.port);
+  const directory = await Deno.makeTempDir({ prefix: "parsloscope-demo-" });
+  const leave = () => Deno.remove(directory, { recursive: true });
+  const hub = await startHub(hubOptions(join(directory, "monitoring.db"), {
+    port: "0",
+    listen: "127.0.0.1",
+    digest: "sha512",
+    "allow-unsigned": false,
+    "fs-radio": [],
+    "journal-mode": "wal",
+    plain: false,
+  })).catch(async (error) => {
+    await leave();
+    throw error;
+  });
+  const ending = new AbortController();
+  let catalog: Catalog | null = null;
+  const close = async () => {
+    ending.abort();
+    catalog?.close();
+    await hub.stop();
+    await leave();
+  };
+  onStop(close);
+  try {
+    catalog = await Catalog.open([hub.database, fixture("climate.db")], {
+      writtenHere: hub.database,
+    });
+    const state = { catalog, hub };
+    const { listen, debug } = values;
+    const server = await serve({ port, listen, debug, state, listening: announce });
+    const key = (await Deno.readTextFile(`${hub.database}.key`)).trim();
+    await play({ address: hub.address, port: hub.port, key }, ending.signal);
+    await server.finished;
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Plays the recordings round and round. */
+async function play(hub: { address: string; port: number; key: string }, signal: AbortSignal) {
+  const recordings = await Promise.all(
+    RECORDINGS.map((name) => readRecording(fixture(`messages-${name}.jsonl.gz`))),
+  );
+  let next = 0;
+  await Promise.all(Array.from({ length: AT_ONCE }, async () => {
+    while (!signal.aborted) {
+      await replay(recordings[next++ % recordings.length], hub, signal);
+    }
+  }));
+}
+
+function fixture(name: string): string {
+  return decodeURIComponent(new URL(`../tests/fixtures/${name}`, import.meta.url).pathname);
+}

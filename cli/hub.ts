@@ -1,0 +1,154 @@
+/** `parsloscope hub`: receives messages and writes them. */
+import type { Accounts } from "../hub/accounts.ts";
+import { type Digest, DIGESTS } from "../hub/frame.ts";
+import { type Hub, type HubOptions, startHub } from "../hub/hub.ts";
+import { choiceOf, COMMON_OPTIONS, onStop, parse, portOf, UsageError } from "./usage.ts";
+
+/** The options of a hub, for `parse`. */
+export const HUB_OPTIONS = {
+  port: { type: "string", short: "p", default: "55055" },
+  listen: { type: "string", short: "l", default: "127.0.0.1" },
+  "key-file": { type: "string" },
+  digest: { type: "string", default: "sha512" },
+  "allow-unsigned": { type: "boolean", default: false },
+  "fs-radio": { type: "string", multiple: true, default: [] as string[] },
+  "journal-mode": { type: "string", default: "wal" },
+  plain: { type: "boolean", default: false },
+} as const;
+
+/** The values of `HUB_OPTIONS`. */
+export interface HubValues {
+  port: string;
+  listen: string;
+  "key-file"?: string;
+  digest: string;
+  "allow-unsigned": boolean;
+  "fs-radio": string[];
+  "journal-mode": string;
+  plain: boolean;
+}
+
+/** Checks the values of a hub's options. */
+export function hubOptions(database: string, values: HubValues, portOption = "port"): HubOptions {
+  return {
+    database,
+    address: values.listen,
+    port: portOf(portOption, values.port),
+    keyFile: values["key-file"] ?? null,
+    digest: choiceOf("digest", values.digest, Object.keys(DIGESTS) as Digest[]),
+    allowUnsigned: values["allow-unsigned"],
+    fsRadio: values["fs-radio"],
+    journalMode: choiceOf("journal-mode", values["journal-mode"], ["wal", "delete"]),
+    plain: values.plain,
+  };
+}
+
+/** Receives until Ctrl-C, or until it was idle for as long as asked. */
+export async function hub(args: string[]): Promise<"help" | void> {
+  const { values, positionals } = parse(args, {
+    ...COMMON_OPTIONS,
+    ...HUB_OPTIONS,
+    http: { type: "string" },
+    "stop-when-idle": { type: "string" },
+  });
+  if (values.help) return "help";
+  if (positionals.length > 1) {
+    throw new UsageError("A hub writes one database; start another hub for another one.");
+  }
+  const http = values.http === undefined ? null : portOf("http", values.http);
+  const idle = values["stop-when-idle"] === undefined ? null : Number(values["stop-when-idle"]);
+  if (idle !== null && !(idle > 0)) {
+    throw new UsageError("--stop-when-idle takes a number of seconds above 0.");
+  }
+  const running = await startHub(hubOptions(positionals[0] ?? "runinfo/monitoring.db", values));
+  describeStart(running);
+  const stop = () => stopHub(running);
+  onStop(stop);
+  if (http !== null) {
+    // Pages need a good deal of memory that a hub alone does without.
+    const { serve } = await import("./dashboard.ts");
+    const { Catalog } = await import("../store/catalog.ts");
+    await serve({
+      port: http,
+      listen: "127.0.0.1",
+      debug: values.debug,
+      state: { catalog: new Catalog([]), hub: running },
+      listening: (host, port) =>
+        console.log(`  accounts   http://${host}:${port}/hub and http://${host}:${port}/metrics`),
+    }).catch(async (error) => {
+      await running.stop();
+      throw error;
+    });
+  }
+  if (idle !== null) {
+    await running.idle(idle);
+    console.log(`Nobody was there for ${idle} s.`);
+    await stop();
+    Deno.exit(0);
+  }
+}
+
+/** Says where the hub listens and what it writes. */
+export function describeStart(hub: Hub): void {
+  const path = hub.path === "recvmmsg"
+    ? "recvmmsg through libc"
+    : "Deno's own receiver, so bursts may be lost in the kernel";
+  const buffer = hub.buffer === null ? "" : `, receive buffer ${size(hub.buffer)}`;
+  console.log(`Parsloscope's hub listens on ${hub.address}:${hub.port}, UDP and TCP`);
+  console.log(`  datagrams  by ${path}${buffer}`);
+  console.log(`  database   ${hub.database}`);
+  console.log(`  key        ${hub.keySource}`);
+  for (const warning of hub.warnings) console.error(`parsloscope: ${warning}`);
+}
+
+/** Milliseconds after which a stop says what it waits for. */
+const LONG_STOP = 3000;
+
+/** Stops a hub and says what became of everything; while that takes long, says why. */
+export async function stopHub(hub: Hub): Promise<void> {
+  const timer = setTimeout(async () => {
+    const { writer, queue } = await hub.accounts();
+    const why = writer.problem || "The database is slow.";
+    console.error(
+      `parsloscope: ${why} ${queue.messages.toLocaleString("en")} messages wait for it; a second ` +
+        "Ctrl-C leaves at once, and datagrams among them are lost.",
+    );
+  }, LONG_STOP);
+  const last = await hub.stop();
+  clearTimeout(timer);
+  describeStop(last);
+}
+
+/** Says what became of everything that reached the hub. */
+export function describeStop(accounts: Accounts): void {
+  const { udp, lane, files, messages, queue } = accounts;
+  const count = (value: number) => value.toLocaleString("en");
+  console.log(
+    `The hub has stopped. Received ${count(udp.received)} datagrams, ${
+      count(lane.received)
+    } messages on the reliable lane, ${count(files.received)} files.`,
+  );
+  console.log(
+    `  written         ${count(messages.written)} in ${count(accounts.runs.length)} runs`,
+  );
+  const troubles: [string, number | null][] = [
+    ["bad signature", udp.badSignature + lane.badSignature],
+    ["malformed", messages.malformed],
+    ["quarantined", messages.quarantined],
+    ["deferred", messages.deferred],
+    ["truncated", udp.truncated],
+    ["kernel drops", udp.kernelDrops],
+    ["dropped", queue.dropped],
+    ["not written", queue.messages],
+  ];
+  for (const [name, value] of troubles) {
+    console.log(`  ${name.padEnd(15)} ${value === null ? "unknown" : count(value)}`);
+  }
+}
+
+/** Bytes for people. */
+function size(bytes: number): string {
+  return bytes >= 1 << 20
+    ? `${Math.round(bytes / (1 << 20))} MiB`
+    : `${Math.round(bytes / 1024)} KiB`;
+}

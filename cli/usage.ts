@@ -1,0 +1,99 @@
+/** What the commands are and how their options are read. */
+import { parseArgs, type ParseArgsConfig } from "node:util";
+
+/** The user's mistake, in one sentence that says what to do. */
+export class UsageError extends Error {
+  override name = "UsageError";
+}
+
+export const USAGE = `Parsloscope: monitoring for Parsl workflows
+
+  parsloscope visualize [DB ...] [-p PORT] [-l ADDRESS] [-d] [--hub]
+      shows monitoring databases; DB is sqlite:////abs/path.db, a path, or a run directory;
+      default runinfo/monitoring.db, port 8080, address 127.0.0.1
+  parsloscope hub [DB] [-p PORT] [-l ADDRESS] [--http PORT]
+      receives the messages of running workflows and writes them to DB;
+      default runinfo/monitoring.db, port 55055 (UDP and TCP), address 127.0.0.1
+  parsloscope demo [-p PORT] [-l ADDRESS]
+      replays recordings of real runs through a hub, and shows them live
+
+  -p, --port PORT       port to listen on; 0 picks a free one
+  -l, --listen ADDRESS  address to listen on
+  -d, --debug           say more about errors
+  -h, --help            this text
+
+Dashboard
+      --hub             receive messages as well, into the first DB
+      --hub-port PORT   port of that hub (55055)
+      --hub-listen ADDRESS  address of that hub (127.0.0.1)
+
+Hub
+      --key-file FILE   the key that messages are signed with (DB.key, made when absent;
+                        PARSLOSCOPE_KEY may hold it as hex instead)
+      --digest NAME     sha512, sha384, sha256, sha224, sha1 or md5 (sha512)
+      --allow-unsigned  take datagrams without a signature, as Parsl sent until June 2025
+      --fs-radio DIR    take the files of Parsl's filesystem radio from this run directory, or from
+                        all runs of a runinfo directory; may be given several times
+      --journal-mode M  wal, or delete for file systems where WAL does not work (wal)
+      --http PORT       serve the pages /hub and /metrics on 127.0.0.1
+      --stop-when-idle SECONDS  stop when no client was there and nothing came for so long
+      --plain           do not take datagrams through libc
+`;
+
+/** The options of every command. */
+export const COMMON_OPTIONS = {
+  debug: { type: "boolean", short: "d", default: false },
+  help: { type: "boolean", short: "h", default: false },
+} as const;
+
+/** Parses a command's arguments. */
+export function parse<const T extends NonNullable<ParseArgsConfig["options"]>>(
+  args: string[],
+  options: T,
+) {
+  try {
+    return parseArgs({ args, allowPositionals: true, options });
+  } catch (error) {
+    const message = (error as Error).message.split(". ")[0];
+    throw new UsageError(`${message}; --help lists the options.`);
+  }
+}
+
+/** A port number from an option's text. */
+export function portOf(option: string, text: string): number {
+  const port = Number(text);
+  if (text.trim() === "" || !Number.isInteger(port) || port < 0 || port > 65535) {
+    throw new UsageError(`--${option} takes a number from 0 to 65535, not "${text}".`);
+  }
+  return port;
+}
+
+/** One of the texts that an option takes. */
+export function choiceOf<T extends string>(option: string, text: string, choices: readonly T[]): T {
+  const choice = choices.find((candidate) => candidate === text);
+  if (choice === undefined) {
+    throw new UsageError(`--${option} takes ${choices.join(", ")}, not "${text}".`);
+  }
+  return choice;
+}
+
+/** Milliseconds within which signals are one: a terminal and a task runner both send Ctrl-C. */
+const SAME_SIGNAL = 1000;
+
+/** Calls `stop` at the first Ctrl-C or termination; a Ctrl-C some time later leaves at once. */
+export function onStop(stop: () => Promise<void>): void {
+  let stopping = 0;
+  const begin = () => {
+    if (stopping > 0) return;
+    stopping = performance.now();
+    stop().then(() => Deno.exit(0), (error) => {
+      console.error(`parsloscope: ${error instanceof Error ? error.message : error}`);
+      Deno.exit(1);
+    });
+  };
+  Deno.addSignalListener("SIGINT", () => {
+    if (stopping > 0 && performance.now() - stopping > SAME_SIGNAL) Deno.exit(130);
+    begin();
+  });
+  if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", begin);
+}

@@ -1,0 +1,72 @@
+/** `parsloscope visualize`: the dashboard, and with `--hub` a hub in the same process. */
+import { Catalog } from "../store/catalog.ts";
+import { announce, serve } from "./dashboard.ts";
+import { describeStart, HUB_OPTIONS, hubOptions, stopHub } from "./hub.ts";
+import { startHub } from "../hub/hub.ts";
+import { resolveTarget } from "../store/target.ts";
+import { COMMON_OPTIONS, onStop, parse, portOf, UsageError } from "./usage.ts";
+
+const DEFAULT = "runinfo/monitoring.db";
+
+/** Serves the dashboard until Ctrl-C. */
+export async function visualize(args: string[]): Promise<"help" | void> {
+  const { port: _port, listen: _listen, ...shared } = HUB_OPTIONS;
+  const { values, positionals } = parse(args, {
+    ...COMMON_OPTIONS,
+    ...shared,
+    port: { type: "string", short: "p", default: "8080" },
+    listen: { type: "string", short: "l", default: "127.0.0.1" },
+    hub: { type: "boolean", default: false },
+    "hub-port": { type: "string", default: "55055" },
+    "hub-listen": { type: "string", default: "127.0.0.1" },
+  });
+  if (values.help) return "help";
+  const port = portOf("port", values.port);
+  const databases = positionals.length > 0 ? positionals : [DEFAULT];
+  if (!values.hub && values["fs-radio"].length > 0) {
+    throw new UsageError("--fs-radio is for a hub; add --hub.");
+  }
+  const hub = values.hub
+    ? await startHub(
+      hubOptions(databases[0], {
+        ...values,
+        port: values["hub-port"],
+        listen: values["hub-listen"],
+      }, "hub-port"),
+    )
+    : null;
+  let catalog: Catalog | null = null;
+  onStop(async () => {
+    catalog?.close();
+    if (hub) await stopHub(hub);
+  });
+  try {
+    if (hub) {
+      describeStart(hub);
+      databases.splice(0, Infinity, ...await withoutTwins(hub.database, databases.slice(1)));
+    }
+    catalog = await Catalog.open(databases, { writtenHere: hub?.database });
+    const state = { catalog, hub };
+    const { listen, debug } = values;
+    const server = await serve({ port, listen, debug, state, listening: announce });
+    await server.finished;
+  } catch (error) {
+    catalog?.close();
+    await hub?.stop();
+    throw error;
+  }
+}
+
+/**
+ * The database that is written here and the others, without those that are the same file under
+ * another name: reading it as another process's would drop the writer's locks.
+ */
+async function withoutTwins(written: string, others: string[]): Promise<string[]> {
+  const { dev, ino } = await Deno.stat(written);
+  const databases = [written];
+  for (const other of others) {
+    const info = await Deno.stat(await resolveTarget(other));
+    if (info.dev !== dev || info.ino !== ino) databases.push(other);
+  }
+  return databases;
+}
