@@ -1,0 +1,89 @@
+"""Starts a hub as a process of its own, which outlives the program."""
+
+import os
+import shlex
+import shutil
+import subprocess
+import time
+from pathlib import Path
+from typing import List, Optional, Sequence, Union
+
+from parsloscope.key import ENVIRONMENT as KEY_ENVIRONMENT
+from parsloscope.notice import logger
+
+ENVIRONMENT = "PARSLOSCOPE"
+MOST_STARTS = 6
+BETWEEN_STARTS = 10.0
+
+Command = Union[str, Sequence[str], None]
+
+
+def find_command(given: Command) -> Optional[List[str]]:
+    """How to run Parsloscope here, or None: the argument, PARSLOSCOPE, PATH, or this checkout."""
+    if given is None:
+        given = os.environ.get(ENVIRONMENT) or None
+    if isinstance(given, str):
+        return shlex.split(given) or None
+    if given is not None:
+        return [os.fspath(part) for part in given] or None
+    program = shutil.which("parsloscope")
+    if program is not None:
+        return [program]
+    main = Path(__file__).resolve().parents[3] / "main.ts"
+    deno = shutil.which("deno")
+    if deno is not None and main.is_file():
+        return [deno, "run", "-A", str(main)]
+    return None
+
+
+class Launcher:
+    """Starts hubs for one database, a few times at most."""
+
+    def __init__(self, *, command: Command, database: str, listen: str, key_file: Optional[str],
+                 digest: str, log: str) -> None:
+        self._command = command
+        self._database = database
+        self.listen = listen
+        self._key_file = key_file
+        self._digest = digest
+        self.log = log
+        self._starts = 0
+        self._last = 0.0
+        # Kept so that a hub that ended is reaped when it is asked for.
+        self.processes: List["subprocess.Popen[bytes]"] = []
+
+    def may_start(self) -> bool:
+        """Whether one more start is in order now."""
+        recent = self._starts > 0 and time.monotonic() - self._last < BETWEEN_STARTS
+        return self._starts < MOST_STARTS and not recent
+
+    def count(self) -> None:
+        """Notes that a start is tried, whatever comes of it."""
+        self._starts += 1
+        self._last = time.monotonic()
+
+    def start(self, port: int) -> "subprocess.Popen[bytes]":
+        """Starts a hub. Raises OSError when there is no such command, with what to do."""
+        command = find_command(self._command)
+        if command is None:
+            raise FileNotFoundError(
+                "there is no parsloscope on PATH; install it, or name it in the environment "
+                f"variable {ENVIRONMENT} or in MonitoringHub(command=...)")
+        command += ["hub", self._database, "--listen", self.listen, "--port", str(port)]
+        if self._key_file is not None:
+            command += ["--key-file", self._key_file]
+        if self._digest != "sha512":
+            command += ["--digest", self._digest]
+        command += ["--stop-when-idle", "60"]
+        logger.info("Starting a hub: %s", shlex.join(command))
+        for process in self.processes:
+            process.poll()
+        environment = dict(os.environ)
+        if self._key_file is not None:
+            # A hub refuses two keys that differ.
+            environment.pop(KEY_ENVIRONMENT, None)
+        with open(self.log, "ab") as log:
+            process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                                       start_new_session=True, env=environment)
+        self.processes.append(process)
+        return process

@@ -1,0 +1,96 @@
+"""The queue that Parsl puts its messages into."""
+
+import multiprocessing.queues
+import os
+import pickle
+import queue
+from typing import TYPE_CHECKING, Any, Tuple
+
+from parsl.multiprocessing import SpawnContext
+
+from parsloscope.lane import Lane
+from parsloscope.notice import logger
+from parsloscope.pipe import PipeReader
+
+if TYPE_CHECKING:
+    from parsloscope.hub import MonitoringHub
+
+_log = logger.getChild("queue")
+
+
+class HubQueue(multiprocessing.queues.Queue):  # type: ignore[type-arg]
+    """In the submit process a way into the lane, in its child processes a plain queue.
+
+    It is for putting only: `get` finds nothing, as the messages go to the hub.
+    """
+
+    def __init__(self, lane: Lane, hub: "MonitoringHub") -> None:
+        super().__init__(0, ctx=SpawnContext)
+        self.hub = hub
+        self.refused = 0
+        self._lane = lane
+        self._owner = os.getpid()
+        self._pipe = PipeReader(self._reader, lane.put, self._sem)  # type: ignore[attr-defined]
+
+    def __reduce__(self) -> Tuple[Any, ...]:
+        # A spawned child gets Parsl's kind of queue on the same pipe, and needs nothing of ours.
+        return object.__new__, (multiprocessing.queues.Queue,), self.__getstate__()
+
+    def start(self) -> None:
+        """Begins to read what child processes put."""
+        self._pipe.start()
+
+    def put(self, obj: Any, block: bool = True, timeout: Any = None) -> None:
+        """Takes a message; it never blocks and never raises."""
+        try:
+            if os.getpid() == self._owner:
+                self._lane.put(pickle.dumps(obj))
+            else:
+                super().put(obj, block, timeout)
+        except Exception:
+            self.refused += 1
+            if self.refused == 1:
+                _log.exception("A monitoring message could not be pickled; further ones that "
+                               "cannot are only counted")
+
+    def put_nowait(self, obj: Any) -> None:
+        """The same as `put`."""
+        self.put(obj)
+
+    def get(self, block: bool = True, timeout: Any = None) -> Any:
+        """Always raises queue.Empty: the hub gets the messages."""
+        raise queue.Empty
+
+    def get_nowait(self) -> Any:
+        """Always raises queue.Empty."""
+        raise queue.Empty
+
+    def qsize(self) -> int:
+        """How many messages wait for the hub's acknowledgement."""
+        return self._lane.pending
+
+    def empty(self) -> bool:
+        """Whether the hub has acknowledged all messages."""
+        return self._lane.clear
+
+    def full(self) -> bool:
+        """Never."""
+        return False
+
+    def drain(self, timeout: float) -> None:
+        """Takes what child processes have put, then stops reading."""
+        if os.getpid() == self._owner:
+            self._pipe.close(timeout)
+
+    def close(self) -> None:
+        """Stops reading what child processes put, and closes the pipe."""
+        if os.getpid() == self._owner:
+            self._pipe.close(1.0)
+            if self._pipe.alive:
+                return
+        super().close()
+
+    def join_thread(self) -> None:
+        """Waits for the thread that feeds the pipe, which only child processes have."""
+        if os.getpid() != self._owner:
+            super().join_thread()

@@ -1,0 +1,73 @@
+"""What the tests share."""
+
+import io
+import pickle
+import socket
+import tempfile
+import time
+import unittest
+import warnings
+from pathlib import Path
+from typing import Any, Callable, List
+
+from tests.fake_hub import KEY
+
+
+def eventually(ask: Callable[[], object], timeout: float = 10.0) -> bool:
+    """Whether the answer becomes true in time."""
+    end = time.monotonic() + timeout
+    while time.monotonic() < end:
+        if ask():
+            return True
+        time.sleep(0.02)
+    return bool(ask())
+
+
+def unpickle_all(data: bytes) -> List[Any]:
+    """The objects of pickles behind each other."""
+    stream = io.BytesIO(data)
+    objects = []
+    while stream.tell() < len(data):
+        objects.append(pickle.load(stream))
+    return objects
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        return int(sock.getsockname()[1])
+
+
+class InFolder(unittest.TestCase):
+    """A test with a folder of its own, in which warnings are collected."""
+
+    def setUp(self) -> None:
+        folder = tempfile.TemporaryDirectory(prefix="parsloscope-")
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name).resolve()
+        self.run_dir = self.folder / "000"
+        self.run_dir.mkdir()
+        self.database = str(self.folder / "monitoring.db")
+        caught = warnings.catch_warnings(record=True)
+        self._warnings = caught.__enter__()
+        self.addCleanup(caught.__exit__, None, None, None)
+        warnings.simplefilter("always")
+
+    def write_key(self, key: bytes = KEY) -> None:
+        """Puts the key beside the database."""
+        Path(self.database + ".key").write_text(key.hex())
+
+    def told(self) -> List[str]:
+        """Our warnings so far."""
+        return [str(w.message) for w in self._warnings if "Parsloscope" in str(w.message)]
+
+    def deprecations(self) -> List[str]:
+        """Parsl's deprecation warnings so far."""
+        return [str(w.message) for w in self._warnings
+                if w.category is DeprecationWarning and "hub" in str(w.message)]
+
+    def kept(self) -> List[Any]:
+        """The messages left for --fs-radio."""
+        files = list((self.run_dir / "monitor-fs-radio" / "new").glob("*"))
+        return [message for file in files for message in unpickle_all(file.read_bytes())]
