@@ -1,0 +1,52 @@
+// `parsloscope demo` shows runs as they happen, and leaves nothing behind.
+
+import { withDirectory } from "../store/helpers.ts";
+import { assert, assertEquals, eventually } from "../support/assert.ts";
+import { ROOT } from "../support/server.ts";
+
+Deno.test("cli demo: shows recorded runs live and cleans up", () =>
+  withDirectory(async (directory) => {
+    const child = new Deno.Command(Deno.execPath(), {
+      args: ["run", "-A", "--config", `${ROOT}deno.json`, `${ROOT}main.ts`, "demo", "-p", "0"],
+      env: { NO_COLOR: "1", TMPDIR: directory },
+      stdin: "null",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+    let output = "";
+    const read = async (stream: ReadableStream<Uint8Array>) => {
+      const decoder = new TextDecoder();
+      for await (const bytes of stream) output += decoder.decode(bytes, { stream: true });
+    };
+    const reading = Promise.all([read(child.stdout), read(child.stderr)]);
+    try {
+      const address = /http:\/\/127\.0\.0\.1:\d+\//;
+      await eventually(
+        () => Promise.resolve(address.test(output)),
+        "the demo printed no address",
+        20_000,
+      );
+      const [url] = address.exec(output)!;
+      const written = async () => {
+        const metrics = await (await fetch(`${url}metrics`)).text();
+        return Number(/^parsloscope_messages_written_total (\d+)$/m.exec(metrics)?.[1]);
+      };
+      await eventually(async () => await written() > 50, "no rows are written");
+      const { accounts } = await (await fetch(`${url}api/hub`)).json();
+      assertEquals(accounts.messages.quarantined, 0, "messages that could not be placed");
+      const [{ runId }] = accounts.runs;
+      const list = await (await fetch(url)).text();
+      assert(list.includes(runId), "the list does not show the run that is being played");
+      const page = await fetch(`${url}workflow/${runId}/task/`);
+      assertEquals(page.status, 200);
+      await page.body?.cancel();
+      const before = await written();
+      await eventually(async () => await written() > before, "nothing more is written");
+    } finally {
+      child.kill("SIGTERM");
+      const { code } = await child.status;
+      await reading;
+      assertEquals(code, 0, output);
+    }
+    assertEquals([...Deno.readDirSync(directory)].map(({ name }) => name), [], "files left");
+  }));
