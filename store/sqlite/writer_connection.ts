@@ -48,7 +48,7 @@ export async function openConnection(
       });
     connection.exec(`PRAGMA synchronous = ${options.synchronous ?? "full"}`);
     connection.exec(`PRAGMA journal_size_limit = ${LOG_LIMIT}`);
-    connection.exec("PRAGMA temp_store = memory; PRAGMA cache_size = -65536");
+    connection.exec("PRAGMA temp_store = memory; PRAGMA cache_size = -32768");
     return connection;
   } catch (error) {
     connection.close();
