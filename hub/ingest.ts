@@ -45,6 +45,7 @@ class Batch {
   readonly files: { radio: FileSource; name: string }[] = [];
   /** Bytes of datagram buffers, and of lane messages, that it holds. */
   datagramBytes = 0;
+  readonly buffers: ArrayBuffer[] = [];
   frameBytes = 0;
   /** Epoch milliseconds of the oldest arrival; null when there is none. */
   oldest: number | null = null;
@@ -195,6 +196,7 @@ export class Ingest {
     const { buffer, at } = this.#buffers.shift()!;
     this.#batch.arrived(at);
     this.#batch.datagramBytes += buffer.byteLength;
+    this.#batch.buffers.push(buffer);
     for (const packet of packets(buffer)) {
       this.#decode(() => [decodeMessage(packet.bytes)], packet.bytes, { packet }, at);
     }
@@ -250,6 +252,8 @@ export class Ingest {
     ledger.writer.lastCommit = performance.now() - began;
     ledger.writerIs("writing", "");
     this.#done(batch);
+    // Freed at once: the collector does not hurry for memory that lies outside of its heap.
+    for (const buffer of batch.buffers) buffer.transfer(0);
     // What is in its way is in the way of the next commit too, which tells of it.
     await this.#writer.tend().catch(() => {});
   }

@@ -8,6 +8,7 @@ import { Ingest } from "./ingest.ts";
 import { startLane } from "./lane/server.ts";
 import { type IngestAccounts, Ledger } from "./ledger.ts";
 import { Quarantine, quarantineFileOf } from "./quarantine.ts";
+import { trimWhenQuiet } from "./trim.ts";
 import { UdpCounters } from "./udp/counters.ts";
 import type { DatagramBatch } from "./udp/pipeline.ts";
 
@@ -80,6 +81,7 @@ async function start(options: IngestStart): Promise<Running> {
   options.datagrams.onmessage = ({ data }: MessageEvent<DatagramBatch>) => {
     ingest.takeDatagrams(data.buffer, data.count, data.at);
   };
+  const stopTrimming = trimWhenQuiet(() => ledger.writer.commits);
   let deferred = new Map<string, number>();
   const accounts = async () => {
     // While the database cannot be read, what was known last has to do.
@@ -102,6 +104,7 @@ async function start(options: IngestStart): Promise<Running> {
       quarantine.flush();
       options.datagrams.close();
       const last = await accounts();
+      stopTrimming();
       await writer.close();
       return last;
     },
