@@ -83,10 +83,15 @@ export async function hub(args: string[]): Promise<"help" | void> {
   if (idle !== null) {
     await running.idle(idle);
     console.log(`Nobody was there for ${idle} s.`);
+    // Nobody will press Ctrl-C either, should the database never come back.
+    setTimeout(() => Deno.exit(1), LONGEST_IDLE_STOP);
     await stop();
     Deno.exit(0);
   }
 }
+
+/** Milliseconds that a hub which stops by itself waits for its database. */
+const LONGEST_IDLE_STOP = 60_000;
 
 /** Says where the hub listens and what it writes. */
 export function describeStart(hub: Hub): void {

@@ -2,6 +2,7 @@
 import { resolveNewTarget } from "./new_target.ts";
 import { ParslWriter } from "./sqlite/parsl_writer.ts";
 import { openConnection, type WriterOptions } from "./sqlite/writer_connection.ts";
+import { ReopeningWriter } from "./reopening_writer.ts";
 import type { MonitoringWriter } from "./writer.ts";
 
 export type { WriterOptions };
@@ -18,6 +19,6 @@ export async function openWriter(
   options: WriterOptions = {},
 ): Promise<MonitoringWriter> {
   const path = await resolveNewTarget(target);
-  const connection = await openConnection(path, options);
-  return new ParslWriter(connection, path);
+  const open = async () => new ParslWriter(await openConnection(path, options), path);
+  return new ReopeningWriter(await open(), open);
 }

@@ -122,6 +122,13 @@ export class WriteDelayed extends Error {
   }
 }
 
+/** The file that was opened is no longer at its path. */
+export class DatabaseMoved extends WriteDelayed {
+  constructor(path: string) {
+    super("failing", `${path} was moved or deleted; put it back, or a new one is made.`);
+  }
+}
+
 /** A monitoring database open for writing. */
 export interface MonitoringWriter {
   /**

@@ -13,6 +13,7 @@ import type { Job, Reader } from "./snapshot.ts";
 export class OwnReader implements Reader {
   readonly #path: string;
   #connection: DatabaseSync | null = null;
+  #inode = "";
   readonly statistics = { locked: 0, retried: 0, recovered: 0 };
 
   constructor(path: string) {
@@ -21,14 +22,18 @@ export class OwnReader implements Reader {
 
   // deno-lint-ignore require-await
   async run<T>(job: Job<T>): Promise<T> {
+    const { dev, ino } = statSync(this.#path, { bigint: true });
+    const inode = `${dev}:${ino}`;
+    // The writer makes a new file when the old one is taken away.
+    if (inode !== this.#inode) this.close();
+    this.#inode = inode;
     const connection = this.#connection ??= new DatabaseSync(this.#path, {
       readOnly: true,
       timeout: 5000,
     });
-    const { dev, ino } = statSync(this.#path, { bigint: true });
     connection.exec("BEGIN");
     try {
-      return job(connection, { locked: false, attempt: 0 }, `${dev}:${ino}`);
+      return job(connection, { locked: false, attempt: 0 }, inode);
     } finally {
       connection.exec("COMMIT");
     }

@@ -3,9 +3,9 @@ import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
 import {
   type Cell,
   type Change,
+  DatabaseMoved,
   type MonitoringWriter,
   type Rejection,
-  WriteDelayed,
 } from "../writer.ts";
 import { delayOf, isRefusal, messageOf } from "./writer_errors.ts";
 import { tendDatabase } from "./writer_tending.ts";
@@ -74,12 +74,7 @@ export class ParslWriter implements MonitoringWriter {
     batch: readonly Change[],
     clients: ReadonlyMap<string, number> = new Map(),
   ): Promise<Rejection[]> {
-    if (inodeOf(this.path) !== this.#inode) {
-      throw new WriteDelayed(
-        "failing",
-        `${this.path} was moved or deleted; put it back, or start the hub again.`,
-      );
-    }
+    if (inodeOf(this.path) !== this.#inode) throw new DatabaseMoved(this.path);
     const deferred = this.#deferred;
     try {
       try {
