@@ -3,7 +3,12 @@ export type Cell = string | number | null;
 
 /** CSV with a header line, RFC 4180; no text of a task can become a formula of a spreadsheet. */
 export function csv(header: string, lines: Cell[][]): string {
-  return [header, ...lines.map((line) => line.map(cellText).join(","))].join("\r\n") + "\r\n";
+  return `${header}\r\n${lines.map(csvLine).join("")}`;
+}
+
+/** One line of CSV, its end included. */
+export function csvLine(cells: Cell[]): string {
+  return cells.map(cellText).join(",") + "\r\n";
 }
 
 function cellText(value: Cell): string {

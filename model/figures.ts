@@ -1,6 +1,10 @@
+import { memo } from "./memo.ts";
 import type { Run } from "./run.ts";
+import { medianOf, scratch } from "./select.ts";
 import { isFailed, isFinal } from "./states.ts";
-import { samplesOf } from "./series.ts";
+
+export { causeOf } from "./causes.ts";
+export { type FailureGroup, failureGroups } from "./failures.ts";
 
 /** A name and how many tasks have it. */
 export interface Count {
@@ -10,16 +14,13 @@ export interface Count {
 
 /** Tasks per state, in the order of the life cycle; states without tasks are left out. */
 export function stateCounts(run: Run): Count[] {
-  const counts = new Map<string, number>();
-  for (let task = 0; task < run.tasks; task++) {
-    const state = run.stateOf(task);
-    counts.set(state, (counts.get(state) ?? 0) + 1);
-  }
-  const order = [...run.states.list, "unknown"];
-  return order.filter((name) => counts.has(name)).map((name) => ({
-    name,
-    count: counts.get(name)!,
-  }));
+  return countsBy(run, (state) => run.tally.ofState(state));
+}
+
+function countsBy(run: Run, tasksIn: (state: number) => number): Count[] {
+  const counts = run.states.list.map((name, state) => ({ name, count: tasksIn(state) }));
+  counts.push({ name: "unknown", count: tasksIn(-1) });
+  return counts.filter(({ count }) => count > 0);
 }
 
 /** How many of some counts have a name; 0 when none has. */
@@ -58,142 +59,95 @@ export function queueTime(run: Run, attempt: number): number | null {
 
 /** The middle of some numbers; null of none. */
 export function median(values: number[]): number | null {
-  if (values.length === 0) return null;
-  const sorted = Float64Array.from(values).sort();
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  return medianOf(Float64Array.from(values), 0, values.length);
+}
+
+/** Names of the apps that have tasks, the one with most first. */
+export function appNames(run: Run): string[] {
+  return run.tally.apps
+    .map((app) => ({ name: run.apps.at(app) ?? "unknown", tasks: run.tally.ofApp(app) }))
+    .filter(({ tasks }) => tasks > 0)
+    .sort((a, b) => b.tasks - a.tasks || (a.name < b.name ? -1 : 1))
+    .map(({ name }) => name);
 }
 
 /** Figures of every app of the run, the one with most tasks first. */
 export function appFigures(run: Run): AppFigures[] {
-  const rows = new Map<
-    number,
-    { row: AppFigures; states: Map<string, number>; run: number[]; queue: number[] }
-  >();
-  const of = (app: number) => {
-    let entry = rows.get(app);
-    if (!entry) {
-      entry = {
-        row: {
-          app: run.apps.at(app) ?? "unknown",
-          tasks: 0,
-          states: [],
-          failed: 0,
-          tries: 0,
-          medianRun: null,
-          longestRun: null,
-          medianQueue: null,
-          totalRun: 0,
-          peakMemory: null,
-        },
-        states: new Map(),
-        run: [],
-        queue: [],
+  return memo(run, "apps", () => {
+    const times = triesByApp(run);
+    return run.tally.apps.filter((app) => run.tally.ofApp(app) > 0).map((app): AppFigures => {
+      const states = countsBy(run, (state) => run.tally.of(app, state));
+      const slot = app + 1;
+      return {
+        app: run.apps.at(app) ?? "unknown",
+        tasks: run.tally.ofApp(app),
+        states,
+        failed: states.reduce((sum, s) => sum + (isFailed(s.name) ? s.count : 0), 0),
+        tries: times.tries[slot],
+        medianRun: times.medianRun[slot],
+        longestRun: known(times.longest[slot]),
+        medianQueue: times.medianQueue[slot],
+        totalRun: times.total[slot],
+        peakMemory: known(times.peak[slot]),
       };
-      rows.set(app, entry);
-    }
-    return entry;
-  };
-  for (let task = 0; task < run.tasks; task++) {
-    const entry = of(run.taskApp.data[task]);
-    const state = run.stateOf(task);
-    entry.row.tasks++;
-    entry.states.set(state, (entry.states.get(state) ?? 0) + 1);
-    if (isFailed(state)) entry.row.failed++;
+    }).sort((a, b) => b.tasks - a.tasks || (a.app < b.app ? -1 : 1));
+  });
+}
+
+function known(value: number): number | null {
+  return Number.isNaN(value) ? null : value;
+}
+
+/** Figures of the tries of each app, by app index + 1. */
+function triesByApp(run: Run) {
+  const apps = run.apps.list.length + 1;
+  const count = run.tryTask.length;
+  const task = run.tryTask.data;
+  const app = run.taskApp.data;
+  const running = run.tryRunning.data;
+  const tries = new Int32Array(apps);
+  const longest = new Float64Array(apps).fill(NaN);
+  const peak = new Float64Array(apps).fill(NaN);
+  const total = new Float64Array(apps);
+  for (let t = 0; t < count; t++) tries[app[task[t]] + 1]++;
+  const first = new Int32Array(apps + 1);
+  for (let a = 0; a < apps; a++) first[a + 1] = first[a] + tries[a];
+
+  const values = scratch(count);
+  const next = first.slice(0, apps);
+  const medians = () => Array.from(next, (end, a) => medianOf(values, first[a], end));
+
+  const ended = run.tryEnded.data;
+  const memory = run.samples.tryPeak.data;
+  for (let t = 0; t < count; t++) {
+    const a = app[task[t]] + 1;
+    if (memory[t] === memory[t] && !(peak[a] >= memory[t])) peak[a] = memory[t];
+    const time = ended[t] - running[t];
+    if (time !== time) continue;
+    const ran = time > 0 ? time : 0;
+    values[next[a]++] = ran;
+    total[a] += ran;
+    if (!(longest[a] >= ran)) longest[a] = ran;
   }
-  for (let attempt = 0; attempt < run.tryTask.length; attempt++) {
-    const entry = of(run.taskApp.data[run.tryTask.data[attempt]]);
-    entry.row.tries++;
-    const ran = runTime(run, attempt);
-    if (ran !== null) {
-      entry.run.push(ran);
-      entry.row.totalRun += ran;
-      entry.row.longestRun = Math.max(entry.row.longestRun ?? 0, ran);
-    }
-    const queued = queueTime(run, attempt);
-    if (queued !== null) entry.queue.push(queued);
-    const peak = run.tryPeakMemory.get(attempt);
-    if (peak !== null) entry.row.peakMemory = Math.max(entry.row.peakMemory ?? 0, peak);
+  const medianRun = medians();
+
+  next.set(first.subarray(0, apps));
+  const launched = run.tryLaunched.data;
+  for (let t = 0; t < count; t++) {
+    const time = running[t] - launched[t];
+    if (time === time) values[next[app[task[t]] + 1]++] = time > 0 ? time : 0;
   }
-  const order = [...run.states.list, "unknown"];
-  return [...rows.values()].map(({ row, states, run: times, queue }) => ({
-    ...row,
-    states: order.filter((s) => states.has(s)).map((name) => ({ name, count: states.get(name)! })),
-    medianRun: median(times),
-    medianQueue: median(queue),
-  })).sort((a, b) => b.tasks - a.tasks || (a.app < b.app ? -1 : 1));
+  return { tries, longest, peak, total, medianRun, medianQueue: medians() };
 }
 
 /** Highest resident memory of any sample in bytes; null without samples. */
 export function peakMemory(run: Run): number | null {
-  let peak: number | null = null;
-  for (let attempt = 0; attempt < run.tryTask.length; attempt++) {
-    const value = run.tryPeakMemory.get(attempt);
-    if (value !== null && (peak === null || value > peak)) peak = value;
-  }
-  return peak;
+  return known(run.samples.peak);
 }
 
 /** Tasks that cannot change any more. */
 export function finishedTasks(run: Run): number {
-  let count = 0;
-  for (let task = 0; task < run.tasks; task++) if (isFinal(run.stateOf(task))) count++;
-  return count;
-}
-
-/** Failures with the same cause. */
-export interface FailureGroup {
-  /** The exception as Python wrote it, numbers and quoted texts of one task replaced by an ellipsis. */
-  cause: string;
-  /** One of them, to the letter. */
-  example: string;
-  tasks: number[];
-  count: number;
-  apps: string[];
-  /** True when each of these tasks got over it in a later try. */
-  recovered: boolean;
-}
-
-/** What failed and why: tries that failed, grouped by cause, the most frequent first. */
-export function failureGroups(run: Run, perGroup = 20): FailureGroup[] {
-  const groups = new Map<string, FailureGroup & { seen: Set<number>; appSet: Set<string> }>();
-  for (let attempt = 0; attempt < run.tryTask.length; attempt++) {
-    const text = run.texts.at(run.tryFailure.data[attempt]);
-    if (!text) continue;
-    const task = run.tryTask.data[attempt];
-    const cause = causeOf(text);
-    let group = groups.get(cause);
-    if (!group) {
-      group = {
-        cause,
-        example: text,
-        tasks: [],
-        count: 0,
-        apps: [],
-        recovered: true,
-        seen: new Set(),
-        appSet: new Set(),
-      };
-      groups.set(cause, group);
-    }
-    if (!group.seen.has(task)) {
-      group.seen.add(task);
-      group.count++;
-      if (group.tasks.length < perGroup) group.tasks.push(run.taskId.data[task]);
-      group.appSet.add(run.apps.at(run.taskApp.data[task]) ?? "unknown");
-      if (isFailed(run.stateOf(task))) group.recovered = false;
-    }
-  }
-  return [...groups.values()]
-    .sort((a, b) => Number(a.recovered) - Number(b.recovered) || b.count - a.count)
-    .map(({ seen: _seen, appSet, ...group }) => ({ ...group, apps: [...appSet].sort() }));
-}
-
-/** The last exception of a fail history, without what differs from task to task. */
-export function causeOf(history: string): string {
-  const lines = history.trim().split("\n");
-  const last = lines[lines.length - 1].trim();
-  return last.replace(/\b0x[0-9a-f]+\b/gi, "…").replace(/\d+/g, "…").slice(0, 300);
+  return stateCounts(run).reduce((sum, s) => sum + (isFinal(s.name) ? s.count : 0), 0);
 }
 
 /** A histogram's bars. */
@@ -203,53 +157,82 @@ export interface Histogram {
   count: number;
 }
 
-/** Equal-width histogram of the values that are known. */
-export function histogram(values: (number | null)[], bars = 24): Histogram {
-  const known = values.filter((v): v is number => v !== null && Number.isFinite(v));
-  if (known.length === 0) return { bins: [], count: 0 };
+/** Equal-width histogram of the values that are known: neither null nor NaN nor infinite. */
+export function histogram(values: ArrayLike<number | null>, bars = 24): Histogram {
+  let count = 0;
   let low = Infinity;
   let high = -Infinity;
-  for (const v of known) {
-    if (v < low) low = v;
-    if (v > high) high = v;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    if (value === null || !Number.isFinite(value)) continue;
+    count++;
+    if (value < low) low = value;
+    if (value > high) high = value;
   }
+  if (count === 0) return { bins: [], count: 0 };
   if (high === low) high = low + (Math.abs(low) * 0.1 || 1);
   const width = (high - low) / bars;
   const counts = new Array<number>(bars).fill(0);
-  for (const v of known) counts[Math.min(bars - 1, Math.floor((v - low) / width))]++;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    if (value === null || !Number.isFinite(value)) continue;
+    counts[Math.min(bars - 1, Math.floor((value - low) / width))]++;
+  }
   return {
-    bins: counts.map((count, i) => ({ x0: low + i * width, x1: low + (i + 1) * width, count })),
-    count: known.length,
+    bins: counts.map((n, i) => ({ x0: low + i * width, x1: low + (i + 1) * width, count: n })),
+    count,
   };
 }
 
-/** Per task: CPU seconds used, mean and peak resident memory in bytes; null without samples. */
-export function taskUsage(run: Run): {
-  cpu: (number | null)[];
-  meanMemory: (number | null)[];
-  peakMemory: (number | null)[];
-} {
-  const cpu = new Array<number | null>(run.tasks).fill(null);
-  const sum = new Float64Array(run.tasks);
-  const samples = new Int32Array(run.tasks);
-  const peak = new Array<number | null>(run.tasks).fill(null);
-  for (let attempt = 0; attempt < run.tryTask.length; attempt++) {
-    const task = run.tryTask.data[attempt];
-    const used = cpuOf(run, attempt);
-    if (used !== null) cpu[task] = (cpu[task] ?? 0) + used;
-    for (const s of samplesOf(run, attempt)) {
-      const memory = run.sampleMemory.data[s];
-      if (Number.isNaN(memory)) continue;
-      sum[task] += memory;
-      samples[task]++;
-      peak[task] = Math.max(peak[task] ?? 0, memory);
+/** How tasks spread over CPU seconds used, and mean and peak resident memory in bytes. */
+export function usageHistograms(run: Run): Record<"cpu" | "meanMemory" | "peakMemory", Histogram> {
+  return memo(run, "usage", () => {
+    const { tryCpu, tryCount, tryPeak, trySum } = run.samples;
+    const values = scratch(run.tasks).subarray(0, run.tasks);
+    const newest = run.taskLastTry.data;
+    const prev = run.tryPrev.data;
+
+    for (let task = 0; task < values.length; task++) {
+      let sum = NaN;
+      for (let t = newest[task]; t >= 0; t = prev[t]) {
+        const used = tryCpu.data[t];
+        if (used === used) sum = (sum === sum ? sum : 0) + used;
+      }
+      values[task] = sum;
     }
+    const cpu = histogram(values);
+
+    for (let task = 0; task < values.length; task++) {
+      let sum = 0;
+      let count = 0;
+      for (let t = newest[task]; t >= 0; t = prev[t]) {
+        sum += trySum.data[t];
+        count += tryCount.data[t];
+      }
+      values[task] = sum / count;
+    }
+    const meanMemory = histogram(values);
+
+    for (let task = 0; task < values.length; task++) {
+      let peak = NaN;
+      for (let t = newest[task]; t >= 0; t = prev[t]) {
+        const value = tryPeak.data[t];
+        if (value === value && !(peak >= value)) peak = value;
+      }
+      values[task] = peak;
+    }
+    return { cpu, meanMemory, peakMemory: histogram(values) };
+  });
+}
+
+/** Highest resident memory of a task's tries in bytes; null without samples. */
+export function taskPeak(run: Run, task: number): number | null {
+  let peak: number | null = null;
+  for (let t = run.taskLastTry.data[task]; t >= 0; t = run.tryPrev.data[t]) {
+    const value = run.samples.tryPeak.get(t);
+    if (value !== null) peak = Math.max(peak ?? 0, value);
   }
-  return {
-    cpu,
-    meanMemory: Array.from(sum, (s, i) => samples[i] ? s / samples[i] : null),
-    peakMemory: peak,
-  };
+  return peak;
 }
 
 /**
@@ -258,11 +241,5 @@ export function taskUsage(run: Run): {
  * nothing.
  */
 export function cpuOf(run: Run, attempt: number): number | null {
-  const samples = samplesOf(run, attempt).filter((s) => !Number.isNaN(run.sampleCpu.data[s]));
-  if (samples.length < 2) return null;
-  let used = 0;
-  for (let i = 1; i < samples.length; i++) {
-    used += Math.max(0, run.sampleCpu.data[samples[i]] - run.sampleCpu.data[samples[i - 1]]);
-  }
-  return used;
+  return run.samples.tryCpu.get(attempt);
 }

@@ -131,3 +131,14 @@ export function emptyRows(): RunRows {
     blocks: [],
   };
 }
+
+/** What the model folds of a sample. */
+export type SampleRow = Pick<
+  ResourceRow,
+  "taskId" | "tryId" | "time" | "cpuUser" | "cpuSystem" | "resident"
+>;
+
+/** What a Run folds: rows of one run, samples with the columns that it needs. */
+export interface FoldRows extends Omit<RunRows, "resources"> {
+  resources: SampleRow[];
+}

@@ -1,89 +1,128 @@
-import { Floats, Ints, Strings } from "./columns.ts";
-import type { BlockRow, NodeRow, RunRows, TaskRow, TryRow, WorkflowRow } from "./rows.ts";
+import { BusyLine } from "./busy.ts";
+import { Causes } from "./causes.ts";
+import { Clock } from "./clock.ts";
+import { Floats, Ints, SmallInts, Strings } from "./columns.ts";
+import { Fleet } from "./fleet.ts";
+import { IdIndex } from "./id_index.ts";
+import { Life } from "./life.ts";
+import type { BlockRow, FoldRows, NodeRow, TaskRow, TryRow, WorkflowRow } from "./rows.ts";
+import { Samples } from "./samples.ts";
 import { LIFECYCLE, stateRank } from "./states.ts";
+import { Tally } from "./tally.ts";
+
+/** Apps with a series of their own; the tries of those that came later are counted together. */
+export const APP_LINES = 256;
+const RUNNING = stateRank("running");
+const INTERNAL = "_parsl_internal";
 
 /**
  * One run of a workflow, folded from database rows into columns.
  *
- * Tasks, tries, events (status rows) and samples (resource rows) each have an index of their own in
- * the order in which they first appeared; columns named alike share it. Folding is incremental and
- * order-tolerant: rows may come in any order and task and try rows may come again with news.
+ * Tasks, tries and events (status rows) each have an index of their own in the order in which they
+ * first appeared; columns named alike share it. Folding is incremental and order-tolerant: rows may
+ * come in any order and task and try rows may come again with news (of samples see `Samples`). Counts
+ * and series are kept up as rows come: what a task or try counted for is taken back and counted anew
+ * when a row changes it. About 200 bytes a task of one try, six events and two samples.
  */
 export class Run {
   readonly runId: string;
   workflow: WorkflowRow;
-  /** Grows with every fold that brought something. */
+  /** Grows with every fold that brought rows. */
   version = 0;
 
   readonly states = new Strings();
   readonly apps = new Strings();
   readonly names = new Strings();
-  readonly texts = new Strings();
+  readonly causes = new Causes();
 
   readonly taskId = new Ints();
-  readonly taskApp = new Ints();
+  readonly taskApp = new SmallInts();
   readonly taskInvoked = new Floats();
   readonly taskReturned = new Floats();
-  readonly taskFailCount = new Ints();
-  readonly taskMemoize = new Ints();
+  readonly taskFailCount = new SmallInts();
+  readonly taskMemoize = new SmallInts();
   /** Index into `states`; -1 before the first status row. */
-  readonly taskState = new Ints();
-  readonly taskTry = new Ints();
-  /** When the task came into its state. */
-  readonly taskStateTime = new Floats();
-  readonly taskLastEvent = new Ints();
+  readonly taskState = new SmallInts();
+  /** The try with the highest number; from there on, `tryPrev` goes down. */
   readonly taskLastTry = new Ints();
+  readonly taskTries = new SmallInts();
   readonly depStart = new Ints();
-  readonly depEnd = new Ints();
+  readonly depCount = new SmallInts();
   /** Task ids, not indexes: a dependency's row may come later. */
   readonly depIds = new Ints();
 
   readonly tryTask = new Ints();
-  readonly tryNumber = new Ints();
+  readonly tryNumber = new SmallInts();
   readonly tryPrev = new Ints();
   /** Indexes into `names`. */
-  readonly tryExecutor = new Ints();
-  readonly tryHost = new Ints();
-  readonly tryBlock = new Ints();
+  readonly tryExecutor = new SmallInts();
+  readonly tryHost = new SmallInts();
   readonly tryLaunched = new Floats();
   readonly tryRunning = new Floats();
   /** When the worker finished, or the earliest later sign that it had. */
   readonly tryEnded = new Floats();
-  readonly tryReturned = new Floats();
-  /** Indexes into `texts`. */
-  readonly tryFailure = new Ints();
-  readonly tryJoins = new Ints();
-  readonly tryLastSample = new Ints();
-  readonly tryPeakMemory = new Floats();
+  /** Index into `causes`. */
+  readonly tryFailure = new SmallInts();
+  /** The tries that have a failure. */
+  readonly failedTries = new Ints();
 
-  readonly eventTask = new Ints();
-  readonly eventTry = new Ints();
-  readonly eventState = new Ints();
-  readonly eventTime = new Floats();
-  readonly eventPrev = new Ints();
-
-  readonly sampleTry = new Ints();
-  readonly samplePrev = new Ints();
-  readonly sampleTime = new Floats();
-  readonly sampleMemory = new Floats();
-  readonly sampleCpu = new Floats();
-
-  readonly nodes: NodeRow[] = [];
-  readonly blocks: BlockRow[] = [];
+  readonly tally = new Tally();
+  readonly life = new Life(this.states);
+  readonly samples = new Samples();
+  readonly fleet = new Fleet();
+  /** Tries on workers, of all apps, and by app index + 1; the last may be of many apps. */
+  readonly busy = new BusyLine();
+  readonly busyOfApp: (BusyLine | undefined)[] = [];
+  readonly clock: Clock;
 
   firstTime = Infinity;
   lastTime = -Infinity;
-  #byId = new Map<number, number>();
+  /** Whether tasks stand in the order of their ids. */
+  inOrder = true;
+  readonly #byId = new IdIndex();
+  readonly #ranks: number[] = [];
 
   constructor(workflow: WorkflowRow) {
     this.runId = workflow.runId;
     this.workflow = workflow;
+    this.clock = new Clock(Math.floor(workflow.began ?? -Infinity), [
+      this.life.tick,
+      this.samples.tick,
+    ]);
     for (const state of LIFECYCLE) this.states.of(state);
   }
 
   /** Number of tasks known. */
   get tasks(): number {
     return this.taskId.length;
+  }
+
+  /** Number of status rows taken in. */
+  get events(): number {
+    return this.life.before.length;
+  }
+
+  get nodes(): readonly NodeRow[] {
+    return this.fleet.nodes;
+  }
+
+  get blocks(): readonly BlockRow[] {
+    return this.fleet.blocks;
+  }
+
+  /** Bytes that the run takes in memory, roughly; what views remember comes on top. */
+  get bytes(): number {
+    const parts: { bytes: number }[] = [
+      ...[this.taskId, this.taskApp, this.taskInvoked, this.taskReturned, this.taskFailCount],
+      ...[this.taskMemoize, this.taskState, this.taskLastTry, this.taskTries],
+      ...[this.depStart, this.depCount, this.depIds],
+      ...[this.tryTask, this.tryNumber, this.tryPrev, this.tryExecutor, this.tryHost],
+      ...[this.tryLaunched, this.tryRunning, this.tryEnded, this.tryFailure, this.failedTries],
+      ...[this.states, this.apps, this.names, this.causes, this.#byId],
+      ...[this.life, this.samples, this.fleet, this.busy.line],
+      ...this.busyOfApp.flatMap((busy) => busy?.line ?? []),
+    ];
+    return parts.reduce((sum, part) => sum + part.bytes, 0);
   }
 
   /** When the run began, in naive ms. */
@@ -101,6 +140,11 @@ export class Run {
     return this.#byId.get(taskId);
   }
 
+  /** Indexes of all tasks in the order of their ids. */
+  tasksById(): Uint32Array {
+    return this.#byId.ordered();
+  }
+
   /** State of a task by index; "unknown" before its first status row. */
   stateOf(task: number): string {
     return this.states.at(this.taskState.data[task]) ?? "unknown";
@@ -110,16 +154,18 @@ export class Run {
   triesOf(task: number): number[] {
     const out: number[] = [];
     for (let t = this.taskLastTry.data[task]; t >= 0; t = this.tryPrev.data[t]) out.push(t);
-    return out.sort((a, b) => this.tryNumber.data[a] - this.tryNumber.data[b]);
+    return out.reverse();
   }
 
-  /** Ids of the tasks that a task depends on. */
+  /** Ids of the tasks that a task depends on; good until the next fold. */
   dependenciesOf(task: number): Int32Array {
-    return this.depIds.data.subarray(this.depStart.data[task], this.depEnd.data[task]);
+    const start = this.depStart.data[task];
+    return this.depIds.data.subarray(start, start + this.depCount.data[task]);
   }
 
   /** Takes rows in, new or changed. */
-  fold(rows: RunRows): void {
+  fold(rows: FoldRows): void {
+    const news = rows.workflow !== null && !isSame(rows.workflow, this.workflow);
     if (rows.workflow) this.workflow = rows.workflow;
     for (const row of rows.tasks) this.#foldTask(row);
     for (const row of rows.tries) this.#foldTry(row);
@@ -130,26 +176,19 @@ export class Run {
       const cpu = row.cpuUser === null && row.cpuSystem === null
         ? null
         : (row.cpuUser ?? 0) + (row.cpuSystem ?? 0);
-      this.sampleTry.push(attempt);
-      this.samplePrev.push(this.tryLastSample.data[attempt]);
-      this.tryLastSample.data[attempt] = this.sampleTry.length - 1;
-      this.sampleTime.push(row.time);
-      this.sampleMemory.push(row.resident);
-      this.sampleCpu.push(cpu);
-      if (row.resident !== null) {
-        const peak = this.tryPeakMemory.data[attempt];
-        if (!(peak >= row.resident)) this.tryPeakMemory.data[attempt] = row.resident;
-      }
+      const ended = this.tryEnded.data[attempt];
+      this.samples.add(this.clock, attempt, row.time, cpu, row.resident, ended);
     }
     for (const row of rows.nodes) {
-      this.nodes.push(row);
+      this.fleet.addNode(row);
       if (row.time !== null) this.#see(row.time);
     }
     for (const row of rows.blocks) {
-      this.blocks.push(row);
+      this.fleet.blocks.push(row);
       if (row.time !== null) this.#see(row.time);
     }
-    this.version++;
+    const lists = [rows.tasks, rows.tries, rows.statuses, rows.resources, rows.nodes, rows.blocks];
+    if (news || lists.some((list) => list.length > 0)) this.version++;
   }
 
   #see(time: number): void {
@@ -161,6 +200,7 @@ export class Run {
     const known = this.#byId.get(taskId);
     if (known !== undefined) return known;
     const index = this.taskId.length;
+    if (index > 0 && taskId < this.taskId.data[index - 1]) this.inOrder = false;
     this.#byId.set(taskId, index);
     this.taskId.push(taskId);
     this.taskApp.push(-1);
@@ -169,111 +209,140 @@ export class Run {
     this.taskFailCount.push(0);
     this.taskMemoize.push(0);
     this.taskState.push(-1);
-    this.taskTry.push(-1);
-    this.taskStateTime.push(null);
-    this.taskLastEvent.push(-1);
     this.taskLastTry.push(-1);
+    this.taskTries.push(0);
     this.depStart.push(0);
-    this.depEnd.push(0);
+    this.depCount.push(0);
+    this.life.newest.push(-1);
+    this.tally.add(-1, -1, 1);
     return index;
   }
 
   #try(task: number, number: number): number {
-    for (let t = this.taskLastTry.data[task]; t >= 0; t = this.tryPrev.data[t]) {
-      if (this.tryNumber.data[t] === number) return t;
+    let above = -1;
+    let below = this.taskLastTry.data[task];
+    while (below >= 0 && this.tryNumber.data[below] >= number) {
+      if (this.tryNumber.data[below] === number) return below;
+      above = below;
+      below = this.tryPrev.data[below];
     }
     const index = this.tryTask.length;
     this.tryTask.push(task);
     this.tryNumber.push(number);
-    this.tryPrev.push(this.taskLastTry.data[task]);
-    this.taskLastTry.data[task] = index;
+    this.tryPrev.push(below);
+    if (above < 0) this.taskLastTry.data[task] = index;
+    else this.tryPrev.data[above] = index;
+    this.taskTries.set(task, this.taskTries.data[task] + 1);
     this.tryExecutor.push(-1);
     this.tryHost.push(-1);
-    this.tryBlock.push(-1);
     this.tryLaunched.push(null);
     this.tryRunning.push(null);
     this.tryEnded.push(null);
-    this.tryReturned.push(null);
     this.tryFailure.push(-1);
-    this.tryJoins.push(-1);
-    this.tryLastSample.push(-1);
-    this.tryPeakMemory.push(null);
+    this.samples.addTry();
     return index;
   }
 
   #foldTask(row: TaskRow): void {
     const task = this.#task(row.taskId);
-    this.taskApp.data[task] = this.apps.of(row.app);
+    this.#setApp(task, this.apps.of(row.app));
     this.taskInvoked.learn(task, row.invoked);
     this.taskReturned.learn(task, row.returned);
-    if (row.failCount !== null) this.taskFailCount.data[task] = row.failCount;
+    if (row.failCount !== null) this.taskFailCount.set(task, row.failCount);
     if (row.memoize !== null) this.taskMemoize.data[task] = row.memoize ? 1 : 0;
     if (row.invoked !== null) this.#see(row.invoked);
-    if (row.depends && this.depStart.data[task] === this.depEnd.data[task]) {
-      this.depStart.data[task] = this.depIds.length;
+    if (row.depends && this.depCount.data[task] === 0) {
+      const start = this.depIds.length;
       for (const part of row.depends.split(",")) {
         const id = Number.parseInt(part, 10);
         if (Number.isInteger(id)) this.depIds.push(id);
       }
-      this.depEnd.data[task] = this.depIds.length;
+      this.depStart.data[task] = start;
+      this.depCount.set(task, this.depIds.length - start);
     }
+  }
+
+  #setApp(task: number, app: number): void {
+    const known = this.taskApp.data[task];
+    if (known === app) return;
+    const state = this.taskState.data[task];
+    const tries = this.triesOf(task);
+    for (const attempt of tries) this.#countBusy(attempt, -1);
+    this.taskApp.set(task, app);
+    for (const attempt of tries) this.#countBusy(attempt, 1);
+    this.tally.add(known, state, -1);
+    this.tally.add(app, state, 1);
   }
 
   #foldTry(row: TryRow): void {
     const attempt = this.#try(this.#task(row.taskId), row.tryId);
-    if (row.executor !== null) this.tryExecutor.data[attempt] = this.names.of(row.executor);
-    if (row.hostname !== null) this.tryHost.data[attempt] = this.names.of(row.hostname);
-    if (row.blockId !== null) this.tryBlock.data[attempt] = this.names.of(row.blockId);
+    if (row.executor !== null && this.names.at(this.tryExecutor.data[attempt]) !== row.executor) {
+      this.#countBusy(attempt, -1);
+      this.tryExecutor.set(attempt, this.names.of(row.executor));
+      this.#countBusy(attempt, 1);
+    }
+    if (row.hostname !== null) this.tryHost.set(attempt, this.names.of(row.hostname));
     this.tryLaunched.learn(attempt, row.launched);
-    this.tryReturned.learn(attempt, row.returned);
     if (row.running !== null) this.#startedBy(attempt, row.running);
-    if (row.failHistory) this.tryFailure.data[attempt] = this.texts.of(row.failHistory);
-    if (row.joins !== null) this.tryJoins.data[attempt] = this.texts.of(row.joins);
+    if (row.failHistory) {
+      if (this.tryFailure.data[attempt] < 0) this.failedTries.push(attempt);
+      this.tryFailure.set(attempt, this.causes.of(row.failHistory));
+    }
     if (row.returned !== null) this.#endedBy(attempt, row.returned);
   }
 
   #startedBy(attempt: number, time: number): void {
-    const known = this.tryRunning.data[attempt];
-    if (!(known <= time)) this.tryRunning.data[attempt] = time;
+    if (this.tryRunning.data[attempt] <= time) return;
+    this.#countBusy(attempt, -1);
+    this.tryRunning.data[attempt] = time;
+    this.#countBusy(attempt, 1);
   }
 
   #endedBy(attempt: number, time: number): void {
     const known = this.tryEnded.data[attempt];
-    if (!(known <= time)) this.tryEnded.data[attempt] = time;
+    if (known <= time) return;
+    this.samples.tail(this.clock, attempt, known, -1);
+    this.#countBusy(attempt, -1);
+    this.tryEnded.data[attempt] = time;
+    this.#countBusy(attempt, 1);
+    this.samples.tail(this.clock, attempt, time, 1);
   }
 
-  #foldStatus(taskId: number, tryId: number, state: string, time: number): void {
+  /** Counts a try as busy while it was on a worker, or takes that back. */
+  #countBusy(attempt: number, sign: 1 | -1): void {
+    const running = this.tryRunning.data[attempt];
+    if (Number.isNaN(running) || this.isInternal(attempt)) return;
+    const began = this.clock.round(running);
+    const { base } = this.clock;
+    const start = began - base;
+    const ended = this.tryEnded.data[attempt];
+    const end = Number.isNaN(ended) ? Infinity : Math.max(start, this.clock.round(ended) - base);
+    this.busy.add(base, start, end, sign);
+    const line = Math.min(this.taskApp.data[this.tryTask.data[attempt]] + 1, APP_LINES);
+    (this.busyOfApp[line] ??= new BusyLine()).add(base, start, end, sign);
+  }
+
+  /** Whether a try ran inside Parsl itself (a join), on no worker. */
+  isInternal(attempt: number): boolean {
+    return this.names.at(this.tryExecutor.data[attempt]) === INTERNAL;
+  }
+
+  #foldStatus(taskId: number, tryId: number, name: string, time: number): void {
     const task = this.#task(taskId);
     const attempt = this.#try(task, tryId);
-    const stateIndex = this.states.of(state);
+    const state = this.states.of(name);
+    const rank = this.#ranks[state] ??= stateRank(name);
     this.#see(time);
-    this.eventTask.push(task);
-    this.eventTry.push(attempt);
-    this.eventState.push(stateIndex);
-    this.eventTime.push(time);
-    this.eventPrev.push(this.taskLastEvent.data[task]);
-    this.taskLastEvent.data[task] = this.eventTask.length - 1;
-
-    if (state === "running") {
-      this.#startedBy(attempt, time);
-    } else if (stateRank(state) > stateRank("running")) {
-      this.#endedBy(attempt, time);
-    }
-    if (this.#isLater(task, tryId, stateIndex, time)) {
-      this.taskTry.data[task] = tryId;
-      this.taskState.data[task] = stateIndex;
-      this.taskStateTime.data[task] = time;
-    }
+    if (rank === RUNNING) this.#startedBy(attempt, time);
+    else if (rank > RUNNING) this.#endedBy(attempt, time);
+    if (!this.life.add(this.clock, task, tryId, state, time)) return;
+    const app = this.taskApp.data[task];
+    this.tally.add(app, this.taskState.data[task], -1);
+    this.taskState.set(task, state);
+    this.tally.add(app, state, 1);
   }
+}
 
-  /** Whether an event comes after a task's present state: by try, place in the life cycle, time. */
-  #isLater(task: number, tryId: number, state: number, time: number): boolean {
-    const current = this.taskState.data[task];
-    const known = this.taskTry.data[task];
-    if (current < 0 || tryId !== known) return tryId > known;
-    const rank = stateRank(this.states.list[state]) - stateRank(this.states.list[current]);
-    if (rank !== 0) return rank > 0;
-    const later = time - this.taskStateTime.data[task];
-    return later !== 0 ? later > 0 : state > current;
-  }
+function isSame(a: WorkflowRow, b: WorkflowRow): boolean {
+  return (Object.keys(a) as (keyof WorkflowRow)[]).every((key) => a[key] === b[key]);
 }

@@ -1,7 +1,8 @@
 import type { Run } from "./run.ts";
-import { csv, csvTime } from "./csv.ts";
-import { ordered } from "./sort.ts";
-import { runTime } from "./figures.ts";
+import { csvLine, csvTime } from "./csv.ts";
+import { runTime, taskPeak } from "./figures.ts";
+
+export { selectTasks, taskPage } from "./task_select.ts";
 
 /** One line of the task table. Times in naive ms, durations in ms, memory in bytes. */
 export interface TaskLine {
@@ -60,74 +61,9 @@ export function parseTaskQuery(params: URLSearchParams, app = ""): TaskQuery {
   };
 }
 
-/** Indexes of the tasks that a query asks for, in its order, all pages. */
-export function selectTasks(run: Run, query: TaskQuery): number[] {
-  const words = query.search.toLowerCase().split(/\s+/).filter(Boolean);
-  const out: number[] = [];
-  for (let task = 0; task < run.tasks; task++) {
-    const state = run.stateOf(task);
-    if (query.state && state !== query.state) continue;
-    const app = run.apps.at(run.taskApp.data[task]) ?? "unknown";
-    if (query.app && app !== query.app) continue;
-    if (words.length > 0) {
-      const last = lastTry(run, task);
-      const host = last < 0 ? "" : run.names.at(run.tryHost.data[last]) ?? "";
-      const executor = last < 0 ? "" : run.names.at(run.tryExecutor.data[last]) ?? "";
-      const text = `${run.taskId.data[task]} ${app} ${state} ${host} ${executor}`.toLowerCase();
-      if (!words.every((word) => text.includes(word))) continue;
-    }
-    out.push(task);
-  }
-  const byId = out.sort((a, b) => run.taskId.data[a] - run.taskId.data[b]);
-  return ordered(byId, (task) => sortKey(run, task, query.sort), query.descending);
-}
-
 /** Index of a task's newest try; -1 if it has none. */
 export function lastTry(run: Run, task: number): number {
-  let best = -1;
-  for (let t = run.taskLastTry.data[task]; t >= 0; t = run.tryPrev.data[t]) {
-    if (best < 0 || run.tryNumber.data[t] > run.tryNumber.data[best]) best = t;
-  }
-  return best;
-}
-
-function sortKey(run: Run, task: number, key: SortKey): number | string | null {
-  const last = lastTry(run, task);
-  switch (key) {
-    case "id":
-      return run.taskId.data[task];
-    case "app":
-      return run.apps.at(run.taskApp.data[task]);
-    case "state":
-      return run.taskState.data[task];
-    case "tries":
-      return triesCount(run, task);
-    case "invoked":
-      return run.taskInvoked.get(task);
-    case "returned":
-      return run.taskReturned.get(task);
-    case "ran":
-      return last < 0 ? null : runTime(run, last);
-    case "memory":
-      return taskPeak(run, task);
-    case "host":
-      return last < 0 ? null : run.names.at(run.tryHost.data[last]);
-  }
-}
-
-function triesCount(run: Run, task: number): number {
-  let count = 0;
-  for (let t = run.taskLastTry.data[task]; t >= 0; t = run.tryPrev.data[t]) count++;
-  return count;
-}
-
-function taskPeak(run: Run, task: number): number | null {
-  let peak: number | null = null;
-  for (let t = run.taskLastTry.data[task]; t >= 0; t = run.tryPrev.data[t]) {
-    const value = run.tryPeakMemory.get(t);
-    if (value !== null) peak = Math.max(peak ?? 0, value);
-  }
-  return peak;
+  return run.taskLastTry.data[task];
 }
 
 /** The table's line for a task. */
@@ -138,7 +74,7 @@ export function taskLine(run: Run, task: number, maxDepends = 8): TaskLine {
     taskId: run.taskId.data[task],
     app: run.apps.at(run.taskApp.data[task]) ?? "unknown",
     state: run.stateOf(task),
-    tries: triesCount(run, task),
+    tries: run.taskTries.data[task],
     depends: Array.from(depends.subarray(0, maxDepends)),
     moreDepends: Math.max(0, depends.length - maxDepends),
     invoked: run.taskInvoked.get(task),
@@ -150,11 +86,24 @@ export function taskLine(run: Run, task: number, maxDepends = 8): TaskLine {
   };
 }
 
+const CSV_HEADER =
+  "task_id,app,state,tries,depends,invoked,returned,run_seconds,hostname,executor,peak_memory_bytes\r\n";
+
 /** The lines of a selection as CSV with a header, RFC 4180. */
-export function tasksCsv(run: Run, tasks: number[]): string {
-  const lines = tasks.map((task) => {
-    const l = taskLine(run, task, Infinity);
-    return [
+export function tasksCsv(run: Run, tasks: ArrayLike<number>): string {
+  return [...tasksCsvParts(run, tasks)].join("");
+}
+
+/** The same in parts of some 100 kB, none made before it is asked for. */
+export function* tasksCsvParts(
+  run: Run,
+  tasks: ArrayLike<number>,
+  linesPerPart = 1000,
+): Generator<string> {
+  let part = CSV_HEADER;
+  for (let i = 0; i < tasks.length; i++) {
+    const l = taskLine(run, tasks[i], Infinity);
+    part += csvLine([
       l.taskId,
       l.app,
       l.state,
@@ -166,10 +115,11 @@ export function tasksCsv(run: Run, tasks: number[]): string {
       l.host,
       l.executor,
       l.peakMemory,
-    ];
-  });
-  return csv(
-    "task_id,app,state,tries,depends,invoked,returned,run_seconds,hostname,executor,peak_memory_bytes",
-    lines,
-  );
+    ]);
+    if ((i + 1) % linesPerPart === 0) {
+      yield part;
+      part = "";
+    }
+  }
+  if (part !== "") yield part;
 }

@@ -1,27 +1,28 @@
 import { type Manager, managersOf } from "./capacity.ts";
-import { type DagColour, type DagView, dagView } from "./dag.ts";
+import { type DagColour, type DagInput, type DagView, dagView } from "./dag.ts";
 import {
   type AppFigures,
   appFigures,
+  appNames,
   type Count,
   cpuOf,
   type FailureGroup,
   failureGroups,
   finishedTasks,
   type Histogram,
-  histogram,
   peakMemory,
   queueTime,
   runTime,
   stateCounts,
-  taskUsage,
+  usageHistograms,
 } from "./figures.ts";
 import { liveness, newestTime } from "./liveness.ts";
+import { memo } from "./memo.ts";
 import type { BlockRow, ResourceRow, StatusRow, TaskText, TryRow } from "./rows.ts";
 import type { Run } from "./run.ts";
 import {
   appSeries,
-  busyAt,
+  busyNow,
   cpuSeries,
   memorySeries,
   type Series,
@@ -30,7 +31,7 @@ import {
 } from "./series.ts";
 import { type Order, ordered } from "./sort.ts";
 import { isFailed, stateRank } from "./states.ts";
-import { selectTasks, type TaskLine, taskLine, type TaskQuery } from "./task_table.ts";
+import { type TaskLine, taskLine, taskPage, type TaskQuery } from "./task_table.ts";
 
 /** What every page of a run says at its top. Times naive ms, durations ms. */
 export interface RunHead {
@@ -80,7 +81,10 @@ export interface SummaryView {
   head: RunHead;
   apps: AppFigures[];
   appOrder: Order;
+  /** The first 100 groups. */
   failures: FailureGroup[];
+  /** Groups of failures not listed. */
+  moreFailures: number;
   stateSeries: Series;
   appSeries: Series;
   busyNow: number;
@@ -105,14 +109,16 @@ export const APP_ORDER: Order = { sort: "tasks", descending: true };
 
 /** The summary of a run. */
 export function summaryView(run: Run, now: number, appOrder = APP_ORDER): SummaryView {
+  const failures = failureGroups(run);
   return {
     head: runHead(run, now),
     apps: ordered(appFigures(run), (a) => a[appOrder.sort as AppKey], appOrder.descending),
     appOrder,
-    failures: failureGroups(run),
+    failures: failures.slice(0, 100),
+    moreFailures: Math.max(0, failures.length - 100),
     stateSeries: stateSeries(run),
     appSeries: appSeries(run),
-    busyNow: run.workflow.completed === null ? busyAt(run, [run.end])[0] : 0,
+    busyNow: busyNow(run),
     peakMemory: peakMemory(run),
   };
 }
@@ -136,23 +142,18 @@ export function tasksView(
   query: TaskQuery,
   onlyApp: string | null,
 ): TasksView | null {
-  const apps = appFigures(run);
-  const app = onlyApp === null ? null : apps.find((a) => a.app === onlyApp) ?? null;
+  const app = onlyApp === null ? null : appFigures(run).find((a) => a.app === onlyApp) ?? null;
   if (onlyApp !== null && app === null) return null;
-  const selected = selectTasks(run, query);
-  const pages = Math.max(1, Math.ceil(selected.length / query.perPage));
-  const page = Math.min(query.page, pages);
+  const { total, page, pages, tasks } = taskPage(run, query);
   const head = runHead(run, now);
   return {
     head,
     query: { ...query, page },
-    total: selected.length,
+    total,
     pages,
-    lines: selected.slice((page - 1) * query.perPage, page * query.perPage).map((t) =>
-      taskLine(run, t)
-    ),
+    lines: tasks.map((task) => taskLine(run, task)),
     states: app ? app.states : head.states,
-    apps: apps.map((a) => a.app),
+    apps: appNames(run),
     app,
   };
 }
@@ -172,7 +173,9 @@ export interface TryView {
   cpuSeconds: number | null;
   peakMemory: number | null;
   failure: string | null;
+  /** The first 200 of the tasks that a join waits for, and how many there are beside. */
   joins: number[];
+  moreJoins: number;
 }
 
 /** The task page. */
@@ -187,6 +190,7 @@ export interface TaskView {
   moreDependents: number;
   memoize: boolean;
   failCount: number;
+  /** Every sample, or every nth of a task that has thousands. */
   samples: {
     time: number[];
     memory: (number | null)[];
@@ -222,39 +226,20 @@ export function taskView(
       state: index === undefined ? "unknown" : run.stateOf(index),
     };
   };
-  const dependents: number[] = [];
-  for (let other = 0; other < run.tasks; other++) {
-    if (run.dependenciesOf(other).includes(taskId)) dependents.push(run.taskId.data[other]);
-  }
-  const failures = new Map(record.tries.map((t) => [t.tryId, t.failHistory]));
-  const samples = [...record.resources].sort((a, b) => a.tryId - b.tryId || a.time - b.time);
+  const dependents = dependentsOf(run, taskId, LISTED);
+  const recorded = new Map(record.tries.map((row) => [row.tryId, row]));
+  const samples = thinned(
+    [...record.resources].sort((a, b) => a.tryId - b.tryId || a.time - b.time),
+  );
   return {
     head: runHead(run, now),
     line: taskLine(run, task, 200),
     text: record.text,
-    tries: run.triesOf(task).map((t) => ({
-      tryId: run.tryNumber.data[t],
-      executor: run.names.at(run.tryExecutor.data[t]),
-      host: run.names.at(run.tryHost.data[t]),
-      block: run.names.at(run.tryBlock.data[t]),
-      launched: run.tryLaunched.get(t),
-      running: run.tryRunning.get(t),
-      ended: run.tryEnded.get(t),
-      returned: run.tryReturned.get(t),
-      queued: queueTime(run, t),
-      ran: runTime(run, t),
-      cpuSeconds: cpuOf(run, t),
-      peakMemory: run.tryPeakMemory.get(t),
-      failure: failures.get(run.tryNumber.data[t]) || null,
-      joins: (run.texts.at(run.tryJoins.data[t]) ?? "").split(",").map((s) =>
-        Number.parseInt(s, 10)
-      )
-        .filter(Number.isInteger),
-    })),
+    tries: run.triesOf(task).map((t) => tryView(run, t, recorded.get(run.tryNumber.data[t]))),
     events: orderedRows(record.statuses),
-    depends: Array.from(run.dependenciesOf(task), brief).slice(0, 200),
-    dependents: dependents.slice(0, 200).map(brief),
-    moreDependents: Math.max(0, dependents.length - 200),
+    depends: Array.from(run.dependenciesOf(task).subarray(0, LISTED), brief),
+    dependents: dependents.ids.map(brief),
+    moreDependents: dependents.more,
     memoize: run.taskMemoize.data[task] === 1,
     failCount: run.taskFailCount.data[task],
     samples: {
@@ -268,6 +253,54 @@ export function taskView(
       write: samples.map((s) => s.diskWrite),
     },
   };
+}
+
+/** The most tasks that a page lists of those that one task is connected with. */
+const LISTED = 200;
+
+function tryView(run: Run, attempt: number, row: TryRow | undefined): TryView {
+  const joins = (row?.joins ?? "").split(",").map((part) => Number.parseInt(part, 10))
+    .filter(Number.isInteger);
+  return {
+    tryId: run.tryNumber.data[attempt],
+    executor: run.names.at(run.tryExecutor.data[attempt]),
+    host: run.names.at(run.tryHost.data[attempt]),
+    block: row?.blockId ?? null,
+    launched: run.tryLaunched.get(attempt),
+    running: run.tryRunning.get(attempt),
+    ended: run.tryEnded.get(attempt),
+    returned: row?.returned ?? null,
+    queued: queueTime(run, attempt),
+    ran: runTime(run, attempt),
+    cpuSeconds: cpuOf(run, attempt),
+    peakMemory: run.samples.tryPeak.get(attempt),
+    failure: row?.failHistory || null,
+    joins: joins.slice(0, LISTED),
+    moreJoins: Math.max(0, joins.length - LISTED),
+  };
+}
+
+/** Rows of a long task, every so many of them, so that a page holds some 2,000 at most. */
+function thinned<Row>(rows: Row[]): Row[] {
+  const every = Math.ceil(rows.length / 2000);
+  return rows.filter((_, i) => i % every === 0 || i === rows.length - 1);
+}
+
+/** Ids of the first tasks that wait for a task, and how many more there are. */
+function dependentsOf(run: Run, taskId: number, most: number): { ids: number[]; more: number } {
+  const ids: number[] = [];
+  let more = 0;
+  const { data } = run.depIds;
+  for (let other = 0; other < run.tasks; other++) {
+    const end = run.depStart.data[other] + run.depCount.data[other];
+    for (let i = run.depStart.data[other]; i < end; i++) {
+      if (data[i] !== taskId) continue;
+      if (ids.length < most) ids.push(run.taskId.data[other]);
+      else more++;
+      break;
+    }
+  }
+  return { ids, more };
 }
 
 /** Status rows as they were recorded, in the order of the task's life. */
@@ -285,33 +318,39 @@ export interface DagPageView {
 
 /** The DAG of a run, coloured by app or by state. */
 export function dagPageView(run: Run, now: number, colour: DagColour): DagPageView {
-  const offsets = new Int32Array(run.tasks + 1);
-  const deps = new Int32Array(run.depIds.length);
-  let at = 0;
-  for (let task = 0; task < run.tasks; task++) {
-    for (const id of run.dependenciesOf(task)) deps[at++] = run.indexOf(id) ?? -1;
-    offsets[task + 1] = at;
-  }
-  const unknownApp = run.apps.list.length;
-  const unknownState = run.states.list.length;
   return {
     head: runHead(run, now),
-    dag: dagView({
-      count: run.tasks,
-      ids: run.taskId.data.slice(0, run.tasks),
-      app: Int32Array.from(
-        { length: run.tasks },
-        (_, i) => run.taskApp.data[i] < 0 ? unknownApp : run.taskApp.data[i],
-      ),
-      state: Uint8Array.from(
-        { length: run.tasks },
-        (_, i) => run.taskState.data[i] < 0 ? unknownState : run.taskState.data[i],
-      ),
-      apps: [...run.apps.list, "unknown"],
-      states: [...run.states.list, "unknown"],
-      offsets,
-      deps: deps.subarray(0, at),
-    }, { colour }),
+    dag: memo(run, `dag ${colour}`, () => dagView(dagInput(run), { colour })),
+  };
+}
+
+function dagInput(run: Run): DagInput {
+  const count = run.tasks;
+  const offsets = new Int32Array(count + 1);
+  const deps = new Int32Array(run.depIds.length);
+  const app = new Int32Array(count);
+  const state = new Uint8Array(count);
+  const unknownApp = run.apps.list.length;
+  const unknownState = run.states.list.length;
+  let at = 0;
+  for (let task = 0; task < count; task++) {
+    const end = run.depStart.data[task] + run.depCount.data[task];
+    for (let i = run.depStart.data[task]; i < end; i++) {
+      deps[at++] = run.indexOf(run.depIds.data[i]) ?? -1;
+    }
+    offsets[task + 1] = at;
+    app[task] = run.taskApp.data[task] < 0 ? unknownApp : run.taskApp.data[task];
+    state[task] = run.taskState.data[task] < 0 ? unknownState : run.taskState.data[task];
+  }
+  return {
+    count,
+    ids: run.taskId.data.slice(0, count),
+    app,
+    state,
+    apps: [...run.apps.list, "unknown"],
+    states: [...run.states.list, "unknown"],
+    offsets,
+    deps,
   };
 }
 
@@ -331,16 +370,16 @@ export interface ResourcesView {
 
 /** What a run used, against what there was. */
 export function resourcesView(run: Run, now: number): ResourcesView {
-  const usage = taskUsage(run);
+  const usage = usageHistograms(run);
   return {
     head: runHead(run, now),
     workers: workerSeries(run),
     cpu: cpuSeries(run),
     memory: memorySeries(run),
-    cpuPerTask: histogram(usage.cpu),
-    meanMemoryPerTask: histogram(usage.meanMemory),
-    peakMemoryPerTask: histogram(usage.peakMemory),
-    samples: run.sampleTry.length,
+    cpuPerTask: usage.cpu,
+    meanMemoryPerTask: usage.meanMemory,
+    peakMemoryPerTask: usage.peakMemory,
+    samples: run.samples.count,
     managers: managersOf(run),
     blocks: run.blocks.slice(-200),
   };

@@ -236,3 +236,16 @@ Deno.test("any order: a block that ended twice", () => {
     rows({ blocks: [block("SCALED_IN", 70)] }),
   ], (run) => workerSeries(run).capacity);
 });
+
+Deno.test("the version grows with news only", () => {
+  const run = new Run(workflowRow());
+  run.fold(rows({ tasks: [taskRow(0)] }));
+  const { version } = run;
+  run.fold(rows({}));
+  run.fold(rows({ workflow: workflowRow() }));
+  assert.equal(run.version, version);
+  run.fold(rows({ workflow: workflowRow({ completed: T0 + 5 }) }));
+  assert.equal(run.version, version + 1);
+  run.fold(rows({ statuses: [status(0, "pending", 1)] }));
+  assert.equal(run.version, version + 2);
+});

@@ -5,6 +5,7 @@ import {
   appSeries,
   binsOf,
   busyAt,
+  busyNow,
   capacityOver,
   cpuSeries,
   memorySeries,
@@ -61,7 +62,10 @@ for (const [name, open] of [["climate.db", climate], ["large.db", large]] as con
           const busy = valuesOf(workerSeries(run), "busy")!;
           const apps = appSeries(run);
           assert.deepEqual(busy.map((_, bin) => sumAt(apps, bin)), busy);
-          assert.deepEqual(busy, busyAt(run, binsOf(run).slice(1)));
+          // The last edge lies beyond the end: a run that goes on has then what is busy now.
+          const goesOn = run.workflow.completed === null;
+          assert.equal(busy.at(-1), goesOn ? busyNow(run) : 0);
+          assert.deepEqual(busy.slice(0, -1), busyAt(run, binsOf(run).slice(1, -1)));
         });
       }
     } finally {
@@ -162,6 +166,26 @@ Deno.test("tries inside Parsl itself are on no worker; one without an end is bus
     ],
   }));
   assert.deepEqual(busyAt(run, at(1, 2, 4.9, 5)), [0, 1, 1, 0]);
+  assert.equal(busyNow(run), 1);
+  assert.equal(valuesOf(workerSeries(run), "busy")?.at(-1), 1);
+  run.fold(rows({ workflow: workflowRow({ completed: T0 + 5000 }) }));
+  assert.equal(busyNow(run), 0);
+  assert.equal(valuesOf(workerSeries(run), "busy")?.at(-1), 0);
+});
+
+Deno.test("bins are a power of two wide, aligned, and cover the run", () => {
+  for (const length of [1, 17, 299, 300, 301, 1e5, 86_400_000, 3e9]) {
+    for (const began of [T0, T0 + 0.25, T0 - 12_345.678]) {
+      const run = new Run(workflowRow({ began, completed: began + length }));
+      const edges = binsOf(run);
+      const width = edges[1] - edges[0];
+      assert.equal(Math.log2(width) % 1, 0);
+      assert.ok(edges.every((edge, i) => edge % width === 0 && edge === edges[0] + i * width));
+      assert.ok(edges[0] <= began && edges[1] > began, `${length}`);
+      assert.ok(edges.at(-1)! >= run.end && edges.at(-2)! < run.end, `${length}`);
+      assert.ok(edges.length <= 301 && (width === 1 || edges.length > 150), `${edges.length}`);
+    }
+  }
 });
 
 Deno.test("a manager that reports often counts once, and is subtracted when it goes", () => {

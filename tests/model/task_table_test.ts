@@ -7,8 +7,9 @@ import {
   taskLine,
   type TaskQuery,
   tasksCsv,
+  tasksCsvParts,
 } from "../../model/task_table.ts";
-import { tasksView } from "../../model/views.ts";
+import { tasksView, taskView } from "../../model/views.ts";
 import { rows, sample, status, T0, taskRow, tryRow, workflowRow } from "./synthetic.ts";
 
 function query(news: Partial<TaskQuery> = {}): TaskQuery {
@@ -177,4 +178,41 @@ Deno.test("CSV gives times, seconds and all dependencies, and nothing for the un
   assert.equal(cell(lines[3], "invoked"), "");
   assert.equal(cell(lines[3], "hostname"), "");
   assert.equal(tasksCsv(run, []).split("\r\n").length, 2);
+});
+
+Deno.test("CSV in parts is the CSV", () => {
+  const run = table();
+  const tasks = selectTasks(run, query());
+  for (const size of [1, 2, 3, 4, 100]) {
+    assert.equal([...tasksCsvParts(run, tasks, size)].join(""), tasksCsv(run, tasks));
+  }
+  assert.equal([...tasksCsvParts(run, tasks, 2)].length, 2);
+});
+
+Deno.test("a task page lists some of many dependencies, dependents, joins and samples", () => {
+  const run = new Run(workflowRow());
+  const ids = Array.from({ length: 1000 }, (_, id) => id);
+  run.fold(rows({
+    tasks: [
+      ...ids.map((id) => taskRow(id)),
+      taskRow(1000, { depends: ids.join(",") }),
+      ...ids.map((id) => taskRow(1001 + id, { depends: "1000,1000" })),
+    ],
+    tries: [tryRow(1000)],
+  }));
+  const text = { hashsum: null, inputs: null, outputs: null, stdin: null, stdout: null };
+  const view = taskView(run, T0, 1000, {
+    text: { ...text, stderr: null },
+    tries: [tryRow(1000, 0, { joins: ids.join(","), blockId: "7", returned: T0 + 5 })],
+    statuses: [],
+    resources: Array.from({ length: 50_001 }, (_, i) => sample(1000, i, 1, i)),
+  })!;
+  assert.deepEqual([view.depends.length, view.line.moreDepends], [200, 800]);
+  assert.deepEqual([view.dependents.length, view.moreDependents], [200, 800]);
+  assert.deepEqual(view.dependents[0], { taskId: 1001, app: "app", state: "unknown" });
+  const [attempt] = view.tries;
+  assert.deepEqual([attempt.joins.length, attempt.moreJoins], [200, 800]);
+  assert.deepEqual([attempt.block, attempt.returned], ["7", T0 + 5]);
+  assert.ok(view.samples.time.length <= 2001 && view.samples.time.length > 1000);
+  assert.deepEqual([view.samples.memory[0], view.samples.memory.at(-1)], [0, 50_000]);
 });

@@ -1,0 +1,41 @@
+/** The most causes that are told apart, and the most of one text that is kept. */
+const MOST_CAUSES = 1000;
+const LONGEST_EXAMPLE = 4000;
+const OTHER = "other failures";
+
+/** Why tries failed: every distinct cause once, with one text to the letter. */
+export class Causes {
+  readonly list: string[] = [];
+  readonly examples: string[] = [];
+  readonly #index = new Map<string, number>();
+
+  /** Bytes taken, roughly. */
+  get bytes(): number {
+    return this.list.length * 600 + this.examples.reduce((sum, text) => sum + text.length, 0);
+  }
+
+  /** The index of the cause that a fail history names; beyond 1,000 causes all share the last. */
+  of(history: string): number {
+    const cause = causeOf(history);
+    const known = this.#index.get(cause);
+    if (known !== undefined) return known;
+    const full = this.list.length >= MOST_CAUSES;
+    if (full) return this.#index.get(OTHER) ?? this.#add(OTHER, history);
+    return this.#add(cause, history);
+  }
+
+  #add(cause: string, history: string): number {
+    const cut = history.length > LONGEST_EXAMPLE ? `…${history.slice(-LONGEST_EXAMPLE)}` : history;
+    this.#index.set(cause, this.list.length);
+    this.examples.push(cut);
+    return this.list.push(cause) - 1;
+  }
+}
+
+/** The last exception of a fail history, without what differs from task to task. */
+export function causeOf(history: string): string {
+  const text = history.trimEnd();
+  const last = text.slice(text.lastIndexOf("\n") + 1).trim();
+  // What is cut away in the end need not be searched; a digit leaves one character at least.
+  return last.replace(/\b0x[0-9a-f]+\b/gi, "…").replace(/\d+/g, "…").slice(0, 300);
+}
