@@ -10,6 +10,8 @@ export interface State {
   hub: HubView | null;
   /** Title of the page, set by its handler. */
   title?: string;
+  /** Seconds after which a browser without scripts asks for the page again. */
+  refresh?: number;
 }
 
 /** Typed helpers for routes. */

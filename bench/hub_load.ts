@@ -7,7 +7,7 @@ import type { Side } from "./hub_sides.ts";
 const TABLES = ["workflow", "status", "resource"];
 const POLL = 100;
 /** Milliseconds without a new row after which no more is expected. */
-const SILENCE = 8000;
+const SILENCE = 20_000;
 
 /** Datagrams in a file, and what they make. */
 export interface Load {

@@ -24,13 +24,13 @@ export interface Side {
 /** Starts one that writes into a folder that is empty. */
 export type Starter = (folder: string) => Promise<Side>;
 
-/** The hub of this checkout; `flags` are for Deno. */
-export function hubStarter(key: string, flags: string[] = []): Starter {
+/** The hub of this checkout; `flags` are for Deno, `options` for the hub. */
+export function hubStarter(key: string, flags: string[] = [], options: string[] = []): Starter {
   return async (folder) => {
     const database = `${folder}/monitoring.db`;
     const main = new URL("../main.ts", import.meta.url).pathname;
     const child = new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", ...flags, main, "hub", database, "--port", "0"],
+      args: ["run", "-A", ...flags, main, "hub", database, "--port", "0", ...options],
       env: { PARSLOSCOPE_KEY: key, NO_COLOR: "1" },
       stdin: "null",
       stdout: "piped",

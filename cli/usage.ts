@@ -23,6 +23,8 @@ export const USAGE = `Parsloscope: monitoring for Parsl workflows
   -h, --help            this text
 
 Dashboard
+      --memory MIB      memory that the workflows looked at may take; those not looked at for the
+                        longest time are read again when they are asked for (512)
       --hub             receive messages as well, into the first DB
       --hub-port PORT   port of that hub (55055)
       --hub-listen ADDRESS  address of that hub (127.0.0.1)
@@ -66,6 +68,15 @@ export function portOf(option: string, text: string): number {
     throw new UsageError(`--${option} takes a number from 0 to 65535, not "${text}".`);
   }
   return port;
+}
+
+/** A whole number from 1 up, from an option's text. */
+export function countOf(option: string, text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 1) {
+    throw new UsageError(`--${option} takes a whole number from 1 up, not "${text}".`);
+  }
+  return value;
 }
 
 /** One of the texts that an option takes. */

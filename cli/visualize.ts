@@ -1,10 +1,10 @@
 /** `parsloscope visualize`: the dashboard, and with `--hub` a hub in the same process. */
-import { Catalog } from "../store/catalog.ts";
+import { Catalog, MEMORY } from "../store/catalog.ts";
 import { announce, serve } from "./dashboard.ts";
 import { describeStart, HUB_OPTIONS, hubOptions, stopHub } from "./hub.ts";
 import { startHub } from "../hub/hub.ts";
 import { resolveTarget } from "../store/target.ts";
-import { COMMON_OPTIONS, onStop, parse, portOf, UsageError } from "./usage.ts";
+import { COMMON_OPTIONS, countOf, onStop, parse, portOf, UsageError } from "./usage.ts";
 
 const DEFAULT = "runinfo/monitoring.db";
 
@@ -16,12 +16,14 @@ export async function visualize(args: string[]): Promise<"help" | void> {
     ...shared,
     port: { type: "string", short: "p", default: "8080" },
     listen: { type: "string", short: "l", default: "127.0.0.1" },
+    memory: { type: "string", default: String(MEMORY) },
     hub: { type: "boolean", default: false },
     "hub-port": { type: "string", default: "55055" },
     "hub-listen": { type: "string", default: "127.0.0.1" },
   });
   if (values.help) return "help";
   const port = portOf("port", values.port);
+  const memory = countOf("memory", values.memory);
   const databases = positionals.length > 0 ? positionals : [DEFAULT];
   if (!values.hub && values["fs-radio"].length > 0) {
     throw new UsageError("--fs-radio is for a hub; add --hub.");
@@ -45,7 +47,7 @@ export async function visualize(args: string[]): Promise<"help" | void> {
       describeStart(hub);
       databases.splice(0, Infinity, ...await withoutTwins(hub.database, databases.slice(1)));
     }
-    catalog = await Catalog.open(databases, { writtenHere: hub?.database });
+    catalog = await Catalog.open(databases, { writtenHere: hub?.database, memory });
     const state = { catalog, hub };
     const { listen, debug } = values;
     const server = await serve({ port, listen, debug, state, listening: announce });

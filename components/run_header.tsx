@@ -2,6 +2,7 @@ import { countOf } from "../model/figures.ts";
 import type { RunHead } from "../model/views.ts";
 import { ago, count, duration, naiveTime, percent } from "./format.ts";
 import { stateLabel } from "./palette.ts";
+import { type Loading, LoadingLine } from "./loading_line.tsx";
 import { TopBar } from "./top_bar.tsx";
 import { Figure, Figures, RunStatus, StateBar, Tabs } from "./ui.tsx";
 
@@ -35,7 +36,15 @@ export function statusText(status: RunHead["status"], silence: number | null): s
 }
 
 /** The top of every page of a run: where one is, how the run stands, and its other views. */
-export function RunHeader({ head, tab, title }: { head: RunHead; tab: string; title?: string }) {
+export function RunHeader(
+  { head, tab, title, loading = null }: {
+    head: RunHead;
+    tab: string;
+    title?: string;
+    /** How much of the run has been read, while that is not all. */
+    loading?: Loading | null;
+  },
+) {
   const path = runPath(head.runId);
   const tabs = [
     ["summary", `${path}/`, "Summary"],
@@ -50,6 +59,7 @@ export function RunHeader({ head, tab, title }: { head: RunHead; tab: string; ti
       >
         <RunStatus status={head.status} text={statusText(head.status, head.silence)} />
       </TopBar>
+      <LoadingLine loading={loading} />
       <div class="run-head">
         <h1>{title ?? head.name}</h1>
         <Tabs items={tabs.map(([key, href, label]) => ({ href, label, current: key === tab }))} />

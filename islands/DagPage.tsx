@@ -2,15 +2,16 @@ import { RunHeader, runPath } from "../components/run_header.tsx";
 import { Empty, Tabs } from "../components/ui.tsx";
 import type { DagPageView } from "../model/views.ts";
 import Dag from "./Dag.tsx";
-import { useLive } from "./use_live.ts";
+import { type LiveProps, useLive } from "./use_live.ts";
 
 /** The DAG of a run, coloured by app or by state. */
-export default function DagPage({ view, live }: { view: DagPageView; live: string | null }) {
-  const { head, dag } = useLive(view, live).value;
+export default function DagPage({ view, live, loading }: LiveProps<DagPageView>) {
+  const now = useLive(view, live, loading).value;
+  const { head, dag } = now.view;
   const path = runPath(head.runId);
   return (
     <>
-      <RunHeader head={head} tab="dag" title="DAG" />
+      <RunHeader head={head} loading={now.loading} tab="dag" title="DAG" />
       <main id="main">
         <Tabs
           items={[

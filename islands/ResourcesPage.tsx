@@ -5,7 +5,7 @@ import { Empty, Section, Table } from "../components/ui.tsx";
 import type { Histogram } from "../model/figures.ts";
 import type { ResourcesView } from "../model/views.ts";
 import Chart from "./Chart.tsx";
-import { useLive } from "./use_live.ts";
+import { type LiveProps, useLive } from "./use_live.ts";
 
 function slug(title: string): string {
   return title.toLowerCase().replaceAll(/\W+/g, "-");
@@ -42,14 +42,13 @@ function Distribution(
 }
 
 /** What a run used, over time and per task, against what there was at that time. */
-export default function ResourcesPage(
-  { view, live }: { view: ResourcesView; live: string | null },
-) {
-  const v = useLive(view, live).value;
+export default function ResourcesPage({ view, live, loading }: LiveProps<ResourcesView>) {
+  const now = useLive(view, live, loading).value;
+  const v = now.view;
   const sampled = v.samples > 0;
   return (
     <>
-      <RunHeader head={v.head} tab="resources" title="Resource use" />
+      <RunHeader head={v.head} loading={now.loading} tab="resources" title="Resource use" />
       <main id="main">
         <div class="grid">
           <div id="workers">

@@ -6,7 +6,7 @@ import { Code, type Column, Empty, KeyValue, Section, StateBar, Table } from "..
 import { APP_KEYS, type SummaryView } from "../model/views.ts";
 import { orderParams, sortable } from "../components/sorting.ts";
 import Chart from "./Chart.tsx";
-import { useLive } from "./use_live.ts";
+import { type LiveProps, useLive } from "./use_live.ts";
 
 const APP_COLUMNS: Column[] = [
   { key: "app", label: "App" },
@@ -22,12 +22,13 @@ const APP_COLUMNS: Column[] = [
 ];
 
 /** One run: how far it is, what failed and why, its apps, and its tasks over time. */
-export default function SummaryPage({ view, live }: { view: SummaryView; live: string | null }) {
-  const v = useLive(view, live).value;
+export default function SummaryPage({ view, live, loading }: LiveProps<SummaryView>) {
+  const now = useLive(view, live, loading).value;
+  const v = now.view;
   const { head } = v;
   return (
     <>
-      <RunHeader head={head} tab="summary" />
+      <RunHeader head={head} loading={now.loading} tab="summary" />
       <main id="main">
         {head.tasks === 0
           ? (

@@ -14,7 +14,7 @@ import {
 } from "../components/ui.tsx";
 import type { TaskView } from "../model/views.ts";
 import Chart from "./Chart.tsx";
-import { useLive } from "./use_live.ts";
+import { type LiveProps, useLive } from "./use_live.ts";
 
 function lines(
   x: number[],
@@ -38,8 +38,9 @@ function lines(
 }
 
 /** One task: its tries, its states, what it waited for, why it failed, what it used. */
-export default function TaskPage({ view, live }: { view: TaskView; live: string | null }) {
-  const v = useLive(view, live).value;
+export default function TaskPage({ view, live, loading }: LiveProps<TaskView>) {
+  const now = useLive(view, live, loading).value;
+  const v = now.view;
   const { head, line, text, samples } = v;
   // A retry that fails alike says nothing new: one text for all its tries.
   const failures = new Map<string, number[]>();
@@ -57,7 +58,7 @@ export default function TaskPage({ view, live }: { view: TaskView; live: string 
   );
   return (
     <>
-      <RunHeader head={head} tab="tasks" title={`Task ${line.taskId}`} />
+      <RunHeader head={head} loading={now.loading} tab="tasks" title={`Task ${line.taskId}`} />
       <main id="main">
         <Figures>
           <Figure label="State" value={<StateBadge state={line.state} />} />

@@ -14,7 +14,7 @@ import {
 } from "../components/ui.tsx";
 import type { SortKey, TaskQuery } from "../model/task_table.ts";
 import type { TasksView } from "../model/views.ts";
-import { useLive } from "./use_live.ts";
+import { type LiveProps, useLive } from "./use_live.ts";
 
 const COLUMNS: { key: SortKey | "depends" | "executor"; label: string; numeric?: boolean }[] = [
   { key: "id", label: "Task", numeric: true },
@@ -44,8 +44,9 @@ function href(base: string, query: TaskQuery, change: Partial<TaskQuery>): strin
 }
 
 /** The task table: of a run, or of one of its apps. Every state of it has a URL. */
-export default function TasksPage({ view, live }: { view: TasksView; live: string | null }) {
-  const { head, query, lines, total, pages, states, app } = useLive(view, live).value;
+export default function TasksPage({ view, live, loading }: LiveProps<TasksView>) {
+  const now = useLive(view, live, loading).value;
+  const { head, query, lines, total, pages, states, app } = now.view;
   const base = app ? appPath(head.runId, app.app) : `${runPath(head.runId)}/task/`;
   const columns: Column[] = COLUMNS.map((c) => {
     if (c.key === "depends" || c.key === "executor") return c;
@@ -62,7 +63,7 @@ export default function TasksPage({ view, live }: { view: TasksView; live: strin
   const csv = href(`${runPath(head.runId)}/tasks.csv`, query, {});
   return (
     <>
-      <RunHeader head={head} tab="tasks" title={app ? app.app : "Tasks"} />
+      <RunHeader head={head} loading={now.loading} tab="tasks" title={app ? app.app : "Tasks"} />
       <main id="main">
         {app && (
           <>

@@ -10,7 +10,7 @@ import { useLive } from "./use_live.ts";
 export default function WorkflowsPage(
   { view, live }: { view: WorkflowsView; live: string | null },
 ) {
-  const current = useLive(view, live).value;
+  const current = useLive(view, live).value.view;
   const { workflows, databases, order, search } = current;
   const href = (change: Record<string, string>) => {
     const params = new URLSearchParams({ ...search ? { q: search } : {}, ...change });

@@ -9,6 +9,11 @@ export default define.page(({ Component, state }) => (
       <meta name="viewport" content="width=device-width, initial-scale=1" />
       <meta name="color-scheme" content="light dark" />
       <title>{state.title ? `${state.title} · Parsloscope` : "Parsloscope"}</title>
+      {state.refresh !== undefined && (
+        <noscript>
+          <meta http-equiv="refresh" content={String(state.refresh)} />
+        </noscript>
+      )}
       <link rel="icon" type="image/svg+xml" href={asset("/favicon.svg")} />
       <link rel="stylesheet" href={asset("/style.css")} />
       <link rel="stylesheet" href={asset("/dag.css")} />

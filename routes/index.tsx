@@ -1,17 +1,15 @@
 import { page } from "fresh";
 import WorkflowsPage from "../islands/WorkflowsPage.tsx";
 import { define } from "../state.ts";
-import { liveUrl, loadWorkflows } from "./(_lib)/views.ts";
+import { liveUrl } from "./(_lib)/address.ts";
+import { workflowsPage } from "./(_lib)/views.ts";
 
 export const handler = define.handlers({
   async GET(ctx) {
     const at = { params: ctx.url.searchParams };
-    const view = await loadWorkflows(ctx.state, at);
+    const view = await workflowsPage(ctx.state.catalog, at);
     ctx.state.title = "Workflows";
-    return page({
-      view,
-      live: await liveUrl(ctx.state, "workflows", at),
-    });
+    return page({ view, live: liveUrl("workflows", at) });
   },
 });
 

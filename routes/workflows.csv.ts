@@ -5,7 +5,7 @@ import { loadWorkflowLines } from "./(_lib)/views.ts";
 /** The list of workflows as CSV: all of them, the newest first. */
 export const handler = define.handlers({
   async GET(ctx) {
-    const lines = await loadWorkflowLines(ctx.state);
+    const lines = await loadWorkflowLines(ctx.state.catalog);
     const text = csv(
       "run_id,name,version,status,owner,host,began,completed,duration_seconds,tasks_completed,tasks_failed,database",
       lines.map((w) => [

@@ -1,126 +1,128 @@
-import { newestTime, submitHostOffset } from "../model/liveness.ts";
-import { Run } from "../model/run.ts";
 import type { WorkflowRow } from "../model/rows.ts";
-import { type MonitoringDatabase, START, type TaskRecord, type Watermark } from "./database.ts";
+import type { Glance, MonitoringDatabase } from "./database.ts";
+import { DatabaseWatch } from "./database_watch.ts";
+import { FollowedRun } from "./followed_run.ts";
+import { Glances } from "./glances.ts";
+import { hostNow } from "./host_clock.ts";
 import { openDatabase } from "./open.ts";
-import { Rewritten } from "./rewritten.ts";
+import { RunCache } from "./run_cache.ts";
 
-/** A run that is being followed: its columns, and how far they reach. */
-export class FollowedRun {
-  run: Run;
-  readonly database: MonitoringDatabase;
-  #watermark: Watermark = START;
-  #stamp: string | null = null;
-  #refreshing: Promise<void> | null = null;
-  #written: number | null = null;
-
-  constructor(database: MonitoringDatabase, workflow: WorkflowRow) {
-    this.database = database;
-    this.run = new Run(workflow);
-  }
-
-  /** Folds what was written since the last call; concurrent calls share one reading. */
-  refresh(): Promise<void> {
-    this.#refreshing ??= this.#fold().finally(() => this.#refreshing = null);
-    return this.#refreshing;
-  }
-
-  async #fold(): Promise<void> {
-    const stamp = await this.database.stamp();
-    if (stamp === this.#stamp) return;
-    this.#written = await this.database.lastWritten();
-    try {
-      for await (const slice of this.database.read(this.run.runId, this.#watermark)) {
-        this.run.fold(slice.rows);
-        this.#watermark = slice.watermark;
-      }
-    } catch (error) {
-      if (!(error instanceof Rewritten)) throw error;
-      // The file was rebuilt under us: what was folded may not be in it any more.
-      this.run = new Run(this.run.workflow);
-      this.#watermark = START;
-      this.#stamp = null;
-      return await this.#fold();
-    }
-    this.#stamp = stamp;
-  }
-
-  /** The submit host's naive clock now, in ms, as far as it can be told. */
-  hostNow(): number {
-    const viewerOffset = -new Date().getTimezoneOffset() * 60_000;
-    const offset = this.#written === null
-      ? viewerOffset
-      : submitHostOffset(newestTime(this.run), this.#written, viewerOffset);
-    return Date.now() + offset;
-  }
-
-  /** One task with its long texts; null when there is none. */
-  task(taskId: number): Promise<TaskRecord | null> {
-    return this.database.task(this.run.runId, taskId);
-  }
-}
+export { FollowedRun, type Loading } from "./followed_run.ts";
 
 /** A line of the list of workflows. */
 export interface CatalogEntry {
   workflow: WorkflowRow;
   database: string;
+  /** What can be told of an unfinished run without reading it; null for a finished one. */
+  glance: Glance | null;
+  /** The submit host's naive clock now, in ms. */
+  now: number;
+}
+
+/** MiB that the runs in memory may take unless told otherwise. */
+export const MEMORY = 512;
+
+interface Opened {
+  database: MonitoringDatabase;
+  watch: DatabaseWatch;
+  glances: Glances;
 }
 
 /** The databases that the dashboard was given, and the runs that were looked at. */
 export class Catalog {
   readonly databases: MonitoringDatabase[];
-  readonly #runs = new Map<string, FollowedRun>();
+  /** The runs in memory. */
+  readonly runs: RunCache;
+  readonly #opened: Opened[];
 
-  constructor(databases: MonitoringDatabase[]) {
+  /** @param options.memory MiB that the runs in memory may take */
+  constructor(databases: MonitoringDatabase[], options: { memory?: number } = {}) {
     this.databases = databases;
+    this.runs = new RunCache((options.memory ?? MEMORY) * 2 ** 20);
+    this.#opened = databases.map((database) => ({
+      database,
+      watch: new DatabaseWatch(database),
+      glances: new Glances(database),
+    }));
   }
 
   /**
    * Opens databases by path, URL or run directory. Throws a DatabaseError that says what to do.
    *
    * @param options.writtenHere the one database that this process writes itself
+   * @param options.memory MiB that the runs in memory may take
    */
-  static async open(targets: string[], options: { writtenHere?: string } = {}): Promise<Catalog> {
+  static async open(
+    targets: string[],
+    options: { writtenHere?: string; memory?: number } = {},
+  ): Promise<Catalog> {
     const databases: MonitoringDatabase[] = [];
     for (const target of targets) {
       databases.push(
         await openDatabase(target, { writtenHere: target === options.writtenHere }),
       );
     }
-    return new Catalog(databases);
+    return new Catalog(databases, options);
   }
 
   /** Every workflow of every database, the newest first. */
   async workflows(): Promise<CatalogEntry[]> {
     const entries: CatalogEntry[] = [];
-    for (const database of this.databases) {
-      for (const workflow of await database.workflows()) {
-        entries.push({ workflow, database: database.name });
+    for (const { database, glances } of this.#opened) {
+      const workflows = await database.workflows();
+      const written = await database.lastWritten();
+      const unfinished = workflows.filter((w) => w.completed === null).map((w) => w.runId);
+      const known = await glances.of(unfinished);
+      for (const workflow of workflows) {
+        const glance = known.get(workflow.runId) ?? null;
+        const now = hostNow(glance?.newest ?? workflow.completed ?? workflow.began ?? 0, written);
+        entries.push({ workflow, database: database.name, glance, now });
       }
     }
     return entries.sort((a, b) => (b.workflow.began ?? 0) - (a.workflow.began ?? 0));
   }
 
-  /** A run, up to date; null when no database holds it. */
-  async run(runId: string): Promise<FollowedRun | null> {
-    let followed = this.#runs.get(runId);
-    if (!followed) {
-      for (const database of this.databases) {
-        const workflow = (await database.workflows()).find((w) => w.runId === runId);
-        if (!workflow) continue;
-        followed = this.#runs.get(runId) ?? new FollowedRun(database, workflow);
-        this.#runs.set(runId, followed);
-        break;
-      }
-      if (!followed) return null;
+  /** A run as far as it is in memory, maybe not at all; null when no database holds it. */
+  async find(runId: string): Promise<FollowedRun | null> {
+    const known = this.runs.get(runId);
+    if (known) return known;
+    for (const { database, watch } of this.#opened) {
+      const workflow = (await database.workflows()).find((w) => w.runId === runId);
+      if (!workflow) continue;
+      const meanwhile = this.runs.get(runId);
+      if (meanwhile) return meanwhile;
+      const followed = new FollowedRun(database, watch, workflow, () => this.runs.trim());
+      this.runs.add(runId, followed);
+      return followed;
     }
-    await followed.refresh();
+    return null;
+  }
+
+  /**
+   * A run, up to date; null when no database holds it.
+   *
+   * @param patience ms after which the run is given as far as it has been read
+   */
+  async run(runId: string, patience = Infinity): Promise<FollowedRun | null> {
+    const followed = await this.find(runId);
+    if (!followed) return null;
+    // A reading that is under way will not be over in a moment.
+    if (followed.loading?.done && patience < Infinity) return followed;
+    const refreshed = followed.refresh();
+    if (patience === Infinity) {
+      await refreshed;
+      return followed;
+    }
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<void>((resolve) => timer = setTimeout(resolve, patience));
+    await Promise.race([refreshed, late]).finally(() => clearTimeout(timer));
     return followed;
   }
 
-  /** Changes when any database may have changed. */
-  async stamp(): Promise<string> {
-    return (await Promise.all(this.databases.map((d) => d.stamp()))).join("|");
+  /** Calls `listener` when any database may have changed; the function returned ends that. */
+  watch(listener: () => void): () => void {
+    const ends = this.#opened.map(({ watch }) => watch.watch(listener));
+    return () => ends.forEach((end) => end());
   }
 
   /** Closes all databases. */

@@ -44,6 +44,14 @@ export interface TaskRecord {
   resources: ResourceRow[];
 }
 
+/** What can be told of a run without reading it. */
+export interface Glance {
+  /** Tasks so far, taking their ids as dense, as Parsl gives them. */
+  tasks: number;
+  /** Naive ms of the newest status found near the run's last tasks; null without any. */
+  newest: number | null;
+}
+
 /** A monitoring database that can be read while others write it. Speaks of rows, never of SQL. */
 export interface MonitoringDatabase {
   /** What the user gave, for messages and the workflow list. */
@@ -55,12 +63,14 @@ export interface MonitoringDatabase {
   /** All workflows, in the order in which they were recorded. */
   workflows(): Promise<WorkflowRow[]>;
   /**
-   * The rows of a run after `since`, in slices small enough not to hold up a server; task and try
+   * The rows of a run after `since`, of resources only what a run is folded from, in slices small enough not to hold up a server; task and try
    * rows that changed since then come again. Ends when everything now in the database was given.
    */
   read(runId: string, since: Watermark): AsyncIterable<Slice>;
   /** One task with its long texts; null when the run has no such task. */
   task(runId: string, taskId: number): Promise<TaskRecord | null>;
+  /** The size and newest time of each of some runs, at a cost that does not grow with either. */
+  glance(runIds: string[]): Promise<Glance[]>;
   close(): void;
 }
 

@@ -13,22 +13,9 @@ function daysFromCivil(year: number, month: number, day: number): number {
   return era * 146_097 + dayOfEra - 719_468;
 }
 
-// Rows come in order of time, so the last date is nearly always the next one too.
-let lastDate = "";
-let lastDateMs = NaN;
-
-function parseDate(text: string): number {
-  const date = text.slice(0, 10);
-  if (date === lastDate) return lastDateMs;
-  if (date.charCodeAt(4) !== 45 || date.charCodeAt(7) !== 45) return NaN;
-  const year = digits(date, 0, 4);
-  const month = digits(date, 5, 7);
-  const day = digits(date, 8, 10);
-  if (!(year >= 0 && month >= 1 && month <= 12 && day >= 1 && day <= 31)) return NaN;
-  lastDate = date;
-  lastDateMs = daysFromCivil(year, month, day) * DAY;
-  return lastDateMs;
-}
+// Rows come in order of time, so the last minute is nearly always the next one too.
+let lastMinute = "";
+let lastMinuteMs = NaN;
 
 function digits(text: string, from: number, to: number): number {
   let value = 0;
@@ -40,6 +27,42 @@ function digits(text: string, from: number, to: number): number {
   return value;
 }
 
+/** The date in the first ten characters; NaN when there is none. */
+function parseDate(text: string): number {
+  if (text.charCodeAt(4) !== 45 || text.charCodeAt(7) !== 45) return NaN;
+  const year = digits(text, 0, 4);
+  const month = digits(text, 5, 7);
+  const day = digits(text, 8, 10);
+  if (!(year >= 0 && month >= 1 && month <= 12 && day >= 1 && day <= 31)) return NaN;
+  return daysFromCivil(year, month, day) * DAY;
+}
+
+/** `YYYY-MM-DD HH:MM` in the first sixteen characters; NaN when they are something else. */
+function parseMinute(text: string): number {
+  const separator = text.charCodeAt(10);
+  if ((separator !== 32 && separator !== 84) || text.charCodeAt(13) !== 58) return NaN;
+  const hour = digits(text, 11, 13);
+  const minute = digits(text, 14, 16);
+  return hour < 24 && minute < 60 ? parseDate(text) + hour * 3_600_000 + minute * 60_000 : NaN;
+}
+
+/** `:SS[.ffffff]` from the seventeenth character on, in ms; NaN when it is something else. */
+function parseSecond(text: string): number {
+  if (text.charCodeAt(16) !== 58 || text.length < 19) return NaN;
+  const second = digits(text, 17, 19);
+  if (!(second < 62)) return NaN;
+  if (text.charCodeAt(19) !== 46) return second * 1000;
+  let fraction = 0;
+  let scale = 1;
+  for (let i = 20; i < text.length; i++) {
+    const digit = text.charCodeAt(i) - 48;
+    if (!(digit >= 0 && digit <= 9)) break;
+    fraction = fraction * 10 + digit;
+    scale *= 10;
+  }
+  return second * 1000 + fraction * 1000 / scale;
+}
+
 /**
  * Milliseconds of `YYYY-MM-DD HH:MM:SS[.ffffff]` (or with a "T"), fractions of a millisecond kept;
  * a number is taken as seconds since 1970, as Python's `time.time()` gives. Null for all else.
@@ -47,30 +70,17 @@ function digits(text: string, from: number, to: number): number {
 export function parseNaiveTime(value: unknown): number | null {
   if (typeof value === "number") return Number.isFinite(value) ? value * 1000 : null;
   if (typeof value !== "string" || value.length < 10) return null;
-  const date = parseDate(value);
-  if (Number.isNaN(date)) return null;
-  if (value.length === 10) return date;
-  const separator = value.charCodeAt(10);
-  if ((separator !== 32 && separator !== 84) || value.length < 16) return null;
-  if (value.charCodeAt(13) !== 58) return null;
-  const hour = digits(value, 11, 13);
-  const minute = digits(value, 14, 16);
-  let second = 0;
-  let fraction = 0;
-  if (value.length > 16) {
-    if (value.charCodeAt(16) !== 58 || value.length < 19) return null;
-    second = digits(value, 17, 19);
-    if (value.charCodeAt(19) === 46) {
-      let scale = 1;
-      for (let i = 20; i < value.length; i++) {
-        const digit = value.charCodeAt(i) - 48;
-        if (!(digit >= 0 && digit <= 9)) break;
-        fraction = fraction * 10 + digit;
-        scale *= 10;
-      }
-      fraction = fraction * 1000 / scale;
+  let time: number;
+  if (value.length < 16) {
+    time = value.length === 10 ? parseDate(value) : NaN;
+  } else {
+    if (lastMinute === "" || !value.startsWith(lastMinute)) {
+      const minute = parseMinute(value);
+      if (Number.isNaN(minute)) return null;
+      lastMinute = value.slice(0, 16);
+      lastMinuteMs = minute;
     }
+    time = value.length === 16 ? lastMinuteMs : lastMinuteMs + parseSecond(value);
   }
-  if (!(hour < 24 && minute < 60 && second < 62)) return null;
-  return date + hour * 3_600_000 + minute * 60_000 + second * 1000 + fraction;
+  return Number.isNaN(time) ? null : time;
 }

@@ -1,7 +1,6 @@
 import { HttpError } from "fresh";
 import type { State } from "../../state.ts";
-import { liveness, newestTime } from "../../model/liveness.ts";
-import { countOf, stateCounts } from "../../model/figures.ts";
+import { liveness } from "../../model/liveness.ts";
 import { parseOrder } from "../../model/sort.ts";
 import { parseTaskQuery } from "../../model/task_table.ts";
 import {
@@ -11,6 +10,7 @@ import {
   dagPageView,
   type ResourcesView,
   resourcesView,
+  type RunHead,
   type SummaryView,
   summaryView,
   type TasksView,
@@ -23,23 +23,46 @@ import {
   type WorkflowsView,
   workflowsView,
 } from "../../model/workflows_view.ts";
-import type { FollowedRun } from "../../store/catalog.ts";
+import type { Catalog, FollowedRun, Loading } from "../../store/catalog.ts";
+import { type Address, addressKey, liveUrl } from "./address.ts";
+import { ViewCache } from "./view_cache.ts";
 
-/** Which view of which thing a page or a live connection shows. */
-export interface Address {
-  run?: string;
-  app?: string;
-  task?: string;
-  /** The page's own URL parameters. */
-  params: URLSearchParams;
+/** A view of a run, with what every page of a run says. */
+export interface RunView {
+  head: RunHead;
 }
 
-async function need(state: State, runId: string | undefined): Promise<FollowedRun> {
-  const followed = runId ? await state.catalog.run(runId) : null;
-  if (!followed) {
-    throw new HttpError(404, `No workflow ${runId ?? ""} in the databases that are open.`);
-  }
-  return followed;
+/** The views of a run, by name. */
+export interface RunViews {
+  summary: SummaryView;
+  tasks: TasksView;
+  task: TaskView;
+  dag: DagPageView;
+  resources: ResourcesView;
+}
+
+/** What a page shows, how much of its run has been read, and where its updates come from. */
+export interface Shown<View> {
+  view: View;
+  loading: Loading | null;
+  /** Null when nothing can change any more. */
+  live: string | null;
+}
+
+/** How long a page waits for a run to be read before it shows what there is, in ms. */
+const PATIENCE = 200;
+/** How long after its recorded end a run may still get rows, in ms. */
+const SETTLED = 15_000;
+/** Views that are kept until their run changes. */
+const MOST_VIEWS = 200;
+
+const caches = new WeakMap<Catalog, ViewCache>();
+
+/** The views that were made of a catalog's runs. */
+export function viewCache(catalog: Catalog): ViewCache {
+  const known = caches.get(catalog) ?? new ViewCache(MOST_VIEWS);
+  caches.set(catalog, known);
+  return known;
 }
 
 /** Decodes a path parameter; a name that is no valid encoding stands for itself. */
@@ -51,29 +74,101 @@ function decoded(text: string): string {
   }
 }
 
+type Makers = {
+  [Name in keyof RunViews]: (
+    followed: FollowedRun,
+    now: number,
+    at: Address,
+  ) => RunViews[Name] | Promise<RunViews[Name]>;
+};
+
+const MAKERS: Makers = {
+  summary: ({ run }, now, at) => summaryView(run, now, parseOrder(at.params, APP_KEYS, APP_ORDER)),
+  tasks({ run }, now, at) {
+    let app: string | null = at.app ?? null;
+    if (app !== null && run.apps.find(app) === undefined) app = decoded(app);
+    const view = tasksView(run, now, parseTaskQuery(at.params, app ?? ""), app);
+    if (!view) throw new HttpError(404, `This workflow has no app named ${app}.`);
+    return view;
+  },
+  async task(followed, now, at) {
+    const id = /^\d+$/.test(at.task ?? "") ? Number(at.task) : -1;
+    const record = id < 0 ? null : await followed.task(id);
+    const view = record && taskView(followed.run, now, id, record);
+    if (!view) throw new HttpError(404, `This workflow has no task ${at.task}.`);
+    return view;
+  },
+  dag: ({ run }, now, at) =>
+    dagPageView(run, now, at.params.get("colour") === "states" ? "states" : "apps"),
+  resources: ({ run }, now) => resourcesView(run, now),
+};
+
+/** Whether a name is that of a view of a run. */
+export function isRunView(name: string): name is keyof RunViews {
+  return Object.hasOwn(MAKERS, name);
+}
+
+/**
+ * A view of a run as far as it has been read. It is made once for each version of the run: of the
+ * clock only what the head says of silence depends.
+ *
+ * @param outdated whether a view made before the run's last news will do
+ */
+export async function runView<Name extends keyof RunViews>(
+  catalog: Catalog,
+  followed: FollowedRun,
+  name: Name,
+  at: Address,
+  outdated = false,
+): Promise<RunViews[Name]> {
+  const now = followed.hostNow();
+  const make: Makers[Name] = MAKERS[name];
+  const view = await viewCache(catalog).get(
+    addressKey(name, at),
+    followed.version,
+    () => make(followed, now, at),
+    outdated,
+  );
+  const { head } = view;
+  const live = liveness(head.completed, head.failed, followed.newest, now);
+  return { ...view, head: { ...head, ...live } };
+}
+
+/** The error of an address whose run no open database has. */
+export function noSuchRun(runId: string | undefined): HttpError {
+  return new HttpError(404, `No workflow ${runId ?? ""} in the databases that are open.`);
+}
+
+/** A page of a run: after a moment with what has been read of it so far. */
+export async function showRun<Name extends keyof RunViews>(
+  state: State,
+  name: Name,
+  at: Address & { run: string },
+): Promise<Shown<RunViews[Name]>> {
+  const followed = await state.catalog.run(at.run, PATIENCE);
+  if (!followed) throw noSuchRun(at.run);
+  const { loading } = followed;
+  let view: RunViews[Name];
+  try {
+    view = await runView(state.catalog, followed, name, at, loading !== null);
+  } catch (error) {
+    if (!(error instanceof HttpError) || loading === null) throw error;
+    // What the page is about may not have been read yet.
+    await followed.refresh();
+    return await showRun(state, name, at);
+  }
+  const { completed } = view.head;
+  const settled = completed !== null && followed.hostNow() - completed > SETTLED;
+  if (loading) state.refresh = 1;
+  return { view, loading, live: settled && !loading ? null : liveUrl(name, at) };
+}
+
 /** Every workflow of the open databases, the newest first. */
-export async function loadWorkflowLines(state: State): Promise<WorkflowLine[]> {
-  const entries = await state.catalog.workflows();
-  const lines: WorkflowLine[] = [];
-  for (const { workflow: w, database } of entries) {
-    let failed = w.tasksFailed ?? 0;
-    let completed = w.tasksCompleted ?? 0;
-    let newest = w.completed ?? w.began ?? 0;
-    let live = liveness(w.completed, failed, newest, newest);
-    let total: number | null = null;
-    if (w.completed === null) {
-      const followed = await state.catalog.run(w.runId);
-      if (followed) {
-        const counts = stateCounts(followed.run);
-        total = followed.run.tasks;
-        // As Parsl counts them in the table of workflows: neither memoized nor dependency failures.
-        failed = countOf(counts, "failed");
-        completed = countOf(counts, "exec_done");
-        newest = newestTime(followed.run);
-        live = liveness(null, failed, newest, followed.hostNow());
-      }
-    }
-    lines.push({
+export async function loadWorkflowLines(catalog: Catalog): Promise<WorkflowLine[]> {
+  return (await catalog.workflows()).map(({ workflow: w, database, glance, now }) => {
+    const newest = Math.max(glance?.newest ?? w.completed ?? w.began ?? 0, w.began ?? 0);
+    const failed = w.tasksFailed ?? 0;
+    return {
       runId: w.runId,
       name: w.name ?? w.runId.slice(0, 8),
       version: w.version,
@@ -82,93 +177,17 @@ export async function loadWorkflowLines(state: State): Promise<WorkflowLine[]> {
       began: w.began,
       completed: w.completed,
       duration: w.began === null ? null : newest - w.began,
-      tasksCompleted: completed,
+      tasksCompleted: w.tasksCompleted ?? 0,
       tasksFailed: failed,
-      tasks: total,
+      tasks: glance?.tasks ?? null,
       database,
-      ...live,
-    });
-  }
-  return lines;
+      ...liveness(w.completed, failed, newest, now),
+    };
+  });
 }
 
 /** The list of workflows. */
-export async function loadWorkflows(state: State, at: Address): Promise<WorkflowsView> {
-  const databases = state.catalog.databases.map((d) => d.name);
-  return workflowsView(await loadWorkflowLines(state), databases, at.params);
-}
-
-/** The summary of a run. */
-export async function loadSummary(state: State, at: Address): Promise<SummaryView> {
-  const followed = await need(state, at.run);
-  return summaryView(followed.run, followed.hostNow(), parseOrder(at.params, APP_KEYS, APP_ORDER));
-}
-
-/** A page of the task table. */
-export async function loadTasks(state: State, at: Address): Promise<TasksView> {
-  const followed = await need(state, at.run);
-  let app: string | null = at.app ?? null;
-  if (app !== null && followed.run.apps.find(app) === undefined) app = decoded(app);
-  const view = tasksView(
-    followed.run,
-    followed.hostNow(),
-    parseTaskQuery(at.params, app ?? ""),
-    app,
-  );
-  if (!view) throw new HttpError(404, `This workflow has no app named ${app}.`);
-  return view;
-}
-
-/** One task. */
-export async function loadTask(state: State, at: Address): Promise<TaskView> {
-  const followed = await need(state, at.run);
-  const id = /^\d+$/.test(at.task ?? "") ? Number(at.task) : -1;
-  const record = id < 0 ? null : await followed.task(id);
-  const view = record && taskView(followed.run, followed.hostNow(), id, record);
-  if (!view) throw new HttpError(404, `This workflow has no task ${at.task}.`);
-  return view;
-}
-
-/** The DAG of a run. */
-export async function loadDag(state: State, at: Address): Promise<DagPageView> {
-  const followed = await need(state, at.run);
-  const colour = at.params.get("colour") === "states" ? "states" : "apps";
-  return dagPageView(followed.run, followed.hostNow(), colour);
-}
-
-/** What a run used. */
-export async function loadResources(state: State, at: Address): Promise<ResourcesView> {
-  const followed = await need(state, at.run);
-  return resourcesView(followed.run, followed.hostNow());
-}
-
-/** Every view that can be followed live, by name. */
-export const LOADERS: Record<string, (state: State, at: Address) => Promise<object>> = {
-  workflows: loadWorkflows,
-  summary: loadSummary,
-  tasks: loadTasks,
-  task: loadTask,
-  dag: loadDag,
-  resources: loadResources,
-};
-
-/** How long after its recorded end a run may still get rows, in ms. */
-const SETTLED = 15_000;
-
-/** Whether a run has ended so long ago that no more rows will come. */
-async function settled(state: State, runId: string): Promise<boolean> {
-  const followed = await state.catalog.run(runId);
-  const completed = followed?.run.workflow.completed ?? null;
-  return completed !== null && followed!.hostNow() - completed > SETTLED;
-}
-
-/** The address of a page's live updates; null when nothing can change any more. */
-export async function liveUrl(state: State, view: string, at: Address): Promise<string | null> {
-  if (at.run && await settled(state, at.run)) return null;
-  const params = new URLSearchParams(at.params);
-  params.set("view", view);
-  if (at.run) params.set("run", at.run);
-  if (at.app) params.set("only", at.app);
-  if (at.task) params.set("task", at.task);
-  return `/api/live?${params}`;
+export async function workflowsPage(catalog: Catalog, at: Address): Promise<WorkflowsView> {
+  const databases = catalog.databases.map((d) => d.name);
+  return workflowsView(await loadWorkflowLines(catalog), databases, at.params);
 }

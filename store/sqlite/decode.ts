@@ -120,6 +120,29 @@ export function toResource(v: Values): ResourceRow | null {
   };
 }
 
+/** Of a resource row only what a run is folded from; the rest is null. */
+export function toSample(v: Values): ResourceRow | null {
+  const time = parseNaiveTime(v[2]);
+  if (time === null) return null;
+  return {
+    taskId: number(v[0]) ?? 0,
+    tryId: number(v[1]) ?? 0,
+    time,
+    pid: null,
+    children: null,
+    cpuUser: number(v[3]),
+    cpuSystem: number(v[4]),
+    virtual: null,
+    resident: number(v[5]),
+    memoryPercent: null,
+    diskRead: null,
+    diskWrite: null,
+    ctxVoluntary: null,
+    ctxInvoluntary: null,
+    processStatus: null,
+  };
+}
+
 export function toNode(v: Values): NodeRow {
   return {
     hostname: text(v[0]),

@@ -64,6 +64,14 @@ export const COLUMNS = {
     ["psutil_process_num_ctx_switches_involuntary"],
     ["psutil_process_status"],
   ],
+  sample: [
+    ["task_id"],
+    ["try_id", "task_try"],
+    ["timestamp"],
+    ["psutil_process_time_user"],
+    ["psutil_process_time_system"],
+    ["psutil_process_memory_resident"],
+  ],
   node: [
     ["hostname"],
     ["uid", "manager_id"],
@@ -110,7 +118,7 @@ export class Schema {
 
   /** `SELECT … FROM …` of the wanted values; NULL for those the file lacks. */
   select(selection: SelectionName): string {
-    const table = selection === "text" ? "task" : selection;
+    const table = selection === "text" ? "task" : selection === "sample" ? "resource" : selection;
     const wanted: readonly (readonly string[])[] = COLUMNS[selection];
     const terms = wanted.map((names) => {
       const name = names.find((candidate) => this.hasColumn(table, candidate));

@@ -214,7 +214,7 @@ async function checkSummary({ result, database }: Generated, index: number): Pro
   }
   assertEquals(sorted(states), sorted(summary.states), "states");
   assertEquals(sorted(apps), sorted(summary.apps), "apps");
-  assertEquals(run.eventTask.length, summary.statuses, "folded statuses");
+  assertEquals(run.events, summary.statuses, "folded statuses");
   return run;
 }
 

@@ -81,6 +81,12 @@ Deno.test("bad input: a port in use", async () => {
   }
 });
 
+Deno.test("bad input: an amount of memory that is none", async () => {
+  for (const text of ["much", "0", "1.5"]) {
+    oneSentence(await runCli(["visualize", "--memory", text]), /--memory/);
+  }
+});
+
 Deno.test("bad input: a port that is none", async () => {
   const database = await climate();
   try {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import type { ResourceRow } from "../../model/rows.ts";
 import { openDatabase } from "../../store/open.ts";
 import { Rewritten } from "../../store/rewritten.ts";
 import { ParslDatabase } from "../../store/sqlite/parsl_database.ts";
@@ -91,7 +92,11 @@ Deno.test("one task comes with its texts, tries, statuses and resources", () =>
       const own = (row: { taskId: number }) => row.taskId === taskId;
       assert.equal(record?.tries.length, rows.tries.filter(own).length);
       assert.deepEqual(record?.statuses, rows.statuses.filter(own));
-      assert.deepEqual(record?.resources, rows.resources.filter(own));
+      const folded = (
+        row: ResourceRow,
+      ) => [row.tryId, row.time, row.resident, row.cpuUser, row.cpuSystem];
+      assert.deepEqual(record?.resources.map(folded), rows.resources.filter(own).map(folded));
+      assert.ok(record?.resources.every((row) => row.virtual !== null));
     }
     assert.equal((await database.task(runId, 0))?.text.outputs, "()");
     assert.equal(await database.task(runId, 123_456), null);
@@ -128,12 +133,12 @@ Deno.test("older generations of the schema are read, with null for what they lac
     assert.equal(rows.tasks[0].depends, null);
     assert.deepEqual(rows.statuses, [{ taskId: 1, tryId: 0, state: "done", time: began + 2000 }]);
     assert.equal(rows.resources[0].cpuUser, 0.5);
-    assert.equal(rows.resources[0].ctxVoluntary, null);
     assert.equal(rows.nodes[0].active, true);
     assert.equal(rows.nodes[0].time, began + 3000);
     assert.deepEqual([rows.tries, rows.blocks], [[], []]);
     const record = await database.task("r", 1);
     assert.equal(record?.resources.length, 1);
+    assert.equal(record?.resources[0].ctxVoluntary, null);
     assert.equal(record?.text.inputs, null);
     assert.deepEqual((await readAll(database, "r", watermark)).rows.statuses, []);
     database.close();

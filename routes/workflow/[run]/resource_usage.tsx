@@ -1,17 +1,15 @@
 import { page } from "fresh";
 import ResourcesPage from "../../../islands/ResourcesPage.tsx";
 import { define } from "../../../state.ts";
-import { type Address, liveUrl, loadResources } from "../../../routes/(_lib)/views.ts";
+import { showRun } from "../../../routes/(_lib)/views.ts";
 
 export const handler = define.handlers({
   async GET(ctx) {
-    const at: Address = { run: ctx.params.run, params: ctx.url.searchParams };
-    const view = await loadResources(ctx.state, at);
-    ctx.state.title = `Resources · ${view.head.name}`;
-    return page({ view, live: await liveUrl(ctx.state, "resources", at) });
+    const at = { run: ctx.params.run, params: ctx.url.searchParams };
+    const shown = await showRun(ctx.state, "resources", at);
+    ctx.state.title = `Resources · ${shown.view.head.name}`;
+    return page(shown);
   },
 });
 
-export default define.page<typeof handler>(({ data }) => (
-  <ResourcesPage view={data.view} live={data.live} />
-));
+export default define.page<typeof handler>(({ data }) => <ResourcesPage {...data} />);

@@ -1,20 +1,18 @@
 import { page, type RouteConfig } from "fresh";
 import TasksPage from "../../../../islands/TasksPage.tsx";
 import { define } from "../../../../state.ts";
-import { type Address, liveUrl, loadTasks } from "../../../../routes/(_lib)/views.ts";
+import { showRun } from "../../../../routes/(_lib)/views.ts";
 
 /** With and without the slash: parsl-visualize links with it. */
 export const config: RouteConfig = { routeOverride: "/workflow/:run/task{/}?" };
 
 export const handler = define.handlers({
   async GET(ctx) {
-    const at: Address = { run: ctx.params.run, params: ctx.url.searchParams };
-    const view = await loadTasks(ctx.state, at);
-    ctx.state.title = `Tasks · ${view.head.name}`;
-    return page({ view, live: await liveUrl(ctx.state, "tasks", at) });
+    const at = { run: ctx.params.run, params: ctx.url.searchParams };
+    const shown = await showRun(ctx.state, "tasks", at);
+    ctx.state.title = `Tasks · ${shown.view.head.name}`;
+    return page(shown);
   },
 });
 
-export default define.page<typeof handler>(({ data }) => (
-  <TasksPage view={data.view} live={data.live} />
-));
+export default define.page<typeof handler>(({ data }) => <TasksPage {...data} />);

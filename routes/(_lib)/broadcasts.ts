@@ -1,0 +1,79 @@
+import { HttpError } from "fresh";
+import type { Catalog, FollowedRun } from "../../store/catalog.ts";
+import { type Address, addressKey } from "./address.ts";
+import { Broadcast, type Content, type Source } from "./broadcast.ts";
+import { isRunView, runView, type RunViews, workflowsPage } from "./views.ts";
+
+const open = new WeakMap<Catalog, Map<string, Broadcast>>();
+
+/** The broadcasts that somebody watches, by the key of their address. */
+export function broadcasts(catalog: Catalog): Map<string, Broadcast> {
+  const known = open.get(catalog) ?? new Map<string, Broadcast>();
+  open.set(catalog, known);
+  return known;
+}
+
+/**
+ * The broadcast of a view, one for all who watch it.
+ *
+ * @throws {HttpError} 404 when there is no view of this name
+ */
+export async function broadcastOf(
+  catalog: Catalog,
+  view: string,
+  at: Address,
+): Promise<Broadcast> {
+  const key = addressKey(view, at);
+  const known = broadcasts(catalog).get(key);
+  if (known) return known;
+  const source = await sourceOf(catalog, view, at);
+  const meanwhile = broadcasts(catalog).get(key);
+  if (meanwhile) return meanwhile;
+  const broadcast: Broadcast = new Broadcast(source, () => {
+    if (broadcasts(catalog).get(key) === broadcast) broadcasts(catalog).delete(key);
+  });
+  broadcasts(catalog).set(key, broadcast);
+  return broadcast;
+}
+
+async function sourceOf(catalog: Catalog, view: string, at: Address): Promise<Source> {
+  if (view === "workflows") {
+    return {
+      watch: (changed) => catalog.watch(changed),
+      load: async () => ({
+        view: await workflowsPage(catalog, at),
+        loading: null,
+        final: false,
+      }),
+    };
+  }
+  if (!isRunView(view)) throw new HttpError(404, "No such live view.");
+  const followed = at.run ? await catalog.find(at.run) : null;
+  return followed ? runSource(catalog, followed, view, at) : NOTHING;
+}
+
+const NOTHING: Source = { watch: () => () => {}, load: () => Promise.resolve(null) };
+
+function runSource(
+  catalog: Catalog,
+  followed: FollowedRun,
+  view: keyof RunViews,
+  at: Address,
+): Source {
+  return {
+    watch: (changed) => followed.watch(changed),
+    async load(): Promise<Content | null> {
+      const { loading } = followed;
+      try {
+        const content = await runView(catalog, followed, view, at, loading !== null);
+        return { view: content, loading, final: content.head.completed !== null };
+      } catch (error) {
+        // A run that is being read may not have come to what the view is about.
+        if (!(error instanceof HttpError)) throw error;
+        if (!loading) return null;
+        await followed.refresh();
+        return this.load();
+      }
+    },
+  };
+}

@@ -1,0 +1,168 @@
+import { newestTime } from "../model/liveness.ts";
+import type { RunRows, WorkflowRow } from "../model/rows.ts";
+import { Run } from "../model/run.ts";
+import { type MonitoringDatabase, START, type TaskRecord, type Watermark } from "./database.ts";
+import type { DatabaseWatch } from "./database_watch.ts";
+import { hostNow } from "./host_clock.ts";
+import { Rewritten } from "./rewritten.ts";
+
+/** How much of a run has been read: rows so far and in all; `total` is 0 while it is unknown. */
+export interface Loading {
+  done: number;
+  total: number;
+}
+
+/** Readings of so few rows are over before anybody could look at their progress. */
+const SHORT = 20_000;
+/** While a run is read, who watches it hears of it so often, in ms. */
+const NEWS = 100;
+
+let serial = 0;
+
+/** A run that is being followed: its columns, and how far they reach. */
+export class FollowedRun {
+  run: Run;
+  readonly database: MonitoringDatabase;
+  /** When somebody last asked for it: what orders the runs in memory. */
+  viewed = 0;
+  readonly #watch: DatabaseWatch;
+  readonly #grown: () => void;
+  readonly #listeners = new Set<() => void>();
+  #unwatch: (() => void) | null = null;
+  #watermark: Watermark = START;
+  #stamp: string | null = null;
+  #refreshing: Promise<void> | null = null;
+  #written: number | null = null;
+  #glanced = -Infinity;
+  #loading: Loading | null = { done: 0, total: 0 };
+  #serial = ++serial;
+  #told = 0;
+
+  /** @param grown called when the run may have come to take more memory */
+  constructor(
+    database: MonitoringDatabase,
+    watch: DatabaseWatch,
+    workflow: WorkflowRow,
+    grown: () => void = () => {},
+  ) {
+    this.database = database;
+    this.#watch = watch;
+    this.#grown = grown;
+    this.run = new Run(workflow);
+  }
+
+  /** Progress while much is being read; null when the run is as the database has it. */
+  get loading(): Loading | null {
+    return this.#loading;
+  }
+
+  /** Changes with everything that is known of the run, and is never the same of two runs. */
+  get version(): string {
+    return `${this.#serial}.${this.run.version}`;
+  }
+
+  /** Whether it must stay: somebody watches it, or it is being read. */
+  get busy(): boolean {
+    return this.#listeners.size > 0 || this.#refreshing !== null;
+  }
+
+  /** Memory it takes, in bytes, about. */
+  get bytes(): number {
+    return this.run.bytes;
+  }
+
+  /** Folds what was written since the last call; concurrent calls share one reading. */
+  refresh(): Promise<void> {
+    this.#refreshing ??= this.#fold().finally(() => {
+      this.#refreshing = null;
+      this.#grown();
+    });
+    return this.#refreshing;
+  }
+
+  /**
+   * Keeps the run up to date while somebody watches; calls `listener` after news, and now and then
+   * while much is being read. The function returned ends that.
+   */
+  watch(listener: () => void): () => void {
+    const own = () => listener();
+    this.#listeners.add(own);
+    this.#unwatch ??= this.#watch.watch(() => this.#follow());
+    this.#follow();
+    return () => {
+      this.#listeners.delete(own);
+      if (this.#listeners.size > 0) return;
+      this.#unwatch?.();
+      this.#unwatch = null;
+    };
+  }
+
+  /** The newest naive time known of the run, in ms. */
+  get newest(): number {
+    return Math.max(newestTime(this.run), this.#glanced);
+  }
+
+  /** The submit host's naive clock now, in ms, as far as it can be told. */
+  hostNow(): number {
+    return hostNow(this.newest, this.#written);
+  }
+
+  /** One task with its long texts; null when there is none. */
+  task(taskId: number): Promise<TaskRecord | null> {
+    return this.database.task(this.run.runId, taskId);
+  }
+
+  #follow(): void {
+    this.refresh().catch((error) => {
+      console.error(`${this.database.name}: ${error instanceof Error ? error.message : error}`);
+    });
+  }
+
+  async #fold(): Promise<void> {
+    const stamp = await this.database.stamp();
+    if (stamp === this.#stamp) return;
+    const { version } = this;
+    this.#written = await this.database.lastWritten();
+    if (this.#stamp === null) {
+      const [{ newest }] = await this.database.glance([this.run.runId]);
+      this.#glanced = newest ?? -Infinity;
+    }
+    try {
+      for await (const { rows, watermark, done, total } of this.#slices()) {
+        if (this.#isNews(rows)) this.run.fold(rows);
+        this.#watermark = watermark;
+        this.#loading = done < total && total > SHORT ? { done, total } : null;
+        if (this.#loading && performance.now() - this.#told > NEWS) this.#tell();
+      }
+    } catch (error) {
+      if (!(error instanceof Rewritten)) throw error;
+      // The file was rebuilt under us: what was folded may not be in it any more.
+      this.run = new Run(this.run.workflow);
+      this.#serial = ++serial;
+      this.#watermark = START;
+      this.#stamp = null;
+      return await this.#fold();
+    }
+    this.#stamp = stamp;
+    this.#loading = null;
+    if (version !== this.version) this.#tell();
+  }
+
+  /** Whether rows say anything: a file that many runs are in changes without this one. */
+  #isNews(rows: RunRows): boolean {
+    return rows.tasks.length + rows.tries.length + rows.statuses.length + rows.resources.length +
+            rows.nodes.length + rows.blocks.length > 0 ||
+      rows.workflow !== null &&
+        JSON.stringify(rows.workflow) !== JSON.stringify(this.run.workflow);
+  }
+
+  #slices() {
+    return this.database.read(this.run.runId, this.#watermark);
+  }
+
+  #tell(): void {
+    this.#told = performance.now();
+    this.#grown();
+    for (const listener of [...this.#listeners]) listener();
+  }
+}

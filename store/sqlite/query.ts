@@ -1,0 +1,26 @@
+/** Queries whose rows come as arrays, which costs half of what objects cost. */
+import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
+import type { Values } from "./decode.ts";
+
+/** A statement whose rows are arrays of values. */
+export function prepare(connection: DatabaseSync, sql: string): StatementSync {
+  const statement = connection.prepare(sql);
+  // Deno's types do not know this method of node:sqlite yet.
+  (statement as StatementSync & { setReturnArrays(enabled: boolean): void }).setReturnArrays(true);
+  return statement;
+}
+
+/** All rows of a statement made by {@link prepare}. */
+export function rowsOf(statement: StatementSync, ...parameters: SQLInputValue[]): Values[] {
+  // With setReturnArrays each row is an array, which the type of `all` does not know.
+  return statement.all(...parameters) as unknown as Values[];
+}
+
+/** All rows of a query. */
+export function all(
+  connection: DatabaseSync,
+  sql: string,
+  ...parameters: SQLInputValue[]
+): Values[] {
+  return rowsOf(prepare(connection, sql), ...parameters);
+}
