@@ -25,6 +25,8 @@ export interface GenerateOptions {
   shape?: Shape;
   /** Where to cut the last run, as a fraction of its time; without it all runs are finished. */
   running?: number;
+  /** When the last run ends or is cut, in naive ms since 1970; without it a day long ago. */
+  until?: number;
   /** Adds our tables and indexes and puts the file in WAL mode, as the hub does. */
   indexes?: boolean;
   runs?: number;
@@ -75,6 +77,9 @@ export async function generate(path: string, options: GenerateOptions): Promise<
     const cut = running !== undefined && run === runs - 1
       ? Math.floor(schedule.end * running)
       : Infinity;
+    if (options.until !== undefined && run === runs - 1) {
+      beginning = Math.round(options.until * 1000) - Math.min(cut, schedule.end);
+    }
     const identity = {
       runId: random.uuid(),
       name: `${shape}-${tasks}`,

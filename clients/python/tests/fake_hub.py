@@ -5,6 +5,7 @@ import hmac
 import json
 import os
 import pickle
+import random
 import socket
 import struct
 import sys
@@ -14,6 +15,30 @@ from pathlib import Path
 from typing import Dict, List, Optional, Set, Tuple
 
 KEY = bytes(range(64))
+
+
+def _bound(port: int) -> Tuple[socket.socket, socket.socket]:
+    """Both sockets of a hub at a port."""
+    server = socket.socket()
+    udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    try:
+        server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        server.bind(("127.0.0.1", port))
+        udp.bind(("127.0.0.1", port))
+    except OSError:
+        server.close()
+        udp.close()
+        raise
+    return server, udp
+
+
+def _quiet() -> Tuple[socket.socket, socket.socket]:
+    """The same at a port which the system gives to nobody, so that it can be had again later."""
+    while True:
+        try:
+            return _bound(random.randrange(20_000, 30_000))
+        except OSError:
+            pass
 
 
 class FakeHub:
@@ -37,13 +62,9 @@ class FakeHub:
         self.stalled = False
         self._lock = threading.Lock()
         self._open: Set[socket.socket] = set()
-        self._server = socket.socket()
-        self._server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self._server.bind(("127.0.0.1", port))
+        self._server, self._udp = _bound(port) if port else _quiet()
         self._server.listen(8)
         self.port = self._server.getsockname()[1]
-        self._udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self._udp.bind(("127.0.0.1", self.port))
         self._stopped = False
         for target in (self._accept, self._datagrams):
             threading.Thread(target=target, daemon=True).start()

@@ -1,0 +1,62 @@
+import { DatabaseSync } from "node:sqlite";
+import { unfinishedFile } from "../../bench/scale_file.ts";
+import { flightFrom } from "../../bench/scale_flight.ts";
+import { lagOf } from "../../bench/scale_lag.ts";
+import { doneOf, Messages } from "../../bench/scale_stream.ts";
+import { diff } from "../../components/live_patch.ts";
+import { assert, assertEquals } from "../support/assert.ts";
+
+Deno.test("a commit is seen with the first count that is as high", () => {
+  const commits = [[1000, 5], [1250, 9], [1500, 12]] as const;
+  const seen = [[900, 4], [1300, 9], [1490, 12]] as const;
+  assertEquals(lagOf(commits, seen), { median: 50, most95: 300, longest: 300, commits: 3 });
+  assertEquals(lagOf(commits, seen.slice(0, 2)).longest, Infinity);
+});
+
+Deno.test("clients that got the same messages know the same", () => {
+  const view = (count: number) => ({
+    head: { tasks: 10, states: [{ name: "exec_done", count }, { name: "running", count: 1 }] },
+  });
+  const whole = JSON.stringify({ view: view(3), loading: { done: 1, total: 2 } });
+  const change = JSON.stringify({ patch: diff(view(3), view(4)), loading: null });
+  const messages = new Messages();
+  const first = messages.after(null, whole);
+  assertEquals([doneOf(first), first.loading], [3, { done: 1, total: 2 }]);
+  const second = messages.after(first, change);
+  assertEquals([doneOf(second), second.loading], [4, null]);
+  assert(messages.after(messages.after(null, whole), change) === second, "it is read again");
+});
+
+Deno.test("a run that goes on ends each task once", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "parsloscope-test-" });
+  try {
+    const { path, run, done } = await unfinishedFile(folder, 1000);
+    const database = new DatabaseSync(path, { enableForeignKeyConstraints: false });
+    const count = (sql: string) => (database.prepare(sql).get(run) as { count: number }).count;
+    const ended = "SELECT count(*) AS count FROM status WHERE run_id = ? " +
+      "AND task_status_name = 'exec_done'";
+    const before = count(ended);
+    assertEquals(before, done);
+    const { newest } = database.prepare("SELECT max(timestamp) AS newest FROM status").get() as {
+      newest: string;
+    };
+    const age = Date.now() - new Date(newest.replace(" ", "T")).getTime();
+    assert(age > 0 && age < 60_000, `the newest row is ${age} ms old`);
+    let more = 0;
+    database.exec("BEGIN");
+    for (let round = 0; round < 2; round++) {
+      const flight = flightFrom(database, run);
+      for (let n = 0; n < 3000; n++) if (flight.next() === "done") more++;
+    }
+    database.exec("COMMIT");
+    assert(more > 500, `only ${more} tasks ended`);
+    assertEquals(count(ended), before + more);
+    assertEquals(
+      count(ended.replace("count(*)", "count(DISTINCT task_id)")),
+      before + more,
+    );
+    database.close();
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
