@@ -1,6 +1,7 @@
 import { USAGE, UsageError } from "./cli/usage.ts";
 import { HubError } from "./hub/hub_error.ts";
 import { KeyProblem } from "./hub/key.ts";
+import { ImportError } from "./import/import_error.ts";
 import { DatabaseError } from "./store/database.ts";
 
 /** Each command in a module of its own, so that a hub does not load what only pages need. */
@@ -12,6 +13,8 @@ async function main([command, ...args]: string[]): Promise<"help" | void> {
       return await (await import("./cli/hub.ts")).hub(args);
     case "demo":
       return await (await import("./cli/demo.ts")).demo(args);
+    case "import":
+      return await (await import("./cli/import.ts")).importFile(args);
     case "export":
       throw new UsageError(`"${command}" is not part of this version yet.`);
     case undefined:
@@ -33,7 +36,8 @@ if (import.meta.main) {
       Deno.exit(2);
     }
     if (
-      error instanceof DatabaseError || error instanceof HubError || error instanceof KeyProblem
+      error instanceof DatabaseError || error instanceof HubError ||
+      error instanceof KeyProblem || error instanceof ImportError
     ) {
       console.error(`parsloscope: ${error.message}`);
       Deno.exit(1);

@@ -16,6 +16,9 @@ export const USAGE = `Parsloscope: monitoring for Parsl workflows
       default runinfo/monitoring.db, port 55055 (UDP and TCP), address 127.0.0.1
   parsloscope demo [-p PORT] [-l ADDRESS]
       replays recordings of real runs through a hub, and shows them live
+  parsloscope import TRACE.json[.gz] OUT.db [--force]
+      makes a database of a workflow trace in WfFormat, as other systems record it;
+      --force replaces OUT.db
 
   -p, --port PORT       port to listen on; 0 picks a free one
   -l, --listen ADDRESS  address to listen on

@@ -1,4 +1,5 @@
-// Dependencies point one way: routes → islands → components → model, and hub → store → model.
+// Dependencies point one way: routes → islands → components → model, hub → store → model, and
+// import → store.
 
 import { assertEquals } from "./support/assert.ts";
 import { ROOT } from "./support/server.ts";
@@ -20,6 +21,7 @@ const FOLDERS = [
   "hub",
   "cli",
   "clients",
+  "import",
   "fresh",
   "export",
   "static",
@@ -44,7 +46,8 @@ const ALLOWED: Record<string, string[]> = {
     "fresh/runtime",
   ],
   hub: ["hub", "store", "model", "deno.json"],
-  cli: ["cli", "clients", "hub", "store", "state.ts", "fresh", "fresh/dev.ts"],
+  import: ["import", "store"],
+  cli: ["cli", "clients", "hub", "import", "store", "state.ts", "fresh", "fresh/dev.ts"],
   clients: ["clients"],
   fresh: ["fresh"],
 };

@@ -1,0 +1,55 @@
+/** Imports a workflow trace into a new database. */
+import { basename } from "node:path";
+import { naming } from "./import_error.ts";
+import { writeOutput } from "./output.ts";
+import { schedule } from "./schedule.ts";
+import type { Trace } from "./trace.ts";
+import { runLength, traceChanges } from "./wf_changes.ts";
+import { parseTrace } from "./wf_format.ts";
+
+/** What an import made. */
+export interface Imported {
+  runId: string;
+  trace: Trace;
+  /** Tasks whose start the trace tells; that of the others was computed. */
+  known: number;
+  edges: number;
+  /** Seconds from the beginning of the run to its end. */
+  length: number;
+}
+
+/**
+ * Writes the run that a trace tells to a database; the same trace always gets the same run id.
+ *
+ * @param text the trace
+ * @param path of the trace, for messages
+ * @param output absolute path of the database to make
+ * @throws {ImportError} when the trace tells no run, or the database cannot be written.
+ */
+export async function importTrace(text: string, path: string, output: string): Promise<Imported> {
+  const trace = parseTrace(text, path);
+  const times = naming(path, () => schedule(trace));
+  const runId = await runIdOf(text);
+  await writeOutput(output, traceChanges(trace, times, runId, basename(path)));
+  return {
+    runId,
+    trace,
+    known: times.known,
+    edges: trace.tasks.reduce((sum, task) => sum + task.parents.length, 0),
+    length: runLength(trace, times) / 1000,
+  };
+}
+
+/** A UUID that follows from the trace's text. */
+async function runIdOf(text: string): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  const hex = new Uint8Array(digest).toHex();
+  const variant = "89ab"[parseInt(hex[16], 16) & 3];
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `8${hex.slice(13, 16)}`,
+    variant + hex.slice(17, 20),
+    hex.slice(20, 32),
+  ].join("-");
+}

@@ -1,0 +1,109 @@
+/** The database that an import makes: whole, or not at all. */
+import { DatabaseError } from "../store/database.ts";
+import { resolveNewTarget } from "../store/new_target.ts";
+import { openWriter } from "../store/open_writer.ts";
+import type { Change } from "../store/writer.ts";
+import { ImportError } from "./import_error.ts";
+import { SQLITE } from "./source.ts";
+
+/** What SQLite keeps beside a database. */
+const SIDE_FILES = ["-wal", "-shm", "-journal"];
+const BATCH = 5000;
+
+/** The number of all changes that were written. */
+export interface Written {
+  path: string;
+  changes: number;
+}
+
+/**
+ * Makes sure that a database may be made at a target.
+ *
+ * @param force replace what is there, if it is a database
+ * @returns its absolute path
+ * @throws {ImportError} when something is there that is to stay.
+ */
+export async function claimOutput(target: string, force: boolean): Promise<string> {
+  const path = await resolveNewTarget(target);
+  const start = await startOf(path);
+  if (start === null && !(await exists(`${path}-wal`))) return path;
+  if (start !== null && start !== "" && start !== SQLITE) {
+    throw new ImportError(`${path} is there and is no database; name another file for the import.`);
+  }
+  if (!force) {
+    throw new ImportError(`${path} is there already; name another file, or replace it by --force.`);
+  }
+  return path;
+}
+
+/**
+ * Writes changes to a new file, which takes its place at `path` when all are in it.
+ *
+ * @throws {ImportError} when they cannot be written; then nothing was changed.
+ */
+export async function writeOutput(path: string, changes: Iterable<Change>): Promise<Written> {
+  const making = `${path}.${crypto.randomUUID().slice(0, 8)}.db`;
+  try {
+    const count = await fill(making, changes);
+    // A log that is left of an old database would be taken for one of the new.
+    await removeAll(SIDE_FILES.map((suffix) => path + suffix));
+    await Deno.rename(making, path);
+    return { path, changes: count };
+  } catch (error) {
+    await removeAll([making, ...SIDE_FILES.map((suffix) => making + suffix)]);
+    if (error instanceof ImportError || error instanceof DatabaseError) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ImportError(`${path} cannot be written (${reason}); nothing was imported.`);
+  }
+}
+
+async function fill(path: string, changes: Iterable<Change>): Promise<number> {
+  const writer = await openWriter(path, { journalMode: "delete", synchronous: "normal" });
+  let count = 0;
+  try {
+    let batch: Change[] = [];
+    const flush = async () => {
+      const [rejection] = await writer.write(batch);
+      if (rejection !== undefined) {
+        const { kind } = batch[rejection.index];
+        throw new ImportError(`The database refused a ${kind} row: ${rejection.reason}.`);
+      }
+      count += batch.length;
+      batch = [];
+    };
+    for (const change of changes) {
+      if (batch.push(change) >= BATCH) await flush();
+    }
+    await flush();
+    await writer.tend();
+  } finally {
+    await writer.close();
+  }
+  return count;
+}
+
+/** The first characters of a file; null when there is none. */
+async function startOf(path: string): Promise<string | null> {
+  const bytes = new Uint8Array(SQLITE.length);
+  try {
+    using file = await Deno.open(path);
+    const length = await file.read(bytes) ?? 0;
+    return String.fromCharCode(...bytes.subarray(0, length));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ImportError(`${path} is there and cannot be looked into (${reason}).`);
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await Deno.stat(path).then(() => true, () => false);
+}
+
+async function removeAll(paths: string[]): Promise<void> {
+  for (const path of paths) {
+    await Deno.remove(path).catch((error) => {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    });
+  }
+}

@@ -1,0 +1,59 @@
+/** Fields of a JSON object, checked. What a trace may leave out reads as null or as empty. */
+import { ImportError } from "./import_error.ts";
+
+/** A JSON object. */
+export type Fields = Record<string, unknown>;
+
+/** Whether a value is a JSON object. */
+export function isFields(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The object in a field; an empty one when the field is not there. */
+export function objectIn(fields: Fields, name: string): Fields {
+  const value = fields[name] ?? {};
+  if (!isFields(value)) throw wrong(name, "an object");
+  return value;
+}
+
+/** The objects of a list; none when the field is not there. */
+export function objectsIn(fields: Fields, name: string): Fields[] {
+  const value = fields[name] ?? [];
+  if (!Array.isArray(value) || !value.every(isFields)) throw wrong(name, "a list of objects");
+  return value;
+}
+
+/** The texts of a list; none when the field is not there. */
+export function textsIn(fields: Fields, name: string): string[] {
+  const value = fields[name] ?? [];
+  if (!Array.isArray(value) || !value.every((item) => typeof item === "string")) {
+    throw wrong(name, "a list of texts");
+  }
+  return value;
+}
+
+/** A text; a number is taken as one, as some traces write ids and versions. */
+export function textIn(fields: Fields, name: string): string | null {
+  const value = fields[name] ?? null;
+  if (value === null || value === "") return null;
+  if (typeof value === "number") return String(value);
+  if (typeof value !== "string") throw wrong(name, "a text");
+  return value;
+}
+
+/** A number of 0 or more, under the first of some names that is there. */
+export function amountIn(fields: Fields, ...names: string[]): number | null {
+  for (const name of names) {
+    const value = fields[name] ?? null;
+    if (value === null) continue;
+    if (typeof value !== "number" || !(value >= 0) || !Number.isFinite(value)) {
+      throw wrong(name, "a number of 0 or more");
+    }
+    return value;
+  }
+  return null;
+}
+
+function wrong(name: string, wanted: string): ImportError {
+  return new ImportError(`its field "${name}" is not ${wanted}`);
+}

@@ -1,0 +1,132 @@
+// The command as a user starts it, and what the dashboard's model makes of its database.
+
+import { Run } from "../../model/run.ts";
+import { appNames, cpuOf, peakMemory, runTime, stateCounts } from "../../model/figures.ts";
+import { managersOf } from "../../model/capacity.ts";
+import { openDatabase } from "../../store/open.ts";
+import { assert, assertEquals } from "../support/assert.ts";
+import { runCli } from "../support/server.ts";
+import { climateIn, readAll, withDirectory } from "../store/helpers.ts";
+import { TRACE_PATH, traceText } from "./helpers.ts";
+
+const HOUR = Date.UTC(2024, 4, 7, 9, 30);
+
+async function gzip(text: string): Promise<Uint8Array> {
+  const stream = new Blob([text]).stream().pipeThrough(new CompressionStream("gzip"));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+async function runIn(path: string): Promise<{ run: Run; inputs: string | null }> {
+  const database = await openDatabase(path);
+  try {
+    const workflows = await database.workflows();
+    assertEquals(workflows.length, 1);
+    const run = new Run(workflows[0]);
+    run.fold((await readAll(database, run.runId)).rows);
+    const record = await database.task(run.runId, 2);
+    return { run, inputs: record!.text.inputs };
+  } finally {
+    database.close();
+  }
+}
+
+Deno.test("import: the dashboard's model finds the trace in the database", () =>
+  withDirectory(async (directory) => {
+    const path = `${directory}/out.db`;
+    const result = await runCli(["import", TRACE_PATH, path]);
+    assertEquals([result.code, result.stderr], [0, ""]);
+    assert(/4 tasks, 4 dependencies, 2 machines, 65 s/.test(result.stdout), result.stdout);
+    assertEquals([...Deno.readDirSync(directory)].map((entry) => entry.name), ["out.db"]);
+
+    const { run, inputs } = await runIn(path);
+    const { workflow } = run;
+    assertEquals([workflow.name, workflow.version], ["tiny survey", "Loom 2.1"]);
+    assertEquals([workflow.user, workflow.rundir], ["ada", "trace.json"]);
+    assertEquals([workflow.began, workflow.completed], [HOUR, HOUR + 65_000]);
+    assertEquals([workflow.tasksCompleted, workflow.tasksFailed], [4, 0]);
+    assertEquals(stateCounts(run), [{ name: "exec_done", count: 4 }]);
+    const depends = [0, 1, 2, 3].map((id) => [...run.dependenciesOf(run.indexOf(id)!)]);
+    assertEquals(depends, [[], [0], [0], [1, 2]]);
+    assertEquals(appNames(run).sort(), ["merge", "scan", "split"]);
+    const tries = [0, 1, 2, 3].map((id) => run.triesOf(run.indexOf(id)!)[0]);
+    assertEquals(tries.map((attempt) => runTime(run, attempt)), [10_000, 20_000, 30_000, 5000]);
+    assertEquals(tries.map((attempt) => cpuOf(run, attempt)), [null, 10, 45, null]);
+    assertEquals(peakMemory(run), 5e6);
+    const managers = managersOf(run);
+    assertEquals(
+      managers.map((m) => [m.hostname, m.cores, m.memory, m.workers]),
+      [["alpha", 1, 8e9, 1], ["beta", 2, 0, 2]],
+    );
+    assertEquals(managers.map((m) => m.until), [HOUR + 65_000, HOUR + 65_000]);
+    assertEquals(inputs, "['it\\'s west.raw']");
+  }));
+
+Deno.test("import: gzip is told by content, and the same trace gets the same run id", () =>
+  withDirectory(async (directory) => {
+    await Deno.writeFile(`${directory}/packed`, await gzip(await traceText()));
+    const [plain, packed] = await Promise.all([
+      runCli(["import", TRACE_PATH, `${directory}/a.db`]),
+      runCli(["import", `${directory}/packed`, `${directory}/b.db`]),
+    ]);
+    assertEquals([plain.code, packed.code], [0, 0], plain.stderr + packed.stderr);
+    const [a, b] = [await runIn(`${directory}/a.db`), await runIn(`${directory}/b.db`)];
+    assertEquals(a.run.runId, b.run.runId);
+    assert(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(a.run.runId), a.run.runId);
+  }));
+
+Deno.test("import: a database is replaced by --force only, and another file never", () =>
+  withDirectory(async (directory) => {
+    const path = await climateIn(directory);
+    const before = await Deno.readFile(path);
+    const refused = await runCli(["import", TRACE_PATH, path]);
+    assert(refused.code === 1 && /is there already.*--force/.test(refused.stderr), refused.stderr);
+    assertEquals(await Deno.readFile(path), before, "the database was changed");
+
+    // What another program left of its log must not be taken for the new database's.
+    await Deno.writeTextFile(`${path}-wal`, "old");
+    const forced = await runCli(["import", TRACE_PATH, path, "--force"]);
+    assertEquals(forced.code, 0, forced.stderr);
+    assertEquals((await runIn(path)).run.tasks, 4);
+    assertEquals([...Deno.readDirSync(directory)].map((entry) => entry.name), ["monitoring.db"]);
+
+    const swapped = `${directory}/trace.json`;
+    await Deno.copyFile(TRACE_PATH, swapped);
+    const guarded = await runCli(["import", TRACE_PATH, swapped, "--force"]);
+    assert(guarded.code === 1 && /is no database/.test(guarded.stderr), guarded.stderr);
+    assertEquals(await Deno.readTextFile(swapped), await traceText());
+  }));
+
+Deno.test("import: what cannot be imported is answered with one sentence, and nothing is made", () =>
+  withDirectory(async (directory) => {
+    const packed = await gzip(await traceText());
+    const files: Record<string, [content: string | Uint8Array, reason: RegExp]> = {
+      "notes.txt": ["Some notes.", /notes\.txt is not JSON/],
+      "notes.json.gz": ["Some notes.", /is not gzip, though its name says so/],
+      "cut.json.gz": [packed.subarray(0, packed.length - 40), /damaged gzip/],
+      "empty.json": ["", /is empty/],
+      "list.json": ["[1, 2]", /not a workflow trace/],
+      "page.html": ["<!doctype html><p>Report", /only workflow traces/],
+      "circle.json": [
+        await traceText(['"parents": []', '"parents": ["merge_ID04"]']),
+        /circle\.json cannot be imported: .* in a circle/,
+      ],
+    };
+    const encoder = new TextEncoder();
+    for (const [name, [content]] of Object.entries(files)) {
+      const bytes = typeof content === "string" ? encoder.encode(content) : content;
+      await Deno.writeFile(`${directory}/${name}`, bytes);
+    }
+    await climateIn(directory, "old.db");
+    const reasons: [string, RegExp][] = Object.entries(files).map(([name, [, r]]) => [name, r]);
+    reasons.push(["old.db", /visualize/], ["nothing.json", /There is no file/], [".", /directory/]);
+    for (const [name, reason] of reasons) {
+      const result = await runCli(["import", `${directory}/${name}`, `${directory}/out.db`]);
+      const lines = result.stderr.trim().split("\n");
+      assert(result.code === 1 && lines.length === 1, `${name}: ${result.code} ${result.stderr}`);
+      assert(reason.test(lines[0]), `${name}: ${lines[0]}`);
+    }
+    const usage = await runCli(["import", TRACE_PATH]);
+    assert(usage.code === 2 && /OUT\.db/.test(usage.stderr), usage.stderr);
+    const made = [...Deno.readDirSync(directory)].filter(({ name }) => name.startsWith("out"));
+    assertEquals(made, []);
+  }));
