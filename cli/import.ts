@@ -21,7 +21,7 @@ export async function importFile(args: string[]): Promise<"help" | void> {
     throw new ImportError(`${path} is a page; only workflow traces can be imported as yet.`);
   }
   const output = await claimOutput(target, values.force);
-  describe(await importTrace(text, path, output), output);
+  describe(await importTrace(text, path, output, values.force), output);
 }
 
 function describe({ trace, runId, known, edges, length }: Imported, output: string): void {

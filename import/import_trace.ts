@@ -24,13 +24,19 @@ export interface Imported {
  * @param text the trace
  * @param path of the trace, for messages
  * @param output absolute path of the database to make
+ * @param force replace a database that is there
  * @throws {ImportError} when the trace tells no run, or the database cannot be written.
  */
-export async function importTrace(text: string, path: string, output: string): Promise<Imported> {
+export async function importTrace(
+  text: string,
+  path: string,
+  output: string,
+  force: boolean,
+): Promise<Imported> {
   const trace = parseTrace(text, path);
   const times = naming(path, () => schedule(trace));
   const runId = await runIdOf(text);
-  await writeOutput(output, traceChanges(trace, times, runId, basename(path)));
+  await writeOutput(output, traceChanges(trace, times, runId, basename(path)), force);
   return {
     runId,
     trace,

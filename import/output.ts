@@ -39,12 +39,19 @@ export async function claimOutput(target: string, force: boolean): Promise<strin
 /**
  * Writes changes to a new file, which takes its place at `path` when all are in it.
  *
+ * @param path as `claimOutput` gave it
+ * @param force as `claimOutput` took it: something may have come to `path` since
  * @throws {ImportError} when they cannot be written; then nothing was changed.
  */
-export async function writeOutput(path: string, changes: Iterable<Change>): Promise<Written> {
+export async function writeOutput(
+  path: string,
+  changes: Iterable<Change>,
+  force: boolean,
+): Promise<Written> {
   const making = `${path}.${crypto.randomUUID().slice(0, 8)}.db`;
   try {
     const count = await fill(making, changes);
+    await claimOutput(path, force);
     // A log that is left of an old database would be taken for one of the new.
     await removeAll(SIDE_FILES.map((suffix) => path + suffix));
     await Deno.rename(making, path);

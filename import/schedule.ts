@@ -1,7 +1,7 @@
 /** When the tasks of a trace ran, where it does not tell. */
 import { Heap } from "./heap.ts";
 import { ImportError } from "./import_error.ts";
-import type { Trace } from "./trace.ts";
+import type { Trace, TraceTask } from "./trace.ts";
 import { elapsed } from "./wf_time.ts";
 
 /** Times of tasks, by their place in the trace, in milliseconds after the beginning of the run. */
@@ -120,10 +120,21 @@ function place(plan: Plan, gap: number, counted: boolean): Schedule {
     }
   }
   if (done < tasks.length) {
-    const stuck = tasks[waitsFor.findIndex((count) => count > 0)];
-    throw new ImportError(`its tasks wait for each other in a circle, ${stuck.id} among them`);
+    const { id } = tasks[inCircle(tasks, waitsFor)];
+    throw new ImportError(`its tasks wait for each other in a circle, ${id} among them`);
   }
   return { launched, started, ended, machines: plan.machines, end, known };
+}
+
+/** A task of a circle: from one that still waits, back to parents that do, until one comes twice. */
+function inCircle(tasks: readonly TraceTask[], waitsFor: Int32Array): number {
+  const seen = new Set<number>();
+  let task = waitsFor.findIndex((count) => count > 0);
+  while (!seen.has(task)) {
+    seen.add(task);
+    task = tasks[task].parents.find((parent) => waitsFor[parent] > 0)!;
+  }
+  return task;
 }
 
 /** The times from which each of some cores is free. */

@@ -9,7 +9,9 @@ import { parseClockTime } from "./wf_time.ts";
 export function splitTasks(workflow: Fields): UnlinkedTask[] {
   const executed = new Map<string, Fields>();
   for (const task of objectsIn(objectIn(workflow, "execution"), "tasks")) {
-    executed.set(idOf(task), task);
+    const id = idOf(task);
+    if (executed.has(id)) throw new ImportError(`its execution has two tasks with the id ${id}`);
+    executed.set(id, task);
   }
   const seen = new Set<string>();
   return objectsIn(objectIn(workflow, "specification"), "tasks").map((task) => {

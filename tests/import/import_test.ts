@@ -1,5 +1,7 @@
 // The command as a user starts it, and what the dashboard's model makes of its database.
 
+import { ImportError } from "../../import/import_error.ts";
+import { claimOutput, writeOutput } from "../../import/output.ts";
 import { Run } from "../../model/run.ts";
 import { appNames, cpuOf, peakMemory, runTime, stateCounts } from "../../model/figures.ts";
 import { managersOf } from "../../model/capacity.ts";
@@ -94,6 +96,22 @@ Deno.test("import: a database is replaced by --force only, and another file neve
     const guarded = await runCli(["import", TRACE_PATH, swapped, "--force"]);
     assert(guarded.code === 1 && /is no database/.test(guarded.stderr), guarded.stderr);
     assertEquals(await Deno.readTextFile(swapped), await traceText());
+  }));
+
+Deno.test("import: a database that comes while an import runs stays", () =>
+  withDirectory(async (directory) => {
+    const path = `${directory}/out.db`;
+    const theirs = await Deno.readFile(await climateIn(directory, "theirs.db"));
+    function* changes() {
+      Deno.writeFileSync(path, theirs);
+      yield* [];
+    }
+    const claimed = await claimOutput(path, false);
+    const error = await writeOutput(claimed, changes(), false).catch((error) => error);
+    assert(error instanceof ImportError && /is there already/.test(error.message), `${error}`);
+    assertEquals(await Deno.readFile(path), theirs);
+    const left = [...Deno.readDirSync(directory)].map((entry) => entry.name).sort();
+    assertEquals(left, ["out.db", "theirs.db"]);
   }));
 
 Deno.test("import: what cannot be imported is answered with one sentence, and nothing is made", () =>

@@ -51,11 +51,12 @@ Deno.test("schedule: a task of several cores waits for all of them", () => {
   assertEquals(seconds(schedule(traceOf(tasks, { machines })).started), [0, 0, 6, 7]);
 });
 
-Deno.test("schedule: tasks in a circle are refused", () => {
+Deno.test("schedule: tasks in a circle are refused, and one of the circle is named", () => {
   const tasks = [
+    task({ id: "behind", parents: [2, 1] }),
     task({ id: "free" }),
-    task({ id: "a", parents: [2] }),
-    task({ id: "b", parents: [1] }),
+    task({ id: "a", parents: [3] }),
+    task({ id: "b", parents: [2] }),
   ];
   let message = "";
   try {

@@ -141,8 +141,12 @@ Deno.test("WfFormat: what is no run of a workflow is refused with its reason", a
   await refused(/a workflow but no run/, ['"execution"', '"plan"'], ["65", "66"]);
   await refused(/"runtimeInSeconds" is not a number/, ['Seconds": 10', 'Seconds": -10']);
   await refused(/two of its tasks have the id scan_ID02/, [
-    '"id": "scan_ID03"',
-    '"id": "scan_ID02"',
+    '"id": "scan_ID03", "parents"',
+    '"id": "scan_ID02", "parents"',
+  ]);
+  await refused(/execution has two tasks with the id scan_ID02/, [
+    '{ "id": "scan_ID03", "runtime',
+    '{ "id": "scan_ID02", "runtime',
   ]);
   await refused(/"parents" is not a list of texts/, ['"parents": []', '"parents": [1]']);
   await refused(
