@@ -1,17 +1,15 @@
-import ELK, { type ElkNode } from "elkjs/lib/elk-api.js";
+import type { ElkNode } from "elkjs/lib/elk-api.js";
 import type { DagBox, DagLayout, DagPoint, DagShape } from "./dag_layout.ts";
 
 const OPTIONS = {
   "elk.algorithm": "layered",
-  "elk.direction": "RIGHT",
   "elk.edgeRouting": "POLYLINE",
-  "elk.aspectRatio": "1.6",
-  "elk.spacing.nodeNode": "12",
-  "elk.spacing.componentComponent": "16",
+  "elk.spacing.nodeNode": "14",
+  "elk.spacing.componentComponent": "20",
 };
 
 const WRAPPED = { "elk.layered.wrapping.strategy": "MULTI_EDGE" };
-const LONG = 16;
+const LONG = 12;
 const WIDE = 8;
 
 /** A DAG of many depths is wrapped like text into the shape of a screen. */
@@ -19,67 +17,113 @@ function options(shape: DagShape): Record<string, string> {
   const depths = new Set(shape.nodes.map(({ depth }) => depth)).size;
   return {
     ...OPTIONS,
+    "elk.direction": shape.tall ? "DOWN" : "RIGHT",
+    "elk.aspectRatio": shape.tall ? "0.7" : "1.8",
     "elk.layered.spacing.nodeNodeBetweenLayers": String(shape.gap),
     ...depths > LONG && shape.nodes.length < depths * WIDE ? WRAPPED : {},
   };
 }
 
-/**
- * Lays a graph out with ELK in a worker of its own, which is ended when the layout is there, when
- * `limitMs` milliseconds have passed or when `signal` aborts; the promise rejects in the last two
- * cases and when the worker cannot load. Call in a browser only.
- */
-export function elkLayout(
-  shape: DagShape,
-  limitMs: number,
-  signal: AbortSignal,
-): Promise<DagLayout> {
-  return new Promise((resolve, reject) => {
-    const elk = new ELK.default({
-      workerFactory: () => {
-        const worker = new Worker("/elk-worker.js");
-        worker.addEventListener("error", () => stop(new Error("the layout worker failed")));
-        return worker;
-      },
-    });
-    const timer = setTimeout(() => stop(new Error("the layout took too long")), limitMs);
-    const aborted = () => stop(new Error("the layout was abandoned"));
-    signal.addEventListener("abort", aborted);
-    function stop(error: Error): void {
-      end();
-      reject(error);
-    }
-    function end(): void {
+interface Answer {
+  id: number;
+  data?: ElkNode;
+  error?: unknown;
+}
+
+interface Waiting {
+  resolve(graph: ElkNode): void;
+  reject(error: Error): void;
+}
+
+/** ELK in a worker of its own, kept from one layout to the next. For a browser only. */
+export class ElkLayouts {
+  #worker: Worker | undefined;
+  #ready: Promise<unknown> | undefined;
+  readonly #waiting = new Map<number, Waiting>();
+  #asked = 0;
+
+  /**
+   * Lays a graph out. The promise rejects when that takes longer than `limitMs` milliseconds from
+   * when the worker is loaded, when `signal` aborts, and when the worker fails; the worker is then
+   * ended, and the next layout begins with a new one.
+   */
+  async layout(shape: DagShape, limitMs: number, signal: AbortSignal): Promise<DagLayout> {
+    const stopped = () => this.#stop(new Error("the layout was abandoned"));
+    signal.addEventListener("abort", stopped);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    try {
+      await this.#start();
+      timer = setTimeout(() => this.#stop(new Error("the layout took too long")), limitMs);
+      return layoutOf(shape, await this.#ask({ cmd: "layout", graph: graphOf(shape) }));
+    } finally {
       clearTimeout(timer);
-      signal.removeEventListener("abort", aborted);
-      elk.terminateWorker();
+      signal.removeEventListener("abort", stopped);
     }
-    elk.layout<ElkNode>({
-      id: "dag",
-      layoutOptions: options(shape),
-      children: shape.nodes.map(({ id, width, height }) => ({ id, width, height })),
-      edges: shape.edges.map(({ from, to }, at) => ({
-        id: `e${at}`,
-        sources: [from],
-        targets: [to],
-      })),
-    }).then((graph) => {
-      end();
-      const boxes = new Map<string, DagBox>();
-      for (const { id, x = 0, y = 0, width = 0, height = 0 } of graph.children ?? []) {
-        boxes.set(id, { x, y, width, height });
-      }
-      const lines: DagPoint[][] = shape.edges.map(() => []);
-      for (const { id, sections } of graph.edges ?? []) {
-        const [section] = sections ?? [];
-        if (!section || !id) continue;
-        lines[Number(id.slice(1))] = [
-          section.startPoint,
-          ...section.bendPoints ?? [],
-          section.endPoint,
-        ];
-      }
-      resolve({ boxes, lines, width: graph.width ?? 0, height: graph.height ?? 0 });
-    }, (error: unknown) => stop(error instanceof Error ? error : new Error(String(error))));
-  });
+  }
+
+  end(): void {
+    this.#stop(new Error("no more layouts"));
+  }
+
+  #start(): Promise<unknown> {
+    if (this.#ready) return this.#ready;
+    const worker = new Worker("/elk-worker.js");
+    worker.onmessage = ({ data }: MessageEvent<Answer>) => {
+      const waiting = this.#waiting.get(data.id);
+      this.#waiting.delete(data.id);
+      if (data.error) waiting?.reject(new Error(String(data.error)));
+      else waiting?.resolve(data.data ?? { id: "none" });
+    };
+    worker.onerror = () => this.#stop(new Error("the layout worker failed"));
+    this.#worker = worker;
+    return this.#ready = this.#ask({ cmd: "register", algorithms: ["layered"] });
+  }
+
+  #ask(question: object): Promise<ElkNode> {
+    return new Promise((resolve, reject) => {
+      if (!this.#worker) return reject(new Error("the layout worker was ended"));
+      const id = this.#asked++;
+      this.#waiting.set(id, { resolve, reject });
+      this.#worker.postMessage({ ...question, id });
+    });
+  }
+
+  #stop(error: Error): void {
+    this.#worker?.terminate();
+    this.#worker = undefined;
+    this.#ready = undefined;
+    for (const { reject } of this.#waiting.values()) reject(error);
+    this.#waiting.clear();
+  }
+}
+
+function graphOf(shape: DagShape): ElkNode {
+  return {
+    id: "dag",
+    layoutOptions: options(shape),
+    children: shape.nodes.map(({ id, width, height }) => ({ id, width, height })),
+    edges: shape.edges.map(({ from, to }, at) => ({
+      id: `e${at}`,
+      sources: [from],
+      targets: [to],
+    })),
+  };
+}
+
+function layoutOf(shape: DagShape, graph: ElkNode): DagLayout {
+  const boxes = new Map<string, DagBox>();
+  for (const { id, x = 0, y = 0, width = 0, height = 0 } of graph.children ?? []) {
+    boxes.set(id, { x, y, width, height });
+  }
+  const lines: DagPoint[][] = shape.edges.map(() => []);
+  for (const { id, sections } of graph.edges ?? []) {
+    const [section] = sections ?? [];
+    if (!section || !id) continue;
+    lines[Number(id.slice(1))] = [
+      section.startPoint,
+      ...section.bendPoints ?? [],
+      section.endPoint,
+    ];
+  }
+  return { boxes, lines, width: graph.width ?? 0, height: graph.height ?? 0 };
 }

@@ -1,48 +1,58 @@
-import type { DagNode, DagView } from "../model/dag.ts";
-import { nodeStates } from "./dag_shape.ts";
-import { count } from "./format.ts";
-import { appColor, stateLabel, stateVar } from "./palette.ts";
-
-const MOST = 24;
+import type { DagColour, DagView } from "../model/dag.ts";
+import { hostShade, legendEntries } from "./dag_colours.ts";
+import { appColor, stateVar } from "./palette.ts";
 
 interface LegendProps {
   view: DagView;
-  /** Indexes of the apps or states picked; none picked shows all. */
+  colour: DagColour;
+  /** Bytes picked; none picked shows all. */
   picked: ReadonlySet<number>;
-  onPick: (index: number) => void;
+  onPick: (bucket: number) => void;
 }
 
-/** The apps or states that have tasks, each a button that filters the drawing. */
-export function DagLegend({ view, picked, onPick }: LegendProps) {
-  const byApp = view.colour === "apps";
-  const counts = byApp ? view.appCounts : view.stateCounts;
-  const names = byApp ? view.apps : view.states.map(stateLabel);
-  const present = counts.map((_, index) => index).filter((index) => counts[index] > 0);
-  const shown = byApp
-    ? present.sort((a, b) => counts[b] - counts[a] || a - b).slice(0, MOST)
-    : present;
+/** What the colours mean, each entry a button that dims the others. */
+export function DagLegend({ view, colour, picked, onPick }: LegendProps) {
+  const { entries, more } = legendEntries(view, colour);
+  const scale = colour === "duration" || colour === "tries";
   return (
-    <div class="dag-legend" role="group" aria-label={byApp ? "Apps" : "States"}>
-      {shown.map((index) => (
+    <div
+      class={`dag-legend ${scale ? "dag-scale" : ""}`}
+      role="group"
+      aria-label={`Colours by ${colour}`}
+    >
+      {entries.map(({ bucket, label, tasks }, at) => (
         <button
           type="button"
-          key={index}
-          aria-pressed={picked.has(index)}
-          onClick={() => onPick(index)}
+          key={bucket}
+          title={scale ? label : undefined}
+          aria-label={scale ? label : undefined}
+          aria-pressed={picked.has(bucket)}
+          onClick={() => onPick(bucket)}
         >
-          <i style={{ background: byApp ? appColor(index) : stateVar(view.states[index]) }} />
-          {names[index]} <span>{count(counts[index])}</span>
+          <i style={{ background: swatch(view, colour, bucket) }} />
+          {(colour !== "duration" || at % 3 === 0 || bucket === 255) && label}
+          {tasks && <span>{tasks}</span>}
         </button>
       ))}
-      {shown.length < present.length && <span>and {present.length - shown.length} more apps</span>}
+      {more > 0 && <span>and {more} more</span>}
     </div>
   );
 }
 
-/** Whether a node has a task of a picked app or state. */
-export function isPicked(view: DagView, node: DagNode, picked: ReadonlySet<number>): boolean {
-  if (picked.size === 0) return true;
-  return view.colour === "apps"
-    ? picked.has(node.app)
-    : nodeStates(node).some(([state]) => picked.has(state));
+/** The colour of a bucket, by custom properties, so that it follows the theme without script. */
+function swatch(view: DagView, colour: DagColour, bucket: number): string {
+  if (colour === "states") return stateVar(view.states[bucket]);
+  if (colour === "apps") return appColor(bucket);
+  if (bucket === 255) return "var(--line)";
+  if (colour === "host") {
+    if (bucket === 254) return "var(--state-unknown)";
+    const [towards, share] = hostShade(bucket);
+    return `color-mix(in srgb, ${appColor(bucket)}, var(--${towards}) ${share * 100}%)`;
+  }
+  const [name, place] = colour === "duration"
+    ? ["ramp", bucket * 4 / 15]
+    : ["tries", (bucket - 1) * 4 / 8];
+  const low = Math.min(3, Math.floor(place));
+  const share = Math.round((place - low) * 100);
+  return `color-mix(in srgb, var(--dag-${name}-${low + 1}) ${share}%, var(--dag-${name}-${low}))`;
 }

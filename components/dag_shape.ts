@@ -1,24 +1,25 @@
 import type { DagNode, DagView } from "../model/dag.ts";
+import { groupSize } from "./dag_grid.ts";
 import type { DagPoint, DagShape } from "./dag_layout.ts";
+import type { Size } from "./dag_camera.ts";
 
-const SIZE = { task: { width: 120, height: 26 }, group: { width: 172, height: 54 } };
+/** The size of the box of a task. */
+export const TASK_SIZE: Size = { width: 120, height: 26 };
 
 /** Room between depths: groups' edges carry labels. */
-const GAP = { tasks: 56, groups: 96 };
+const GAP = { tasks: 48, groups: 96 };
 
-/** The boxes and edges of a view, without what they mean. */
-export function dagShape(view: DagView): DagShape {
+/** The boxes and edges of a view, without what they mean; `sizes` has those of opened groups. */
+export function dagShape(view: DagView, sizes: ReadonlyMap<string, Size>): DagShape {
   return {
-    nodes: view.nodes.map(({ id, kind, depth }) => ({ id, depth, ...SIZE[kind] })),
+    nodes: view.nodes.map((node) => ({
+      id: node.id,
+      depth: node.depth,
+      ...sizes.get(node.id) ?? (node.kind === "task" ? TASK_SIZE : groupSize(node.count)),
+    })),
     edges: view.edges,
     gap: GAP[view.kind],
   };
-}
-
-/** Equal for two views exactly when one layout serves both. */
-export function dagStructure(view: DagView): string {
-  const nodes = view.nodes.map(({ id }) => id).join(",");
-  return `${nodes};${view.edges.map(({ from, to }) => `${from}>${to}`).join(",")}`;
 }
 
 /** Whether a task in this state failed for good, itself or through a dependency. */
@@ -38,30 +39,17 @@ export function nodeStates(node: DagNode): [number, number][] {
 
 /** The name of a node's app. */
 export function dagAppName(view: DagView, node: DagNode): string {
-  return node.app < 0 ? "other apps" : view.apps[node.app];
+  if (node.kind === "group" && node.label) return node.label;
+  return view.apps[node.app] ?? "several apps";
 }
 
-/** A line as SVG path data, its corners rounded by curving through the middle of each segment. */
-export function linePath(line: DagPoint[]): string {
-  if (line.length < 2) return "";
-  let path = `M${at(line[0])}`;
-  for (let i = 1; i < line.length - 1; i++) {
-    const end = i === line.length - 2 ? line[i + 1] : middle(line[i], line[i + 1]);
-    path += `Q${at(line[i])} ${at(end)}`;
+/** The point of a line at which its label goes: the middle of its longest piece. */
+export function lineMiddle(line: DagPoint[]): DagPoint & { length: number } {
+  let best = { x: 0, y: 0, length: -1 };
+  for (let i = 1; i < line.length; i++) {
+    const [a, b] = [line[i - 1], line[i]];
+    const length = Math.hypot(b.x - a.x, b.y - a.y);
+    if (length > best.length) best = { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2, length };
   }
-  return line.length === 2 ? `${path}L${at(line[1])}` : path;
-}
-
-/** Where a line's label goes: halfway along its points. */
-export function lineMiddle(line: DagPoint[]): DagPoint {
-  const right = Math.floor(line.length / 2);
-  return line.length % 2 ? line[right] : middle(line[right - 1], line[right]);
-}
-
-function middle(a: DagPoint, b: DagPoint): DagPoint {
-  return { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 };
-}
-
-function at({ x, y }: DagPoint): string {
-  return `${x.toFixed(1)} ${y.toFixed(1)}`;
+  return best;
 }

@@ -1,308 +1,181 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import type { DagView } from "../model/dag.ts";
-import { DagCamera } from "../components/dag_camera.ts";
-import { elkLayout } from "../components/dag_elk.ts";
+import {
+  type CriticalAnswer,
+  type CriticalStep,
+  DagApi,
+  type FoundAnswer,
+  type TaskPlace,
+} from "../components/dag_api.ts";
+import type { Lit } from "../components/dag_frame.ts";
+import { DagLegend } from "../components/dag_legend.tsx";
+import { DagList } from "../components/dag_list.tsx";
+import { CriticalPath } from "../components/dag_path.tsx";
+import { litPlaces, type Study } from "../components/dag_study.ts";
+import { DagTip } from "../components/dag_tip.tsx";
+import { nodeWords } from "../components/dag_words.ts";
 import { count } from "../components/format.ts";
-import { type DagLayout, layeredLayout } from "../components/dag_layout.ts";
-import { DagLegend, isPicked } from "../components/dag_legend.tsx";
-import { NodeBox, nodeWords } from "../components/dag_node.tsx";
-import { dagShape, dagStructure, lineMiddle, linePath } from "../components/dag_shape.ts";
+import type { DagColour, DagView } from "../model/dag.ts";
+import { savePng, saveSvg } from "./dag/save.ts";
+import { DagSearch } from "./dag/Search.tsx";
+import { useGraph } from "./dag/use_graph.ts";
+import { type Pointed, useStage } from "./dag/use_stage.ts";
 
-const LIMIT_MS = 8000;
-const STEP = 60;
-const ZOOM = 1.25;
-const DRAG = 4;
 const NONE: ReadonlySet<number> = new Set();
-
-interface Drawn {
-  structure: string;
-  layout: DagLayout;
-  plain: boolean;
-}
 
 interface DagProps {
   view: DagView;
+  colour: DagColour;
+  runId: string;
+  /** What exported files are named after. */
+  name: string;
   /** "/workflow/<run_id>", no slash at the end. */
   basePath: string;
 }
 
-/** The DAG of a workflow: laid out in the browser, to pan, zoom, filter and follow. */
-export default function Dag({ view, basePath }: DagProps) {
-  const structure = dagStructure(view);
-  const drawn = useLayout(view, structure);
+/** The DAG of a workflow: to pan, zoom, open, filter and follow. */
+export default function Dag({ view, colour, runId, name, basePath }: DagProps) {
+  const api = useMemo(() => new DagApi(runId), [runId]);
+  const graph = useGraph(view, api);
   const [picked, setPicked] = useState(NONE);
-  useEffect(() => setPicked(NONE), [view.colour]);
+  const [path, setPath] = useState<CriticalAnswer>();
+  const [found, setFound] = useState<FoundAnswer>();
+  const [pointed, setPointed] = useState<Pointed>();
+  const [study, setStudy] = useState<Study>();
+  const [selected, setSelected] = useState<string>();
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const lit = useMemo(() => lightOf(path, found), [path, found]);
+  useEffect(() => setPicked(NONE), [colour]);
 
-  function pick(index: number): void {
+  function open(id: string, aside = false): void {
+    const at = graph.scene?.byId.get(id);
+    if (!at) return;
+    if (at.node.kind === "group") return graph.toggle(id);
+    openTask(at.node.taskId, aside);
+  }
+
+  function openTask(taskId: number, aside: boolean): void {
+    const href = `${basePath}/task/${taskId}`;
+    if (aside) globalThis.open(href);
+    else location.assign(href);
+  }
+
+  const stage = useStage(canvas, api, {
+    view,
+    graph,
+    colour,
+    picked,
+    selected,
+    lit,
+    path,
+    onPoint: setPointed,
+    onStudy: setStudy,
+    onSelect: setSelected,
+    onOpen: open,
+    onTask: openTask,
+  });
+
+  async function togglePath(): Promise<void> {
+    setPath(path ? undefined : await api.critical().catch(() => undefined));
+  }
+
+  function pick(bucket: number): void {
     const next = new Set(picked);
-    if (!next.delete(index)) next.add(index);
+    if (!next.delete(bucket)) next.add(bucket);
     setPicked(next);
   }
 
-  if (view.nodes.length === 0) return <p class="dag-empty">No task has been submitted yet.</p>;
+  function jump(place: TaskPlace): void {
+    stage.current?.reveal(place);
+    stage.current?.mark(place);
+  }
+
+  const said = selected === undefined ? undefined : graph.scene?.byId.get(selected);
   return (
     <div class="dag">
-      <DagLegend view={view} picked={picked} onPick={pick} />
-      {drawn
-        ? <Drawing view={view} drawn={drawn} basePath={basePath} picked={picked} />
-        : (
-          <div class="dag-canvas dag-waiting">
-            Laying out {view.nodes.length} nodes…
-            <noscript>
-              The drawing needs JavaScript; the tables show the same tasks without it.
-            </noscript>
-          </div>
-        )}
-    </div>
-  );
-}
-
-/** The latest layout; while a new structure is being laid out, the one before it stays. */
-function useLayout(view: DagView, structure: string): Drawn | undefined {
-  const [drawn, setDrawn] = useState<Drawn>();
-  useEffect(() => {
-    const shape = dagShape(view);
-    const abort = new AbortController();
-    elkLayout(shape, LIMIT_MS, abort.signal).then(
-      (layout) => setDrawn({ structure, layout, plain: false }),
-      () => {
-        if (abort.signal.aborted) return;
-        setDrawn({ structure, layout: layeredLayout(shape), plain: true });
-      },
-    );
-    return () => abort.abort();
-  }, [structure]);
-  return drawn;
-}
-
-interface DrawingProps {
-  view: DagView;
-  drawn: Drawn;
-  basePath: string;
-  picked: ReadonlySet<number>;
-}
-
-function Drawing({ view: latest, drawn, basePath, picked }: DrawingProps) {
-  const view = useDrawable(latest, drawn.structure);
-  const { layout, plain } = drawn;
-  const [hovered, setHovered] = useState<string>();
-  const camera = useMemo(() => new DagCamera(), []);
-  const canvas = useRef<HTMLDivElement>(null);
-  const near = useMemo(() => neighbours(view, hovered), [view, hovered]);
-  const size = () => ({
-    width: canvas.current?.clientWidth ?? 0,
-    height: canvas.current?.clientHeight ?? 0,
-  });
-  const fit = () => camera.fit(layout, size());
-  const zoomMiddle = (factor: number) => {
-    setHovered(undefined);
-    camera.zoom(factor, size().width / 2, size().height / 2);
-  };
-  const drag = useDrag(camera, () => setHovered(undefined));
-
-  useEffect(() => {
-    if (!camera.moved) fit();
-  }, [layout]);
-
-  useEffect(() => {
-    const element = canvas.current!;
-    const wheel = (event: WheelEvent) => {
-      event.preventDefault();
-      const { left, top } = element.getBoundingClientRect();
-      const lines = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 30 : 1;
-      setHovered(undefined);
-      camera.zoom(
-        Math.exp(-event.deltaY * lines * 0.0015),
-        event.clientX - left,
-        event.clientY - top,
-      );
-    };
-    element.addEventListener("wheel", wheel, { passive: false });
-    return () => element.removeEventListener("wheel", wheel);
-  }, []);
-
-  const keys: Record<string, () => void> = {
-    ArrowLeft: () => camera.pan(STEP, 0),
-    ArrowRight: () => camera.pan(-STEP, 0),
-    ArrowUp: () => camera.pan(0, STEP),
-    ArrowDown: () => camera.pan(0, -STEP),
-    "+": () => zoomMiddle(ZOOM),
-    "=": () => zoomMiddle(ZOOM),
-    "-": () => zoomMiddle(1 / ZOOM),
-    "0": fit,
-  };
-  function press(event: KeyboardEvent): void {
-    const act = keys[event.key];
-    if (!act || event.ctrlKey || event.metaKey || event.altKey) return;
-    event.preventDefault();
-    setHovered(undefined);
-    act();
-  }
-
-  const fade = (id: string) => hovered && !near.has(id) ? "dag-far" : "";
-  const out = new Set(
-    view.nodes.filter((node) => !isPicked(view, node, picked)).map(({ id }) => id),
-  );
-  return (
-    <>
-      <div
-        class="dag-canvas"
-        ref={canvas}
-        tabIndex={0}
-        role="group"
-        aria-label="Task graph: arrows move, plus and minus zoom, 0 fits"
-        onKeyDown={press}
-        {...drag}
-      >
-        <svg class="dag-svg">
-          <defs>
-            <marker
-              id="dag-arrow"
-              viewBox="0 0 8 8"
-              refX="8"
-              refY="4"
-              markerWidth="7"
-              markerHeight="7"
-              orient="auto"
-            >
-              <path d="M0 0L8 4L0 8z" />
-            </marker>
-          </defs>
-          <g transform={camera.transform}>
-            {view.edges.map((edge, at) => {
-              const line = layout.lines[at];
-              if (!line || line.length < 2) return null;
-              const lit = hovered !== undefined && (edge.from === hovered || edge.to === hovered);
-              const dim = hovered !== undefined && !lit || out.has(edge.from) || out.has(edge.to);
-              const middle = lineMiddle(line);
-              return (
-                <g
-                  key={`${edge.from}>${edge.to}`}
-                  class={`dag-edge ${lit ? "dag-lit" : ""} ${dim ? "dag-far" : ""}`}
-                >
-                  <path d={linePath(line)} marker-end="url(#dag-arrow)" />
-                  {edge.kind !== "1:1" && (
-                    <text x={middle.x} y={middle.y - 3}>
-                      {edge.kind} · {count(edge.count)}
-                    </text>
-                  )}
-                </g>
-              );
-            })}
-            {view.nodes.map((node) => {
-              const box = layout.boxes.get(node.id);
-              return box && (
-                <NodeBox
-                  key={node.id}
-                  view={view}
-                  node={node}
-                  box={box}
-                  basePath={basePath}
-                  className={`${fade(node.id)} ${out.has(node.id) ? "dag-out" : ""}`}
-                  onEnter={() => setHovered(node.id)}
-                  onLeave={() => setHovered(undefined)}
-                  onFocus={() => {
-                    camera.reveal(box, size());
-                    setHovered(node.id);
-                  }}
-                />
-              );
-            })}
-          </g>
-        </svg>
-        <Tip view={view} layout={layout} camera={camera} id={hovered} />
-        <div class="dag-buttons" onPointerDown={(event) => event.stopPropagation()}>
-          <button type="button" aria-label="Zoom in" onClick={() => zoomMiddle(ZOOM)}>+</button>
-          <button type="button" aria-label="Zoom out" onClick={() => zoomMiddle(1 / ZOOM)}>
-            −
-          </button>
-          <button type="button" onClick={fit}>Fit</button>
-        </div>
+      <div class="dag-tools">
+        <DagSearch api={api} onFound={setFound} onJump={jump} />
+        <button type="button" aria-pressed={path !== undefined} onClick={togglePath}>
+          Critical path
+        </button>
+        <span class="dag-gap" />
+        <button type="button" onClick={() => stage.current && saveSvg(stage.current, name)}>
+          Save SVG
+        </button>
+        <button type="button" onClick={() => stage.current && savePng(stage.current, name)}>
+          Save PNG
+        </button>
       </div>
-      {plain && <p class="dag-note">Plain layout: the full one failed or took over 8 seconds.</p>}
-    </>
-  );
-}
-
-/** The latest view the layout fits: the newest, or the last one before the structure changed. */
-function useDrawable(latest: DagView, structure: string): DagView {
-  const kept = useRef(latest);
-  if (dagStructure(latest) === structure) kept.current = latest;
-  return kept.current;
-}
-
-/** A node and the nodes it has an edge with. */
-function neighbours(view: DagView, id: string | undefined): Set<string> {
-  const near = new Set<string>();
-  if (id === undefined) return near;
-  near.add(id);
-  for (const { from, to } of view.edges) {
-    if (from === id) near.add(to);
-    if (to === id) near.add(from);
-  }
-  return near;
-}
-
-/** Pointer handlers that pan; a drag that began on a link does not follow it. */
-function useDrag(camera: DagCamera, onStart: () => void) {
-  const from = useRef<{ x: number; y: number; dragging: boolean } | null>(null);
-  const dragged = useRef(false);
-  return {
-    onPointerDown(event: PointerEvent) {
-      if (event.button !== 0) return;
-      dragged.current = false;
-      from.current = { x: event.clientX, y: event.clientY, dragging: false };
-    },
-    onPointerMove(event: PointerEvent & { currentTarget: HTMLElement }) {
-      const start = from.current;
-      if (!start) return;
-      const dx = event.clientX - start.x;
-      const dy = event.clientY - start.y;
-      if (!start.dragging && Math.hypot(dx, dy) < DRAG) return;
-      if (!start.dragging) {
-        dragged.current = true;
-        event.currentTarget.setPointerCapture(event.pointerId);
-        onStart();
-      }
-      camera.pan(dx, dy);
-      from.current = { x: event.clientX, y: event.clientY, dragging: true };
-    },
-    onPointerUp() {
-      from.current = null;
-      setTimeout(() => dragged.current = false);
-    },
-    onPointerCancel: () => void (from.current = null),
-    onDragStart: (event: DragEvent) => event.preventDefault(),
-    onClickCapture(event: MouseEvent) {
-      if (!dragged.current) return;
-      dragged.current = false;
-      event.preventDefault();
-      event.stopPropagation();
-    },
-  };
-}
-
-interface TipProps {
-  view: DagView;
-  layout: DagLayout;
-  camera: DagCamera;
-  id: string | undefined;
-}
-
-function Tip({ view, layout, camera, id }: TipProps) {
-  const node = view.nodes.find((one) => one.id === id);
-  const box = node && layout.boxes.get(node.id);
-  if (!node || !box) return null;
-  const { x, y, scale } = camera.at.peek();
-  const [name, ...facts] = nodeWords(view, node);
-  return (
-    <div
-      class="dag-tip"
-      aria-hidden="true"
-      style={{ left: `${x + box.x * scale}px`, top: `${y + (box.y + box.height) * scale + 6}px` }}
-    >
-      <b>{name}</b>
-      {facts.map((fact) => <div key={fact}>{fact}</div>)}
+      <DagLegend view={view} colour={colour} picked={picked} onPick={pick} />
+      <div class={`dag-body ${path ? "dag-with-path" : ""}`}>
+        <div class="dag-stage">
+          <canvas
+            class="dag-canvas"
+            ref={canvas}
+            tabIndex={0}
+            role="application"
+            aria-label="Task graph: arrows move from box to box, Enter opens, plus and minus zoom, f fits, shift and arrows pan"
+          />
+          {!graph.scene && <Waiting boxes={view.nodes.length} />}
+          {pointed && stage.current && (
+            <DagTip {...pointed} window={stage.current.window} study={study} />
+          )}
+          <div class="dag-buttons">
+            <button type="button" aria-label="Zoom in" onClick={() => stage.current?.zoom(1.4)}>
+              +
+            </button>
+            <button
+              type="button"
+              aria-label="Zoom out"
+              onClick={() => stage.current?.zoom(1 / 1.4)}
+            >
+              −
+            </button>
+            <button type="button" onClick={() => stage.current?.fit()}>Fit</button>
+          </div>
+          <img class="dag-print" alt="" />
+        </div>
+        {path && (
+          <CriticalPath
+            path={path}
+            basePath={basePath}
+            onPoint={(step: CriticalStep | undefined) => stage.current?.mark(step)}
+            onShow={jump}
+          />
+        )}
+      </div>
+      <p class="sr-only" aria-live="polite">
+        {said && nodeWords(said.view, said.node).join(", ")}
+      </p>
+      {graph.scene?.root.plain && (
+        <p class="dag-note">Plain layout: the full one took over 1.5 seconds.</p>
+      )}
+      <DagList
+        tree={graph.tree}
+        basePath={basePath}
+        onFocus={(id) => {
+          setSelected(id);
+          stage.current?.reveal({ group: id, index: -1 });
+        }}
+        onToggle={graph.toggle}
+      />
     </div>
   );
+}
+
+function Waiting({ boxes }: { boxes: number }) {
+  return (
+    <div class="dag-waiting">
+      Laying out {count(boxes)} boxes…
+      <noscript>The drawing needs JavaScript; the list below has the same graph.</noscript>
+    </div>
+  );
+}
+
+/** What stands out: the critical path, or else what was searched for. */
+function lightOf(
+  path: CriticalAnswer | undefined,
+  found: FoundAnswer | undefined,
+): Lit | undefined {
+  if (path) return litPlaces(path.steps);
+  return found?.first.length ? litPlaces(found.first) : undefined;
 }

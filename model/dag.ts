@@ -1,6 +1,11 @@
+import { SEVERAL } from "./dag_apps.ts";
 import { dagDepths } from "./dag_depth.ts";
-import { type DagGroups, dagGroups } from "./dag_groups.ts";
+import type { EdgeKind } from "./dag_edges.ts";
+import type { DagLevel } from "./dag_levels.ts";
 import { type DagLinks, dagLinks } from "./dag_links.ts";
+import { type DagStructure, dagStructure } from "./dag_structure.ts";
+import { dagTallies, type GroupTally } from "./dag_tally.ts";
+import type { DagTasks } from "./dag_tasks.ts";
 
 /**
  * A workflow's tasks as parallel arrays of `count` entries; `offsets` is count + 1 long and
@@ -9,7 +14,7 @@ import { type DagLinks, dagLinks } from "./dag_links.ts";
  */
 export interface DagInput {
   count: number;
-  /** Task id per index. */
+  /** Task id per index, ascending. */
   ids: Int32Array;
   /** Index into `apps` per task. */
   app: Uint16Array | Int32Array;
@@ -22,7 +27,13 @@ export interface DagInput {
 }
 
 /** What colours mean. */
-export type DagColour = "apps" | "states";
+export const DAG_COLOURS = ["apps", "states", "duration", "host", "tries"] as const;
+export type DagColour = typeof DAG_COLOURS[number];
+
+/** The colouring that a URL names; by app unless it names one. */
+export function dagColour(text: string | null): DagColour {
+  return DAG_COLOURS.find((colour) => colour === text) ?? "apps";
+}
 
 /** One task, at its depth in the DAG; `app` and `state` index the view's lists. */
 export interface DagTaskNode {
@@ -34,39 +45,43 @@ export interface DagTaskNode {
   depth: number;
 }
 
-/** Tasks of one app (or, app -1, of several) at neighbouring depths. */
-export interface DagGroupNode {
+/** Tasks of one app (or, app -1, of several) at neighbouring depths; what they are doing beside. */
+export interface DagGroupNode extends GroupTally {
+  /** The group keeps it while its workflow grows. */
   id: string;
   kind: "group";
+  /** Index into the view's apps; -1 for several apps. */
   app: number;
+  label: string;
   /** The least depth of its tasks, and the greatest. */
   depth: number;
   deepest: number;
   /** How many tasks, and how many dependencies between two of them. */
   count: number;
   inner: number;
-  /** [state index, tasks], in order of state index, none zero. */
-  states: [number, number][];
   firstTaskId: number;
+  /** Whether it can be opened, which shows what it is made of. */
+  openable: boolean;
 }
 
 export type DagNode = DagTaskNode | DagGroupNode;
 
-/**
- * `count` dependencies of tasks in `to` on tasks in `from` (node ids). Kind "n:1": many tasks of
- * `from` feed each one of `to`, and each feeds one; "1:n": one feeds many; "1:1" and "m:n" alike.
- */
+/** `count` dependencies of tasks in `to` on tasks in `from` (node ids); kinds as of `GroupEdge`. */
 export interface DagEdge {
   from: string;
   to: string;
   count: number;
-  kind: "1:1" | "n:1" | "1:n" | "m:n";
+  kind: EdgeKind;
 }
 
 /** The DAG to draw, plain JSON: nodes ordered by depth then app (tasks: by index), edges by node. */
 export interface DagView {
   kind: "tasks" | "groups";
   colour: DagColour;
+  /** What colours by index mean: the most used hosts, at most 30. */
+  colours: { hosts: string[] };
+  /** Changes only when there are other nodes, or other pairs of nodes with an edge. */
+  structure: number;
   /** Tasks in the workflow, and distinct dependencies between them. */
   tasks: number;
   dependencies: number;
@@ -83,13 +98,18 @@ export interface DagOptions {
   colour: DagColour;
   /** The most nodes to return, at least 1; 300 unless told. */
   maxNodes?: number;
-  /** The most groups to return when there are more tasks than `maxNodes`; else `maxNodes`, or 48 if that is not told. */
+  /** The most groups when there are more tasks than `maxNodes`; else `maxNodes`, at most 200. */
   maxGroups?: number;
+  /** How coarse groups are; what reads best unless told. */
+  level?: DagLevel;
 }
 
+/** Up to so many tasks are drawn one by one. */
+export const MOST_TASKS = 300;
+
 /**
- * The graph to draw for a workflow: its tasks when there are at most `maxNodes`, else groups of
- * them, never more than `maxGroups`, which is what ELK lays out in well under a second. O(tasks + dependencies) and a function of its input alone.
+ * The graph to draw for a workflow: its tasks when there are at most `maxNodes`, else groups of them,
+ * never more than `maxGroups`. O(tasks + dependencies) and a function of its input alone.
  * Throws RangeError when the arrays do not match `count`.
  */
 export function dagView(input: DagInput, options: DagOptions): DagView {
@@ -98,136 +118,126 @@ export function dagView(input: DagInput, options: DagOptions): DagView {
     input.ids.length < count || input.app.length < count || input.state.length < count ||
     offsets.length !== count + 1 || offsets[count] > input.deps.length
   ) throw new RangeError(`DAG arrays do not hold ${count} tasks`);
-  const maxNodes = Math.max(1, Math.floor(options.maxNodes ?? 300));
-  const links = dagLinks(count, offsets, input.deps);
+  const tasks: DagTasks = { ...input, order: null, tries: null };
+  const links = dagLinks(count, offsets.slice(), input.deps.slice());
+  const { colour } = options;
+  const maxNodes = Math.max(1, Math.floor(options.maxNodes ?? MOST_TASKS));
+  if (count <= maxNodes) return taskView(tasks, links, { colour, hosts: [] });
+  const most = options.maxGroups ?? options.maxNodes;
+  const structure = dagStructure(tasks, links, { most, level: options.level });
+  return groupView(tasks, structure, { colour, hosts: [] });
+}
+
+/** What a view says beside its nodes and edges. */
+export interface Drawn {
+  colour: DagColour;
+  hosts: string[];
+}
+
+/** The view of groups. */
+export function groupView(tasks: DagTasks, structure: DagStructure, drawn: Drawn): DagView {
+  const { start, members, groups } = structure;
+  const tallies = dagTallies(tasks, structure);
+  const nodes = groups.map(({ id, app, label, depth, deepest, inner }, g): DagGroupNode => ({
+    id,
+    kind: "group",
+    app: app === SEVERAL ? -1 : slot(app, tasks.apps),
+    label: label ?? (app === SEVERAL ? "several apps" : tasks.apps[slot(app, tasks.apps)]),
+    depth,
+    deepest,
+    count: start[g + 1] - start[g],
+    inner,
+    firstTaskId: tasks.ids[members[start[g]]],
+    openable: start[g + 1] - start[g] > 1,
+    ...tallies[g],
+  }));
+  const edges = structure.edges.map(({ from, to, count, kind }) => ({
+    from: nodes[from].id,
+    to: nodes[to].id,
+    count,
+    kind,
+  }));
+  const stateCounts = new Array<number>(tasks.states.length).fill(0);
+  for (const { states } of tallies) for (const [state, n] of states) stateCounts[state] += n;
+  const [unknown, ...appCounts] = structure.tasksOfApp;
+  while (appCounts.length < tasks.apps.length) appCounts.push(0);
+  appCounts[tasks.apps.length - 1] += unknown;
+  const counts = { appCounts, stateCounts };
+  return view("groups", tasks, structure.dependencies, { ...drawn, ...counts, nodes, edges });
+}
+
+/** The view of single tasks. */
+export function taskView(tasks: DagTasks, links: DagLinks, drawn: Drawn): DagView {
   const depth = dagDepths(links);
-  const drawn = count <= maxNodes
-    ? taskGraph(input, links, depth)
-    : groupGraph(input, links, depth, Math.max(1, options.maxGroups ?? options.maxNodes ?? 48));
+  const edges: DagEdge[] = [];
+  const nodes: DagTaskNode[] = [];
+  for (let task = 0; task < tasks.count; task++) {
+    const id = `t${tasks.ids[task]}`;
+    for (let i = links.offsets[task]; i < links.offsets[task + 1]; i++) {
+      edges.push({ from: `t${tasks.ids[links.deps[i]]}`, to: id, count: 1, kind: "1:1" });
+    }
+    nodes.push({
+      id,
+      kind: "task",
+      taskId: tasks.ids[task],
+      app: slot(tasks.app[task], tasks.apps),
+      state: slot(tasks.state[task], tasks.states),
+      depth: depth[task],
+    });
+  }
+  const counts = {
+    appCounts: counted(tasks.count, tasks.app, tasks.apps),
+    stateCounts: counted(tasks.count, tasks.state, tasks.states),
+  };
+  return view("tasks", tasks, links.deps.length, { ...drawn, ...counts, nodes, edges });
+}
+
+function view(
+  kind: "tasks" | "groups",
+  tasks: DagTasks,
+  dependencies: number,
+  drawn: Pick<DagView, "nodes" | "edges" | "appCounts" | "stateCounts"> & Drawn,
+): DagView {
+  const { colour, hosts, nodes, edges, ...counts } = drawn;
   return {
-    kind: count <= maxNodes ? "tasks" : "groups",
-    colour: options.colour,
-    tasks: count,
-    dependencies: links.deps.length,
-    apps: input.apps,
-    states: input.states,
-    appCounts: tally(count, input.app, input.apps.length),
-    stateCounts: tally(count, input.state, input.states.length),
-    ...drawn,
+    kind,
+    colour,
+    colours: { hosts },
+    structure: fingerprint(nodes, edges),
+    tasks: tasks.count,
+    dependencies,
+    apps: tasks.apps,
+    states: tasks.states,
+    ...counts,
+    nodes,
+    edges,
   };
 }
 
-function tally(count: number, key: ArrayLike<number>, keys: number): number[] {
-  const counts = new Array<number>(keys).fill(0);
-  for (let task = 0; task < count; task++) counts[key[task]]++;
-  return counts;
+/** The place of an index in a list whose last entry stands for none. */
+function slot(index: number, list: string[]): number {
+  return index < 0 ? list.length - 1 : index;
 }
 
-interface Graph {
-  nodes: DagNode[];
-  edges: DagEdge[];
+function counted(count: number, key: ArrayLike<number>, list: string[]): number[] {
+  const counts = new Int32Array(list.length);
+  for (let task = 0; task < count; task++) counts[slot(key[task], list)]++;
+  return [...counts];
 }
 
-function taskGraph(input: DagInput, links: DagLinks, depth: Int32Array): Graph {
-  const nodes: DagNode[] = [];
-  const edges: DagEdge[] = [];
-  for (let task = 0; task < input.count; task++) {
-    const taskId = input.ids[task];
-    nodes.push({
-      id: `t${taskId}`,
-      kind: "task",
-      taskId,
-      app: input.app[task],
-      state: input.state[task],
-      depth: depth[task],
-    });
-    for (let i = links.userOffsets[task]; i < links.userOffsets[task + 1]; i++) {
-      const to = `t${input.ids[links.users[i]]}`;
-      edges.push({ from: `t${taskId}`, to, count: 1, kind: "1:1" });
+/** A number of the nodes and of the pairs with an edge (FNV-1a), 0 or more. */
+function fingerprint(nodes: DagNode[], edges: DagEdge[]): number {
+  let hash = 0x811c9dc5;
+  const take = (text: string) => {
+    for (let i = 0; i < text.length; i++) {
+      hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
     }
+    hash = Math.imul(hash ^ 10, 0x01000193);
+  };
+  for (const { id } of nodes) take(id);
+  for (const { from, to } of edges) {
+    take(from);
+    take(to);
   }
-  return { nodes, edges };
-}
-
-function groupGraph(
-  input: DagInput,
-  links: DagLinks,
-  depth: Int32Array,
-  maxNodes: number,
-): Graph {
-  const grouped = dagGroups(links, input.app, depth, maxNodes);
-  const nodes = groupNodes(input, depth, grouped);
-  return { nodes, edges: groupEdges(links, grouped, nodes) };
-}
-
-function groupNodes(input: DagInput, depth: Int32Array, grouped: DagGroups): DagGroupNode[] {
-  const { groups, group, app } = grouped;
-  const width = input.states.length;
-  const least = new Int32Array(groups).fill(0x7fffffff);
-  const most = new Int32Array(groups);
-  const first = new Int32Array(groups).fill(0x7fffffff);
-  const count = new Int32Array(groups);
-  const states = new Int32Array(groups * width);
-  for (let task = 0; task < input.count; task++) {
-    const g = group[task];
-    count[g]++;
-    states[g * width + input.state[task]]++;
-    if (depth[task] < least[g]) least[g] = depth[task];
-    if (depth[task] > most[g]) most[g] = depth[task];
-    if (input.ids[task] < first[g]) first[g] = input.ids[task];
-  }
-  return Array.from(app, (appIndex, g) => ({
-    id: `g${appIndex < 0 ? "x" : appIndex}.${least[g]}`,
-    kind: "group",
-    app: appIndex,
-    depth: least[g],
-    deepest: most[g],
-    count: count[g],
-    inner: 0,
-    states: input.states.map((_, s): [number, number] => [s, states[g * width + s]])
-      .filter(([, tasks]) => tasks > 0),
-    firstTaskId: first[g],
-  }));
-}
-
-const SPREADS = 1;
-const GATHERS = 2;
-const KINDS = ["1:1", "1:n", "n:1", "m:n"] as const;
-
-/** The edges between groups, ordered by (from, to); dependencies inside a group go to `inner`. */
-function groupEdges(links: DagLinks, grouped: DagGroups, nodes: DagGroupNode[]): DagEdge[] {
-  const { groups, group } = grouped;
-  const found = new Map<number, { count: number; shape: number }>();
-  const lastTask = new Int32Array(groups).fill(-1);
-  for (let task = 0; task < links.count; task++) {
-    const to = group[task];
-    for (let i = links.depOffsets[task]; i < links.depOffsets[task + 1]; i++) {
-      const from = group[links.deps[i]];
-      if (from === to) {
-        nodes[to].inner++;
-        continue;
-      }
-      const key = from * groups + to;
-      let edge = found.get(key);
-      if (!edge) found.set(key, edge = { count: 0, shape: 0 });
-      edge.count++;
-      if (lastTask[from] === task) edge.shape |= GATHERS;
-      lastTask[from] = task;
-    }
-  }
-  lastTask.fill(-1);
-  for (let task = 0; task < links.count; task++) {
-    const from = group[task];
-    for (let i = links.userOffsets[task]; i < links.userOffsets[task + 1]; i++) {
-      const to = group[links.users[i]];
-      if (to !== from && lastTask[to] === task) found.get(from * groups + to)!.shape |= SPREADS;
-      lastTask[to] = task;
-    }
-  }
-  return [...found].sort(([a], [b]) => a - b).map(([key, { count, shape }]) => ({
-    from: nodes[Math.floor(key / groups)].id,
-    to: nodes[key % groups].id,
-    count,
-    kind: KINDS[shape],
-  }));
+  return hash >>> 0;
 }

@@ -1,19 +1,36 @@
-import type { DagLinks } from "./dag_links.ts";
+import { type DagLinks, dagUsers, release } from "./dag_links.ts";
 
 /**
- * The depth of every task: 0 with no dependency, else one more than its deepest dependency
- * (Kahn's algorithm, O(tasks + dependencies), no recursion). A cycle is cut at its task of lowest
- * index among those still waiting, whose depth is then what its finished dependencies give, so every
- * task has a depth and the result depends on the input alone. Returns count depths.
+ * The depth of every task: 0 with no dependency, else one more than its deepest dependency. A cycle
+ * is cut at its task of lowest index among those still waiting, whose depth is then what its finished
+ * dependencies give, so every task has a depth and the result depends on the input alone. Returns
+ * count depths. O(tasks + dependencies), no recursion.
  */
 export function dagDepths(links: DagLinks): Int32Array {
-  const { count, depOffsets, userOffsets, users } = links;
+  const { count, offsets, deps } = links;
   const depth = new Int32Array(count);
+  for (let task = 0; task < count; task++) {
+    let deepest = -1;
+    for (let i = offsets[task]; i < offsets[task + 1]; i++) {
+      const dep = deps[i];
+      // Parsl numbers tasks after those that they depend on; other orders need a queue.
+      if (dep > task) return queuedDepths(links, depth.fill(0));
+      if (depth[dep] > deepest) deepest = depth[dep];
+    }
+    depth[task] = deepest + 1;
+  }
+  return depth;
+}
+
+/** Kahn's algorithm. */
+function queuedDepths(links: DagLinks, depth: Int32Array): Int32Array {
+  const { count, offsets } = links;
+  const { offsets: userOffsets, users } = dagUsers(links);
   const waiting = new Int32Array(count);
   const queue = new Int32Array(count);
   let tail = 0;
   for (let task = 0; task < count; task++) {
-    waiting[task] = depOffsets[task + 1] - depOffsets[task];
+    waiting[task] = offsets[task + 1] - offsets[task];
     if (waiting[task] === 0) queue[tail++] = task;
   }
   let cut = 0;
@@ -33,5 +50,6 @@ export function dagDepths(links: DagLinks): Int32Array {
       if (--waiting[user] === 0) queue[tail++] = user;
     }
   }
+  release(userOffsets, users, waiting, queue);
   return depth;
 }

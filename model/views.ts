@@ -1,5 +1,6 @@
 import { type Manager, managersOf } from "./capacity.ts";
-import { type DagColour, type DagInput, type DagView, dagView } from "./dag.ts";
+import type { DagColour, DagView } from "./dag.ts";
+import { runDagView } from "./dag_run.ts";
 import {
   type AppFigures,
   appFigures,
@@ -17,7 +18,6 @@ import {
   usageHistograms,
 } from "./figures.ts";
 import { liveness, newestTime } from "./liveness.ts";
-import { memo } from "./memo.ts";
 import type { BlockRow, ResourceRow, StatusRow, TaskText, TryRow } from "./rows.ts";
 import type { Run } from "./run.ts";
 import {
@@ -316,42 +316,9 @@ export interface DagPageView {
   dag: DagView;
 }
 
-/** The DAG of a run, coloured by app or by state. */
+/** The DAG of a run. */
 export function dagPageView(run: Run, now: number, colour: DagColour): DagPageView {
-  return {
-    head: runHead(run, now),
-    dag: memo(run, `dag ${colour}`, () => dagView(dagInput(run), { colour })),
-  };
-}
-
-function dagInput(run: Run): DagInput {
-  const count = run.tasks;
-  const offsets = new Int32Array(count + 1);
-  const deps = new Int32Array(run.depIds.length);
-  const app = new Int32Array(count);
-  const state = new Uint8Array(count);
-  const unknownApp = run.apps.list.length;
-  const unknownState = run.states.list.length;
-  let at = 0;
-  for (let task = 0; task < count; task++) {
-    const end = run.depStart.data[task] + run.depCount.data[task];
-    for (let i = run.depStart.data[task]; i < end; i++) {
-      deps[at++] = run.indexOf(run.depIds.data[i]) ?? -1;
-    }
-    offsets[task + 1] = at;
-    app[task] = run.taskApp.data[task] < 0 ? unknownApp : run.taskApp.data[task];
-    state[task] = run.taskState.data[task] < 0 ? unknownState : run.taskState.data[task];
-  }
-  return {
-    count,
-    ids: run.taskId.data.slice(0, count),
-    app,
-    state,
-    apps: [...run.apps.list, "unknown"],
-    states: [...run.states.list, "unknown"],
-    offsets,
-    deps,
-  };
+  return { head: runHead(run, now), dag: runDagView(run, colour) };
 }
 
 /** The resource page. */

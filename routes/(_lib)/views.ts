@@ -1,5 +1,7 @@
 import { HttpError } from "fresh";
 import type { State } from "../../state.ts";
+import { dagColour } from "../../model/dag.ts";
+import { dagTurn } from "../../model/dag_run.ts";
 import { liveness } from "../../model/liveness.ts";
 import { parseOrder } from "../../model/sort.ts";
 import { parseTaskQuery } from "../../model/task_table.ts";
@@ -98,8 +100,7 @@ const MAKERS: Makers = {
     if (!view) throw new HttpError(404, `This workflow has no task ${at.task}.`);
     return view;
   },
-  dag: ({ run }, now, at) =>
-    dagPageView(run, now, at.params.get("colour") === "states" ? "states" : "apps"),
+  dag: ({ run }, now, at) => dagPageView(run, now, dagColour(at.params.get("colour"))),
   resources: ({ run }, now) => resourcesView(run, now),
 };
 
@@ -110,7 +111,7 @@ export function isRunView(name: string): name is keyof RunViews {
 
 /**
  * A view of a run as far as it has been read. It is made once for each version of the run: of the
- * clock only what the head says of silence depends.
+ * clock only what the head says of silence depends, and when the DAG is condensed again.
  *
  * @param outdated whether a view made before the run's last news will do
  */
@@ -123,9 +124,11 @@ export async function runView<Name extends keyof RunViews>(
 ): Promise<RunViews[Name]> {
   const now = followed.hostNow();
   const make: Makers[Name] = MAKERS[name];
+  // The structure of a DAG may come later than the tasks that change it.
+  const turn = name === "dag" ? ` ${dagTurn(followed.run)}` : "";
   const view = await viewCache(catalog).get(
     addressKey(name, at),
-    followed.version,
+    followed.version + turn,
     () => make(followed, now, at),
     outdated,
   );

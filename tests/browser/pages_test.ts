@@ -12,9 +12,9 @@ const SELECTORS = {
   content: "main",
   chart: "main svg",
   legendButton: "button[aria-pressed]",
-  dag: "svg[class*='dag-'], [class*='dag-'] svg",
-  // A node of the DAG: anything in it that carries a `dag-…node` class, or a link to a task.
-  dagNode: "[class*='dag-node'], svg [class*='dag-'] a, svg a[href*='/task/']",
+  dag: "canvas.dag-canvas",
+  // A node of the DAG, in the list that goes with the canvas.
+  dagNode: ".dag-list .dag-node",
 };
 
 const chromium = findChromium();

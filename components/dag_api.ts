@@ -1,0 +1,143 @@
+import type { DagColour, DagEdge, DagView } from "../model/dag.ts";
+
+/** A task by its id and its place in its group; null when it is in none yet. */
+export interface TaskPlace {
+  taskId: number;
+  group: string | null;
+  index: number;
+}
+
+/** One task; times naive ms, durations ms, null when not known. */
+export interface TaskAnswer extends TaskPlace {
+  app: string;
+  state: string;
+  invoked: number | null;
+  began: number | null;
+  ended: number | null;
+  duration: number | null;
+  host: string | null;
+  executor: string | null;
+  tries: number;
+  failure: string | null;
+  dependencies: TaskPlace[];
+  moreDependencies: number;
+  dependents: TaskPlace[];
+  moreDependents: number;
+}
+
+/** The ancestors and descendants of a task, `cells` as {@link readRuns} reads them. */
+export interface RelatedAnswer {
+  ancestors: number;
+  descendants: number;
+  groups: Record<
+    string,
+    { ancestors: number; descendants: number; cells?: string; truncated?: boolean }
+  >;
+}
+
+export interface FoundAnswer {
+  matches: number;
+  first: TaskPlace[];
+}
+
+export interface CriticalStep extends TaskPlace {
+  app: string;
+  waiting: number;
+  queueing: number;
+  running: number;
+}
+
+/** The steps that determined the makespan, durations in ms. */
+export interface CriticalAnswer {
+  makespan: number;
+  steps: CriticalStep[];
+  more: number;
+  waiting: number;
+  queueing: number;
+  running: number;
+}
+
+export interface WaitingAnswer {
+  unfinished: (TaskPlace & { app: string; state: string })[];
+  more: number;
+}
+
+/** The inside of a group, and the edges between its parts and other groups of the graph. */
+export interface OpenAnswer extends DagView {
+  outer: DagEdge[];
+}
+
+/** The bytes of a group's tasks and the version of the run that they are of. */
+export interface Cells {
+  bytes: Uint8Array;
+  version: number;
+}
+
+const MOST_TASKS = 2000;
+
+/** What the server knows about the tasks of one run. Every call rejects when it does not answer. */
+export class DagApi {
+  readonly #run: string;
+  readonly #tasks = new Map<string, Promise<TaskAnswer>>();
+
+  constructor(runId: string) {
+    this.#run = runId;
+  }
+
+  async cells(group: string, by: DagColour, signal?: AbortSignal): Promise<Cells> {
+    const response = await this.#fetch("cells", { group, by }, signal);
+    return {
+      bytes: new Uint8Array(await response.arrayBuffer()),
+      version: Number(response.headers.get("x-version") ?? 0),
+    };
+  }
+
+  /** A task by its place in a group or by its id, remembered until {@link DagApi.forget}. */
+  task(of: { group: string; index: number } | { task: number }): Promise<TaskAnswer> {
+    const key = "task" in of ? `t${of.task}` : `${of.group} ${of.index}`;
+    const known = this.#tasks.get(key);
+    if (known) return known;
+    if (this.#tasks.size > MOST_TASKS) this.#tasks.clear();
+    const asked = this.#json<TaskAnswer>("task", of);
+    asked.catch(() => this.#tasks.delete(key));
+    this.#tasks.set(key, asked);
+    return asked;
+  }
+
+  /** Forgets the tasks asked for: the run has changed. */
+  forget(): void {
+    this.#tasks.clear();
+  }
+
+  related(task: number, signal?: AbortSignal): Promise<RelatedAnswer> {
+    return this.#json("related", { task }, signal);
+  }
+
+  find(q: string, signal?: AbortSignal): Promise<FoundAnswer> {
+    return this.#json("find", { q }, signal);
+  }
+
+  critical(): Promise<CriticalAnswer> {
+    return this.#json("critical", {});
+  }
+
+  waiting(task: number, signal?: AbortSignal): Promise<WaitingAnswer> {
+    return this.#json("waiting", { task }, signal);
+  }
+
+  open(group: string): Promise<OpenAnswer> {
+    return this.#json("open", { group });
+  }
+
+  async #json<Answer>(name: string, query: object, signal?: AbortSignal): Promise<Answer> {
+    return await (await this.#fetch(name, query, signal)).json() as Answer;
+  }
+
+  async #fetch(name: string, query: object, signal?: AbortSignal): Promise<Response> {
+    const params = new URLSearchParams({ run: this.#run });
+    for (const [key, value] of Object.entries(query)) params.set(key, String(value));
+    const response = await fetch(`/api/dag/${name}?${params}`, { signal });
+    if (!response.ok) throw new Error(`${name}: ${response.status} ${await response.text()}`);
+    return response;
+  }
+}

@@ -1,0 +1,198 @@
+import type { DagGroupNode } from "../model/dag.ts";
+import { onScreen } from "./dag_camera.ts";
+import type { Frame } from "./dag_frame.ts";
+import { HEADER } from "./dag_grid.ts";
+import type { DagBox } from "./dag_layout.ts";
+import { elide } from "./dag_pen.ts";
+import { buttonOf, type SceneNode } from "./dag_scene.ts";
+import { dagAppName } from "./dag_shape.ts";
+import { mixed } from "./dag_theme.ts";
+import { count, duration } from "./format.ts";
+
+/** Scales at which a header holds two lines and a bar, one line and a bar. */
+const FULL = 0.68;
+const SHORT = 0.4;
+const LARGEST = 2.2;
+const STUCK = 1.15;
+
+/** What a group's second line says, the most important first. */
+export function groupFigures(node: DagGroupNode): string[] {
+  const figures = [count(node.count)];
+  if (node.medianRun !== null && node.medianRun !== undefined) {
+    figures.push(duration(node.medianRun));
+  }
+  return figures;
+}
+
+/** Draws a group's name, figures, state bar and button; `box` is where the group is on the screen. */
+export function drawGroupHeader(
+  frame: Frame,
+  at: SceneNode,
+  node: DagGroupNode,
+  box: DagBox,
+): void {
+  const { scale } = frame.camera;
+  if (scale >= FULL) drawFull(frame, at, node, box);
+  else if (scale >= SHORT) drawShort(frame, at, node, box);
+  else if (box.width >= 40 && box.height >= 22) drawPlate(frame, at, node, box);
+  else {drawBar(
+      frame,
+      at,
+      node,
+      box.x + 1,
+      box.y + 1,
+      box.width - 2,
+      Math.max(2, HEADER * scale / 3),
+    );}
+}
+
+function drawFull(frame: Frame, at: SceneNode, node: DagGroupNode, box: DagBox): void {
+  const { pen, theme, camera } = frame;
+  let unit = Math.min(LARGEST, camera.scale);
+  // At high zoom the header stays next to the cells, and in the window.
+  const below = box.y + HEADER * camera.scale;
+  let left = box.x;
+  const right = Math.min(box.x + box.width, frame.window.width);
+  const stuck = below - HEADER * unit < 0 || left < 0;
+  if (stuck) unit = Math.min(unit, STUCK);
+  const height = HEADER * unit;
+  let top = below - height;
+  if (stuck) {
+    top = Math.min(Math.max(top, 0), box.y + box.height - height);
+    left = Math.min(Math.max(left, 0), Math.max(box.x, right - 120 * unit));
+    pen.begin(0.92);
+    pen.rect(left + 1, top, right - left - 2, height, { fill: at.open ? theme.soft : theme.bg });
+    pen.end();
+  }
+  const size = 12.5 * unit;
+  const pad = 8 * unit;
+  const hasButton = node.openable || at.open;
+  const mark = 8 * unit;
+  pen.rect(left + pad, top + 12 * unit - mark / 2, mark, mark, {
+    fill: node.app < 0 ? theme.unknown : theme.apps[node.app % theme.apps.length],
+    radius: 2,
+  });
+  const room = right - left - 2 * pad - mark - 5 * unit - (hasButton ? 20 * unit : 0);
+  const name = elide(pen, dagAppName(at.view, node), room, size, true);
+  pen.text(name, left + pad + mark + 5 * unit, top + 12 * unit, {
+    size,
+    fill: theme.fg,
+    bold: true,
+  });
+  drawFigures(frame, node, left + pad, top + 27 * unit, right - left - 2 * pad, 11 * unit);
+  drawBar(frame, at, node, left + pad, top + 36 * unit, right - left - 2 * pad, 4 * unit);
+  if (hasButton) drawButton(frame, at, { ...box, x: left, width: right - left }, top, stuck);
+}
+
+function drawFigures(
+  { pen, theme }: Frame,
+  node: DagGroupNode,
+  x: number,
+  y: number,
+  room: number,
+  size: number,
+): void {
+  const bad = node.failed > 0 ? `✕ ${count(node.failed)}` : "";
+  const width = bad ? pen.measure(bad, size, true) : 0;
+  let text = groupFigures(node).join(" · ");
+  if (pen.measure(text, size) > room - width - 6) text = count(node.count);
+  pen.text(elide(pen, text, room - width - 6, size), x, y, { size, fill: theme.muted });
+  if (bad) pen.text(bad, x + room, y, { size, fill: theme.failed, bold: true, align: "right" });
+}
+
+function drawShort(frame: Frame, at: SceneNode, node: DagGroupNode, box: DagBox): void {
+  const { pen, theme, camera: { scale } } = frame;
+  const height = HEADER * scale;
+  const size = Math.max(9.5, Math.min(12, height * 0.5));
+  const pad = 5;
+  const middle = box.y + height * 0.42;
+  const total = count(node.count);
+  const bad = node.failed > 0;
+  const width = pen.measure(total, size);
+  const room = box.width - 2 * pad;
+  const name = elide(pen, dagAppName(at.view, node), room - width - 6, size, true);
+  const fits = name.length > 2;
+  pen.text(
+    fits ? name : elide(pen, dagAppName(at.view, node), room, size, true),
+    box.x + pad,
+    middle,
+    { size, fill: theme.fg, bold: true },
+  );
+  if (fits) {
+    pen.text(total, box.x + box.width - pad, middle, {
+      size,
+      fill: bad ? theme.failed : theme.muted,
+      align: "right",
+    });
+  }
+  drawBar(frame, at, node, box.x + pad, box.y + height - 5, room, 3);
+}
+
+/** Seen from far: the name lies over the top of the cells. */
+function drawPlate(frame: Frame, at: SceneNode, node: DagGroupNode, box: DagBox): void {
+  const { pen, theme } = frame;
+  const size = 9.5;
+  const height = size + 4;
+  const name = elide(pen, dagAppName(at.view, node), box.width - 6, size, true);
+  pen.begin(0.88);
+  pen.rect(box.x + 1, box.y + 1, box.width - 2, height, { fill: theme.bg });
+  pen.end();
+  pen.text(name, box.x + 4, box.y + 1 + height / 2, {
+    size,
+    fill: node.failed > 0 ? theme.failed : theme.fg,
+    bold: true,
+  });
+}
+
+/** Draws a group's tasks by state, side by side. */
+function drawBar(
+  { pen, theme }: Frame,
+  at: SceneNode,
+  node: DagGroupNode,
+  x: number,
+  y: number,
+  width: number,
+  height: number,
+): void {
+  let before = 0;
+  for (const [state, tasks] of node.states) {
+    const part = width * tasks / Math.max(1, node.count);
+    const name = at.view.states[state];
+    // What failed is seen however little it is.
+    const shown = Math.max(part, name === "failed" || name === "dep_fail" ? 2 : 0);
+    pen.rect(Math.min(x + before, x + width - shown), y, shown, height, {
+      fill: theme.state(name),
+    });
+    before += part;
+  }
+}
+
+function drawButton(
+  frame: Frame,
+  { open, box }: SceneNode,
+  shown: DagBox,
+  top: number,
+  stuck: boolean,
+): void {
+  const { pen, theme, camera } = frame;
+  const place = onScreen(camera, buttonOf(box));
+  if (stuck || camera.scale > LARGEST) {
+    const side = 18 * Math.min(LARGEST, camera.scale);
+    if (!stuck) place.x = shown.x + shown.width - side - 8;
+    else return;
+    place.y = top + 3;
+    place.width = place.height = side;
+  }
+  const middle = { x: place.x + place.width / 2, y: place.y + place.height / 2 };
+  const arm = place.width * 0.26;
+  const line = { stroke: theme.muted, width: Math.max(1, place.width / 13) };
+  pen.rect(place.x + 2, place.y + 2, place.width - 4, place.height - 4, {
+    fill: mixed(theme.bg, theme.soft, 0.8),
+    stroke: theme.line,
+    radius: 3,
+  });
+  pen.line([{ x: middle.x - arm, y: middle.y }, { x: middle.x + arm, y: middle.y }], line);
+  if (!open) {
+    pen.line([{ x: middle.x, y: middle.y - arm }, { x: middle.x, y: middle.y + arm }], line);
+  }
+}

@@ -1,0 +1,32 @@
+import type { DagColour, DagNode } from "../model/dag.ts";
+import type { Camera, Size } from "./dag_camera.ts";
+import type { Pen } from "./dag_pen.ts";
+import type { Runs } from "./dag_runs.ts";
+import type { SceneNode } from "./dag_scene.ts";
+import type { Theme } from "./dag_theme.ts";
+
+/** What stands out while the rest is dimmed: nodes by id, and of groups which of their tasks. */
+export type Lit = ReadonlyMap<string, Runs>;
+
+/** Every task of a node. */
+export const ALL: Runs = [0, Number.MAX_SAFE_INTEGER];
+
+/** What one drawing of the graph needs to know. */
+export interface Frame {
+  pen: Pen;
+  camera: Camera;
+  window: Size;
+  theme: Theme;
+  colour: DagColour;
+  /** Colour by byte of a cell. */
+  colours: readonly string[];
+  /** Bytes picked in the legend; none picked shows all. */
+  picked: ReadonlySet<number>;
+  hovered: { id: string; index: number } | undefined;
+  selected: string | undefined;
+  lit: Lit | undefined;
+  /** A group's tasks, one pixel each; with `runs` only those. */
+  cells(at: SceneNode, columns: number, runs?: Runs): HTMLCanvasElement | undefined;
+  /** The byte of a task that is a node. */
+  byteOf(node: DagNode & { kind: "task" }): number;
+}

@@ -1,0 +1,74 @@
+import type { CriticalAnswer, CriticalStep } from "./dag_api.ts";
+import { count, duration, percent } from "./format.ts";
+
+const PARTS = ["waiting", "queueing", "running"] as const;
+
+interface PathProps {
+  path: CriticalAnswer;
+  basePath: string;
+  onPoint: (step: CriticalStep | undefined) => void;
+  onShow: (step: CriticalStep) => void;
+}
+
+/** The steps that determined how long the run took, and what each spent its time on. */
+export function CriticalPath({ path, basePath, onPoint, onShow }: PathProps) {
+  const sum = Math.max(1, path.waiting + path.queueing + path.running);
+  const longest = Math.max(1, ...path.steps.map(lengthOf));
+  return (
+    <section class="dag-path" aria-label="Critical path">
+      <h2>Critical path</h2>
+      <p>
+        {count(path.steps.length + path.more)} steps, {duration(path.makespan)}
+      </p>
+      <Bar step={path} whole={sum} />
+      <dl>
+        {PARTS.map((part) => (
+          <div key={part}>
+            <dt>
+              <i class={`dag-part-${part}`} /> {part}
+            </dt>
+            <dd>{duration(path[part])}</dd>
+            <dd>{percent(path[part] / sum)}</dd>
+          </div>
+        ))}
+      </dl>
+      <ol onPointerLeave={() => onPoint(undefined)}>
+        {path.steps.map((step) => (
+          <li key={step.taskId} onPointerEnter={() => onPoint(step)}>
+            <a href={`${basePath}/task/${step.taskId}`} onFocus={() => onPoint(step)}>
+              {step.app}:{step.taskId}
+            </a>
+            <button type="button" onClick={() => onShow(step)}>show</button>
+            <span>{duration(lengthOf(step))}</span>
+            <Bar step={step} whole={longest} />
+          </li>
+        ))}
+      </ol>
+      {path.more > 0 && <p>The {count(path.more)} shortest steps are not listed.</p>}
+      {path.steps.length === 0 && <p>No task has finished yet.</p>}
+    </section>
+  );
+}
+
+type Times = Pick<CriticalStep, typeof PARTS[number]>;
+
+function lengthOf(step: Times): number {
+  return step.waiting + step.queueing + step.running;
+}
+
+function Bar({ step, whole }: { step: Times; whole: number }) {
+  return (
+    <span
+      class="dag-parts"
+      title={PARTS.map((part) => `${part} ${duration(step[part])}`).join(", ")}
+    >
+      {PARTS.map((part) => (
+        <i
+          key={part}
+          class={`dag-part-${part}`}
+          style={{ width: `${100 * step[part] / whole}%` }}
+        />
+      ))}
+    </span>
+  );
+}

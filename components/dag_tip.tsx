@@ -1,0 +1,84 @@
+import type { DagView } from "../model/dag.ts";
+import type { Size } from "./dag_camera.ts";
+import type { DagPoint } from "./dag_layout.ts";
+import type { Hit } from "./dag_scene.ts";
+import type { Study } from "./dag_study.ts";
+import { nodeWords } from "./dag_words.ts";
+import { clock, count, duration } from "./format.ts";
+import { stateLabel, stateVar } from "./palette.ts";
+
+const WIDTH = 280;
+const ROOM = 180;
+const MOST_WAITING = 3;
+
+interface TipProps {
+  hit: Hit;
+  at: DagPoint;
+  window: Size;
+  study: Study | undefined;
+}
+
+/** What is pointed at, in words, beside the pointer. */
+export function DagTip({ hit, at, window, study }: TipProps) {
+  const left = Math.max(4, Math.min(at.x + 14, window.width - WIDTH - 4));
+  const above = at.y > window.height - ROOM;
+  const side = above ? { bottom: `${window.height - at.y + 14}px` } : { top: `${at.y + 16}px` };
+  return (
+    <div class="dag-tip" aria-hidden="true" style={{ left: `${left}px`, ...side }}>
+      {hit.part === "cell" || hit.at.node.kind === "task"
+        ? <TaskWords hit={hit} study={study} />
+        : <GroupWords view={hit.at.view} hit={hit} />}
+    </div>
+  );
+}
+
+function GroupWords({ view, hit }: { view: DagView; hit: Hit }) {
+  const [name, ...facts] = nodeWords(view, hit.at.node);
+  return (
+    <>
+      <b>{name}</b>
+      {facts.map((fact) => <div key={fact}>{fact}</div>)}
+    </>
+  );
+}
+
+function TaskWords({ hit, study }: { hit: Hit; study: Study | undefined }) {
+  if (!study) {
+    const [name, ...facts] = nodeWords(hit.at.view, hit.at.node);
+    return hit.at.node.kind === "task" ? <b>{[name, ...facts].join(" · ")}</b> : <b>{name}…</b>;
+  }
+  const { task, related, waiting } = study;
+  return (
+    <>
+      <b>{task.app}:{task.taskId}</b>
+      <div>
+        <i style={{ background: stateVar(task.state) }} /> {stateLabel(task.state)}
+        {task.tries > 1 && ` · ${count(task.tries)} tries`}
+        {task.duration !== null && ` · ${duration(task.duration)}`}
+      </div>
+      {task.began !== null && (
+        <div>{clock(task.began)}{task.ended !== null && ` to ${clock(task.ended)}`}</div>
+      )}
+      {task.host && <div>{task.host}</div>}
+      {task.failure && <div class="dag-bad">{task.failure}</div>}
+      {related && (
+        <div class="dag-soft">
+          {count(related.ancestors)} before · {count(related.descendants)} after
+        </div>
+      )}
+      {waiting && waiting.unfinished.length > 0 && <Waiting waiting={waiting} />}
+    </>
+  );
+}
+
+function Waiting({ waiting: { unfinished, more } }: { waiting: NonNullable<Study["waiting"]> }) {
+  const rest = unfinished.length - MOST_WAITING + more;
+  return (
+    <div>
+      waiting for {unfinished.slice(0, MOST_WAITING).map(({ taskId, app, state }) =>
+        `${app}:${taskId} (${stateLabel(state)})`
+      ).join(", ")}
+      {rest > 0 && ` and ${count(rest)} more`}
+    </div>
+  );
+}

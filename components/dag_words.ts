@@ -1,0 +1,30 @@
+import type { DagNode, DagView } from "../model/dag.ts";
+import { dagAppName } from "./dag_shape.ts";
+import { count, duration } from "./format.ts";
+import { stateLabel } from "./palette.ts";
+
+/** The page of a task, or of a group's app; none for a group of several apps. */
+export function nodeHref(view: DagView, node: DagNode, basePath: string): string | undefined {
+  if (node.kind === "task") return `${basePath}/task/${node.taskId}`;
+  if (node.app < 0 || !view.apps[node.app]) return undefined;
+  return `${basePath}/app/${encodeURIComponent(view.apps[node.app])}`;
+}
+
+/** What a node is, in words: its name first, then its figures. */
+export function nodeWords(view: DagView, node: DagNode): string[] {
+  const app = dagAppName(view, node);
+  if (node.kind === "task") return [`${app}:${node.taskId}`, stateLabel(view.states[node.state])];
+  const states = node.states.map(([s, n]) => `${count(n)} ${stateLabel(view.states[s])}`);
+  const depth = node.depth === node.deepest
+    ? `depth ${count(node.depth)}`
+    : `depths ${count(node.depth)} to ${count(node.deepest)}`;
+  const times = node.medianRun === null || node.medianRun === undefined
+    ? []
+    : [`median ${duration(node.medianRun)}, in all ${duration(node.totalRun)}`];
+  return [
+    app,
+    `${count(node.count)} ${node.count === 1 ? "task" : "tasks"}, ${depth}`,
+    ...states,
+    ...times,
+  ];
+}

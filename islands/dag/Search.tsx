@@ -1,0 +1,65 @@
+import { useRef, useState } from "preact/hooks";
+import type { DagApi, FoundAnswer, TaskPlace } from "../../components/dag_api.ts";
+import { count } from "../../components/format.ts";
+
+const PAUSE = 150;
+
+interface SearchProps {
+  api: DagApi;
+  onFound: (found: FoundAnswer | undefined) => void;
+  onJump: (place: TaskPlace) => void;
+}
+
+/** Finds tasks by id, app, state or host; Enter jumps from one to the next. */
+export function DagSearch({ api, onFound, onJump }: SearchProps) {
+  const [found, setFound] = useState<FoundAnswer>();
+  const asked = useRef<AbortController>();
+  const timer = useRef<ReturnType<typeof setTimeout>>();
+  const at = useRef(-1);
+
+  function tell(answer: FoundAnswer | undefined): void {
+    at.current = -1;
+    setFound(answer);
+    onFound(answer);
+  }
+
+  async function ask(text: string): Promise<FoundAnswer | undefined> {
+    clearTimeout(timer.current);
+    asked.current?.abort();
+    if (text.trim() === "") return void tell(undefined);
+    const { signal } = asked.current = new AbortController();
+    try {
+      const answer = await api.find(text.trim(), signal);
+      if (!signal.aborted) tell(answer);
+      return answer;
+    } catch {
+      if (!signal.aborted) tell(undefined);
+    }
+  }
+
+  async function submit(event: SubmitEvent & { currentTarget: HTMLFormElement }): Promise<void> {
+    event.preventDefault();
+    const text = String(new FormData(event.currentTarget).get("q") ?? "");
+    const answer = found ?? await ask(text);
+    if (!answer?.first.length) return;
+    at.current = (at.current + 1) % answer.first.length;
+    onJump(answer.first[at.current]);
+  }
+
+  return (
+    <form class="dag-search" role="search" onSubmit={submit}>
+      <input
+        type="search"
+        name="q"
+        placeholder="Find a task"
+        aria-label="Find tasks by id, app, state or host"
+        onInput={({ currentTarget }) => {
+          setFound(undefined);
+          clearTimeout(timer.current);
+          timer.current = setTimeout(() => ask(currentTarget.value), PAUSE);
+        }}
+      />
+      <output>{found && (found.matches === 0 ? "none" : `${count(found.matches)} found`)}</output>
+    </form>
+  );
+}

@@ -1,0 +1,188 @@
+import type { RefObject } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import type { CriticalAnswer, DagApi } from "../../components/dag_api.ts";
+import { CellStore } from "../../components/dag_cell_store.ts";
+import type { Link, Place } from "../../components/dag_draw_links.ts";
+import type { Lit } from "../../components/dag_frame.ts";
+import { pressKey } from "../../components/dag_keys.ts";
+import type { DagPoint } from "../../components/dag_layout.ts";
+import { listenToPointers } from "../../components/dag_pointer.ts";
+import type { Hit } from "../../components/dag_scene.ts";
+import { DagStage } from "../../components/dag_stage.ts";
+import { linksOf, litBy, type Study, TaskStudy } from "../../components/dag_study.ts";
+import { isTask, placeOf, TaskBytes } from "../../components/dag_tasks.ts";
+import { changedGroups } from "../../components/dag_changes.ts";
+import type { DagColour, DagView } from "../../model/dag.ts";
+import { keepPrint } from "./save.ts";
+import type { Graph } from "./use_graph.ts";
+
+/** What is pointed at, and where on the canvas. */
+export interface Pointed {
+  hit: Hit;
+  at: DagPoint;
+}
+
+/** What a stage shows, and whom it tells. */
+export interface StageProps {
+  view: DagView;
+  graph: Graph;
+  colour: DagColour;
+  picked: ReadonlySet<number>;
+  selected: string | undefined;
+  /** What stands out while nothing is pointed at. */
+  lit: Lit | undefined;
+  path: CriticalAnswer | undefined;
+  onPoint(pointed: Pointed | undefined): void;
+  onStudy(study: Study | undefined): void;
+  onSelect(id: string | undefined): void;
+  onOpen(id: string, aside?: boolean): void;
+  onTask(taskId: number, aside: boolean): void;
+}
+
+interface Kept {
+  stage: DagStage;
+  cells: CellStore;
+  bytes: TaskBytes;
+}
+
+/** Cells from this size on, in pixels, are clicked one by one. */
+const AIMED = 6;
+
+/** Keeps the canvas as the properties say; the stage is there once the page is. */
+export function useStage(
+  canvas: RefObject<HTMLCanvasElement>,
+  api: DagApi,
+  props: StageProps,
+): RefObject<DagStage> {
+  const latest = useRef(props);
+  latest.current = props;
+  const kept = useRef<Kept>();
+  const stage = useRef<DagStage>(null);
+  const before = useRef<DagView>();
+  const { view, graph: { scene, around }, colour, picked, selected, lit, path } = props;
+
+  useEffect(() => {
+    const abort = new AbortController();
+    const made = kept.current = begin(canvas.current!, api, () => latest.current, abort.signal);
+    stage.current = made.stage;
+    return () => {
+      abort.abort();
+      made.stage.end();
+      made.cells.end();
+      stage.current = null;
+    };
+  }, [api]);
+
+  useEffect(() => {
+    if (!kept.current || !scene) return;
+    const { stage, cells, bytes } = kept.current;
+    api.forget();
+    bytes.outdate();
+    if (before.current) cells.outdate(changedGroups(before.current, view));
+    before.current = view;
+    const same = stage.scene?.root.layout === scene.root.layout;
+    if (same) stage.refresh(scene);
+    else stage.show(scene, around);
+  }, [scene]);
+
+  useEffect(() => {
+    kept.current?.bytes.by(colour);
+    kept.current?.stage.paint(colour, picked);
+  }, [colour, picked]);
+
+  useEffect(() => {
+    if (!stage.current) return;
+    stage.current.selected = selected;
+    const at = selected === undefined ? undefined : scene?.byId.get(selected);
+    if (at) stage.current.bringIn(at.box);
+    stage.current.redraw();
+  }, [selected]);
+
+  useEffect(() => {
+    if (!stage.current) return;
+    stage.current.path = path ? stepsOf(path) : [];
+    stage.current.lit = lit;
+    stage.current.redraw();
+  }, [lit, path]);
+
+  return stage;
+}
+
+function stepsOf({ steps }: CriticalAnswer): Link[] {
+  return steps.slice(1).map((to, at) => ({ from: steps[at], to }));
+}
+
+function begin(
+  canvas: HTMLCanvasElement,
+  api: DagApi,
+  props: () => StageProps,
+  signal: AbortSignal,
+): Kept {
+  const cells = new CellStore(api, () => stage.redraw());
+  const stage = new DagStage(canvas, cells);
+  const bytes = new TaskBytes(api, () => stage.redraw());
+  stage.byteOf = (node) => bytes.of(node);
+  let self: Place | undefined;
+
+  const study = new TaskStudy(api, (found) => {
+    const { onStudy, lit, path, view } = props();
+    onStudy(found);
+    stage.links = found && self ? linksOf(self, found.task) : [];
+    const own = found && self && !path ? litBy(view, self, found) : undefined;
+    stage.lit = own ?? lit;
+    stage.redraw();
+  });
+
+  function hover(hit: Hit | undefined, at: DagPoint): void {
+    const task = hit && isTask(hit) ? hit : undefined;
+    const id = hit?.at.node.id;
+    const index = hit?.index ?? -1;
+    canvas.style.cursor = hit?.part === "button" || task ? "pointer" : "";
+    const same = stage.hovered?.id === id && stage.hovered?.index === index;
+    props().onPoint(hit && hit.part !== "button" ? { hit, at } : undefined);
+    if (same || !hit && !stage.hovered) return;
+    stage.hovered = id === undefined ? undefined : { id, index };
+    self = task && { group: task.at.node.id, index: Math.max(0, task.index) };
+    void study.of(task && placeOf(task));
+    stage.redraw();
+  }
+
+  listenToPointers(canvas, stage, {
+    hover,
+    async click(hit, aside, touch) {
+      const { node } = hit.at;
+      const known = stage.hovered?.id === node.id && stage.hovered.index === hit.index;
+      if (touch && !known) return;
+      if (node.kind === "task") return props().onOpen(node.id, aside);
+      if (hit.part !== "cell" || stage.cellSize(hit) < AIMED) return props().onSelect(node.id);
+      const { taskId } = await api.task({ group: node.id, index: hit.index });
+      props().onTask(taskId, aside);
+    },
+    toggle: ({ at }) => at.node.kind === "group" && props().onOpen(at.node.id),
+  }, signal);
+
+  canvas.addEventListener("keydown", (event) => {
+    const done = pressKey(event, stage, {
+      select: (id) => props().onSelect(id),
+      enter: (id) => props().onOpen(id),
+      escape() {
+        const open = stage.selected && stage.scene?.byId.get(stage.selected);
+        const outer = open && (open.open ? open : open.parent);
+        if (outer) props().onOpen(outer.node.id);
+        else props().onSelect(undefined);
+      },
+    });
+    if (done) event.preventDefault();
+  }, { signal });
+
+  const room = new ResizeObserver(() =>
+    stage.resize({ width: canvas.clientWidth, height: canvas.clientHeight })
+  );
+  room.observe(canvas);
+  signal.addEventListener("abort", () => room.disconnect());
+  stage.resize({ width: canvas.clientWidth, height: canvas.clientHeight });
+  const restyle = () => stage.restyle();
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", restyle, { signal });
+  keepPrint(canvas, stage, signal);
+  return { stage, cells, bytes };
+}

@@ -1,0 +1,61 @@
+import type { DagColour } from "./dag.ts";
+import { durationBucket, NO_BUCKET, OTHER_HOST } from "./dag_buckets.ts";
+import { tasksOfNode } from "./dag_open.ts";
+import { dagHosts } from "./dag_run.ts";
+import type { Run } from "./run.ts";
+
+/** The most tries that are told apart. */
+const MOST_TRIES = 9;
+
+/**
+ * One byte for each task of a node, in the order of task ids: its place in what the colours mean.
+ * By state and app the index into the view's list (apps modulo 256), by duration a bucket, by host
+ * the index into the view's hosts, by tries their number up to 9. Null when there is no such node.
+ */
+export function cellBytes(run: Run, id: string, colour: DagColour): Uint8Array<ArrayBuffer> | null {
+  const tasks = tasksOfNode(run, id);
+  if (!tasks) return null;
+  const bytes = new Uint8Array(tasks.length);
+  const byteOf = COLOURS[colour](run);
+  for (let i = 0; i < tasks.length; i++) bytes[i] = byteOf(tasks[i]);
+  return bytes;
+}
+
+const COLOURS: Record<DagColour, (run: Run) => (task: number) => number> = {
+  apps(run) {
+    const { data } = run.taskApp;
+    const unknown = run.apps.list.length;
+    return (task) => data[task] < 0 ? unknown : data[task];
+  },
+  states(run) {
+    const { data } = run.taskState;
+    const unknown = run.states.list.length;
+    return (task) => data[task] < 0 ? unknown : data[task];
+  },
+  duration(run) {
+    const newest = run.taskLastTry.data;
+    const running = run.tryRunning.data;
+    const ended = run.tryEnded.data;
+    return (task) => {
+      const attempt = newest[task];
+      return attempt < 0 ? NO_BUCKET : durationBucket(ended[attempt] - running[attempt]);
+    };
+  },
+  host(run) {
+    const newest = run.taskLastTry.data;
+    const host = run.tryHost.data;
+    const hosts = dagHosts(run);
+    const byName = Uint8Array.from(run.names.list, (name) => {
+      const at = hosts.indexOf(name);
+      return at < 0 ? OTHER_HOST : at;
+    });
+    return (task) => {
+      const attempt = newest[task];
+      return attempt < 0 || host[attempt] < 0 ? NO_BUCKET : byName[host[attempt]];
+    };
+  },
+  tries(run) {
+    const { data } = run.taskTries;
+    return (task) => data[task] === 0 ? NO_BUCKET : Math.min(MOST_TRIES, data[task]);
+  },
+};

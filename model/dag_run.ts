@@ -1,0 +1,177 @@
+import { type DagColour, type DagView, groupView, MOST_TASKS, taskView } from "./dag.ts";
+import { type DagLinks, dagLinks, type DagUsers, dagUsers, release } from "./dag_links.ts";
+import type { OpenedGroup } from "./dag_open.ts";
+import { type DagStructure, dagStructure } from "./dag_structure.ts";
+import type { DagTasks } from "./dag_tasks.ts";
+import { memo } from "./memo.ts";
+import type { Run } from "./run.ts";
+
+/** The most hosts that have a colour of their own. */
+const MOST_HOSTS = 30;
+/** A structure that took 1 ms to make stays for so many ms while its run goes on, at most so long. */
+const SPARING = 10;
+const LONGEST = 5_000;
+
+/** What is known of a run's DAG apart from what its tasks are doing. */
+export interface RunDag {
+  links: DagLinks;
+  /** Null where tasks are drawn one by one. */
+  structure: DagStructure | null;
+  /** The groups that were opened, by their ids; see `openedGroup`. */
+  opened: Map<string, OpenedGroup>;
+  /** Grows with every condensation. */
+  generation: number;
+}
+
+interface Kept extends RunDag {
+  users: DagUsers | null;
+  hosts: { list: string[]; names: number };
+  /** What it was made of, and the last version of the run that it was found good for. */
+  made: string;
+  version: number;
+  /** Time of `performance.now()` until which it will do. */
+  until: number;
+}
+
+const known = new WeakMap<Run, Kept>();
+
+/**
+ * The structure of a run's DAG. It is made anew when tasks, apps or dependencies were added, and of a
+ * run that goes on no more often than in a tenth of the time: it may lag by a few seconds. It stays
+ * the same for one version of the run, unless {@link runDagView} brings it up to date; its arrays are
+ * good until then.
+ */
+export function runDag(run: Run): RunDag {
+  return kept(run);
+}
+
+/** Tells two moments apart when the structure of a run's DAG would be another one at the second. */
+export function dagTurn(run: Run): string {
+  const dag = known.get(run);
+  if (!dag || (dag.made !== madeOf(run) && isDue(run, dag))) return "due";
+  return String(dag.generation);
+}
+
+function isDue(run: Run, dag: Kept): boolean {
+  return run.workflow.completed !== null || performance.now() >= dag.until;
+}
+
+function madeOf(run: Run): string {
+  return `${run.tasks} ${run.depIds.length} ${run.tally.ofApp(-1)}`;
+}
+
+function kept(run: Run): Kept {
+  const before = known.get(run);
+  return before?.version === run.version ? before : renewed(run);
+}
+
+function renewed(run: Run): Kept {
+  const before = known.get(run);
+  const made = madeOf(run);
+  if (before && (before.made === made || !isDue(run, before))) {
+    before.version = run.version;
+    return before;
+  }
+  const began = performance.now();
+  if (before) forget(before);
+  const links = runLinks(run);
+  const structure = run.tasks <= MOST_TASKS
+    ? null
+    : dagStructure(dagTasks(run), links, { before: before?.structure ?? undefined });
+  const now = performance.now();
+  const dag: Kept = {
+    links,
+    structure,
+    opened: new Map(),
+    generation: (before?.generation ?? 0) + 1,
+    users: null,
+    hosts: before?.hosts ?? { list: [], names: 0 },
+    made,
+    version: run.version,
+    until: now + Math.min(LONGEST, (now - began) * SPARING),
+  };
+  known.set(run, dag);
+  return dag;
+}
+
+/** Gives back the memory of what is made anew. */
+function forget({ links, users, structure }: Kept): void {
+  release(links.offsets, links.deps);
+  if (users) release(users.offsets, users.users);
+  if (structure) release(structure.start, structure.members);
+}
+
+/** Who waits for whom, turned round; made when it is first asked for. */
+export function runUsers(run: Run): DagUsers {
+  const dag = kept(run);
+  return dag.users ??= dagUsers(dag.links);
+}
+
+/** The hosts that have colours: the most used, which keep their places when others come. */
+export function dagHosts(run: Run): string[] {
+  const { hosts } = kept(run);
+  const { names } = run;
+  if (hosts.names === names.list.length || hosts.list.length >= MOST_HOSTS) return hosts.list;
+  hosts.names = names.list.length;
+  const uses = new Int32Array(names.list.length + 1);
+  for (let t = 0; t < run.tryHost.length; t++) uses[run.tryHost.data[t] + 1]++;
+  const fresh = names.list.map((name, i) => ({ name, uses: uses[i + 1] }))
+    .filter((host) => host.uses > 0 && !hosts.list.includes(host.name))
+    .sort((a, b) => b.uses - a.uses || (a.name < b.name ? -1 : 1));
+  hosts.list = [...hosts.list, ...fresh.map(({ name }) => name)].slice(0, MOST_HOSTS);
+  return hosts.list;
+}
+
+/** The DAG to draw for a run. */
+export function runDagView(run: Run, colour: DagColour): DagView {
+  const dag = renewed(run);
+  const view = memo(run, `dag ${dag.generation}`, () => {
+    const tasks = dagTasks(run, dag.links.count);
+    const drawn = { colour, hosts: dagHosts(run) };
+    return dag.structure
+      ? groupView(tasks, dag.structure, drawn)
+      : taskView(tasks, dag.links, drawn);
+  });
+  return view.colour === colour ? view : { ...view, colour };
+}
+
+/** The first `count` tasks of a run as the DAG sees them; good until the next fold. */
+export function dagTasks(run: Run, count = run.tasks): DagTasks {
+  return {
+    count,
+    ids: run.taskId.data,
+    order: run.inOrder ? null : run.tasksById().filter((task) => task < count),
+    app: run.taskApp.data,
+    state: run.taskState.data,
+    apps: [...run.apps.list, "unknown"],
+    states: [...run.states.list, "unknown"],
+    tries: {
+      newest: run.taskLastTry.data,
+      before: run.tryPrev.data,
+      running: run.tryRunning.data,
+      ended: run.tryEnded.data,
+    },
+  };
+}
+
+/** The dependencies of all tasks of a run on tasks that it knows. */
+function runLinks(run: Run): DagLinks {
+  const count = run.tasks;
+  const offsets = new Int32Array(count + 1);
+  const deps = new Int32Array(run.depIds.length);
+  const start = run.depStart.data;
+  const length = run.depCount.data;
+  const ids = run.depIds.data;
+  const own = run.taskId.data;
+  let at = 0;
+  for (let task = 0; task < count; task++) {
+    const end = start[task] + length[task];
+    for (let i = start[task]; i < end; i++) {
+      const id = ids[i];
+      // Mostly the id is the index.
+      deps[at++] = id >= 0 && id < count && own[id] === id ? id : run.indexOf(id) ?? -1;
+    }
+    offsets[task + 1] = at;
+  }
+  return dagLinks(count, offsets, deps);
+}

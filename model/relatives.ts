@@ -1,0 +1,124 @@
+import { release } from "./dag_links.ts";
+import { runDag, runUsers } from "./dag_run.ts";
+import type { Run } from "./run.ts";
+
+/** The tasks that a task needs, directly or not, and those that need it; it is not among them. */
+export interface Relatives {
+  ancestors: number;
+  descendants: number;
+  /** By the id of a node of the main view; nodes without any are left out. */
+  groups: Record<string, RelativesInGroup>;
+}
+
+export interface RelativesInGroup {
+  ancestors: number;
+  descendants: number;
+  /**
+   * Which of the group's tasks, in the order of their ids: base64 of pairs of varints (7 bits a byte,
+   * the lowest first, the top bit says that more follow), so many to skip and so many that are.
+   */
+  cells?: string;
+  /** The cells would have been too long. */
+  truncated?: true;
+}
+
+/** The longest cells, in bytes before base64. */
+const LONGEST = 48 * 1024;
+const ANCESTOR = 1;
+const DESCENDANT = 2;
+
+/** The relatives of a task by its id; null when the run has none. O(their dependencies + tasks). */
+export function relatives(run: Run, taskId: number): Relatives | null {
+  const task = run.indexOf(taskId);
+  if (task === undefined) return null;
+  const { links, structure } = runDag(run);
+  const out: Relatives = { ancestors: 0, descendants: 0, groups: {} };
+  if (task >= links.count) return out;
+  const users = runUsers(run);
+  const marks = new Uint8Array(links.count);
+  const queue = new Int32Array(links.count);
+  out.ancestors = spread(task, links.offsets, links.deps, { marks, queue, mark: ANCESTOR });
+  out.descendants = spread(task, users.offsets, users.users, { marks, queue, mark: DESCENDANT });
+  release(queue);
+  const groups = structure?.groups.length ?? links.count;
+  for (let g = 0; g < groups; g++) {
+    const [from, to] = structure ? [structure.start[g], structure.start[g + 1]] : [g, g + 1];
+    const found = inGroup(marks, structure?.members ?? null, from, to);
+    if (found) out.groups[structure?.groups[g].id ?? `t${run.taskId.data[g]}`] = found;
+  }
+  return out;
+}
+
+/** Marks all that can be reached from a task; returns how many, the task itself left out. */
+function spread(
+  task: number,
+  offsets: Int32Array,
+  next: Int32Array,
+  { marks, queue, mark }: { marks: Uint8Array; queue: Int32Array; mark: number },
+): number {
+  let tail = 1;
+  queue[0] = task;
+  marks[task] |= mark;
+  for (let head = 0; head < tail; head++) {
+    const at = queue[head];
+    for (let i = offsets[at]; i < offsets[at + 1]; i++) {
+      const other = next[i];
+      if ((marks[other] & mark) !== 0) continue;
+      marks[other] |= mark;
+      queue[tail++] = other;
+    }
+  }
+  marks[task] &= ~mark;
+  return tail - 1;
+}
+
+/** The marked tasks of members[from .. to), or of from .. to themselves. */
+function inGroup(
+  marks: Uint8Array,
+  members: Int32Array | null,
+  from: number,
+  to: number,
+): RelativesInGroup | null {
+  let ancestors = 0;
+  let descendants = 0;
+  const runs = new Varints();
+  let last = 0;
+  let length = 0;
+  let skip = 0;
+  for (let i = from; i < to; i++) {
+    const mark = marks[members ? members[i] : i];
+    const related = mark !== 0 ? 1 : 0;
+    ancestors += mark & ANCESTOR;
+    descendants += mark >> 1;
+    if (related !== last) {
+      if (related === 1) skip = length;
+      else runs.add(skip, length);
+      last = related;
+      length = 0;
+    }
+    length++;
+  }
+  if (last === 1) runs.add(skip, length);
+  if (ancestors + descendants === 0) return null;
+  return runs.overflow
+    ? { ancestors, descendants, truncated: true }
+    : { ancestors, descendants, cells: runs.base64() };
+}
+
+class Varints {
+  overflow = false;
+  #bytes: number[] = [];
+
+  add(...values: number[]): void {
+    if (this.#bytes.length > LONGEST - 10) this.overflow = true;
+    if (this.overflow) return;
+    for (let rest of values) {
+      for (; rest > 127; rest >>>= 7) this.#bytes.push((rest & 127) | 128);
+      this.#bytes.push(rest);
+    }
+  }
+
+  base64(): string {
+    return Uint8Array.from(this.#bytes).toBase64();
+  }
+}

@@ -1,0 +1,8 @@
+import { findTasks } from "../../../model/dag_task.ts";
+import { define } from "../../../state.ts";
+import { answerDag } from "../../(_lib)/dag.ts";
+
+/** The tasks that words find. */
+export const handler = define.handlers({
+  GET: (ctx) => answerDag(ctx, ({ run, params }) => findTasks(run, params.get("q") ?? "")),
+});

@@ -1,0 +1,12 @@
+import { relatives } from "../../../model/relatives.ts";
+import { define } from "../../../state.ts";
+import { answerDag } from "../../(_lib)/dag.ts";
+
+/** The ancestors and descendants of a task, by group. */
+export const handler = define.handlers({
+  GET: (ctx) =>
+    answerDag(ctx, ({ run, task }) => {
+      const index = task();
+      return index === undefined ? null : relatives(run, run.taskId.data[index]);
+    }),
+});

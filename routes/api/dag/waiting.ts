@@ -1,0 +1,12 @@
+import { waitingFor } from "../../../model/dag_task.ts";
+import { define } from "../../../state.ts";
+import { answerDag } from "../../(_lib)/dag.ts";
+
+/** The unfinished tasks that a task waits for. */
+export const handler = define.handlers({
+  GET: (ctx) =>
+    answerDag(ctx, ({ run, task }) => {
+      const index = task();
+      return index === undefined ? null : waitingFor(run, index);
+    }),
+});

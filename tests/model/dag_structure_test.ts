@@ -1,0 +1,122 @@
+import assert from "node:assert/strict";
+import { dagLinks } from "../../model/dag_links.ts";
+import { BY_APP } from "../../model/dag_levels.ts";
+import { type DagStructure, dagStructure } from "../../model/dag_structure.ts";
+import type { DagTasks } from "../../model/dag_tasks.ts";
+import { bruteEdges, drawnEdges } from "./dag_random.ts";
+import { seeded } from "./synthetic.ts";
+
+/** Tasks 0, 1, … of apps and with dependencies by index. */
+function condensed(
+  apps: number[],
+  deps: number[][],
+  options: Parameters<typeof dagStructure>[2],
+): DagStructure {
+  const offsets = new Int32Array(apps.length + 1);
+  deps.forEach((list, task) => offsets[task + 1] = offsets[task] + list.length);
+  const tasks: DagTasks = {
+    count: apps.length,
+    ids: apps.map((_, task) => task),
+    order: null,
+    app: apps,
+    state: apps.map(() => 0),
+    apps: [...Array.from({ length: Math.max(0, ...apps) + 1 }, (_, app) => `a${app}`), "unknown"],
+    states: ["pending", "unknown"],
+    tries: null,
+  };
+  return dagStructure(tasks, dagLinks(apps.length, offsets, Int32Array.from(deps.flat())), options);
+}
+
+function randomGraph(seed: number): { apps: number[]; deps: number[][] } {
+  const random = seeded(seed);
+  const below = (top: number) => Math.floor(random() * top);
+  const count = 1 + below(50);
+  const kinds = 1 + below(random() < 0.2 ? 30 : 3);
+  const density = random() * 4;
+  const acyclic = random() < 0.5;
+  return {
+    apps: Array.from({ length: count }, () => below(kinds + 1) - (random() < 0.1 ? 1 : 0))
+      .map((app) => Math.min(app, kinds - 1)),
+    deps: Array.from({ length: count }, (_, task) =>
+      Array.from(
+        { length: below(density + 1) },
+        () => acyclic ? task - 1 - below(6) : below(count + 4) - 2,
+      )),
+  };
+}
+
+function linksOf(deps: number[][]): [number, number][] {
+  return deps.flatMap((list, task) =>
+    [...new Set(list)].filter((dep) => dep >= 0 && dep < deps.length && dep !== task)
+      .map((dep): [number, number] => [dep, task])
+  );
+}
+
+const named = ({ groups, edges }: DagStructure) =>
+  drawnEdges(
+    edges.map((edge) => ({ ...edge, from: groups[edge.from].id, to: groups[edge.to].id })),
+  );
+
+Deno.test("DAG groups: counts and edges of thousands of graphs at any level are as counted one by one", () => {
+  let edges = 0;
+  for (let seed = 0; seed < 4000; seed++) {
+    const { apps, deps } = randomGraph(seed);
+    const level = [undefined, 0, 1, 2, 3, BY_APP][seed % 6];
+    const structure = condensed(apps, deps, { most: 60, level, finest: seed % 7 === 0 });
+    const { groups, group, start, members } = structure;
+    assert.ok(groups.length <= 60);
+    assert.equal(new Set(groups.map(({ id }) => id)).size, groups.length);
+    const links = linksOf(deps);
+    assert.deepEqual(named(structure), bruteEdges(links, (task) => groups[group[task]].id));
+    edges += structure.edges.length;
+    groups.forEach(({ app, inner }, g) => {
+      const own = apps.keys().filter((task) => group[task] === g).toArray();
+      assert.deepEqual([...members.subarray(start[g], start[g + 1])], own);
+      assert.ok(own.length > 0);
+      for (const task of own) if (app !== -2) assert.equal(apps[task], app);
+      assert.equal(inner, links.filter(([a, b]) => group[a] === g && group[b] === g).length);
+    });
+  }
+  assert.ok(edges > 10_000, `${edges} edges compared`);
+});
+
+Deno.test("DAG groups: never more than allowed", () => {
+  for (let seed = 0; seed < 500; seed++) {
+    const { apps, deps } = randomGraph(seed);
+    for (const most of [1, 2, 3, 7]) {
+      assert.ok(condensed(apps, deps, { most }).groups.length <= most);
+      assert.ok(condensed(apps, deps, { most, finest: true }).groups.length <= most);
+    }
+  }
+});
+
+Deno.test("DAG groups: a group keeps its id while tasks are added", () => {
+  let kept = 0;
+  for (let seed = 0; seed < 300; seed++) {
+    const random = seeded(seed);
+    const below = (top: number) => Math.floor(random() * top);
+    const apps = Array.from({ length: 400 }, (_, task) => Math.floor(task / 100) + below(2));
+    const deps = apps.map((_, task) => task === 0 || random() < 0.2 ? [] : [below(task)]);
+    let before: DagStructure | undefined;
+    for (let count = 100; count <= 400; count += 50) {
+      const now = condensed(apps.slice(0, count), deps.slice(0, count), { before });
+      if (before && before.level === now.level && now.level !== 1) {
+        for (let task = 0; task < before.count; task++) {
+          assert.equal(now.groups[now.group[task]].id, before.groups[before.group[task]].id);
+        }
+        kept++;
+      }
+      before = now;
+    }
+  }
+  assert.ok(kept > 900, `${kept} of 1800 steps at one level`);
+});
+
+Deno.test("DAG groups: chains of one app are one group, and forks end them", () => {
+  // 0 → 1 → 2 of app 0, then 3, 4 of app 1 after 2.
+  const { groups } = condensed([0, 0, 0, 1, 1], [[], [0], [1], [2], [2]], { level: 1 });
+  assert.deepEqual(groups.map(({ id, depth, deepest }) => [id, depth, deepest]), [
+    ["a0@0", 0, 2],
+    ["a1@3", 3, 3],
+  ]);
+});
