@@ -116,6 +116,9 @@ export function edgeLabel({ kind, count: dependencies }: DagEdge): string {
   return dependencies === 1 ? "1:1" : `${kind} · ${count(dependencies)}`;
 }
 
+/** Pixels of a line that are to be seen beside its label. */
+const ROOM = 44;
+
 /** Writes the labels of a layer's edges where they have room between the boxes. */
 export function drawEdgeLabels(frame: Frame, { nodes, edges }: SceneLayer): void {
   const { pen, camera, theme, lit } = frame;
@@ -128,9 +131,11 @@ export function drawEdgeLabels(frame: Frame, { nodes, edges }: SceneLayer): void
     const at = lineMiddle(line);
     const text = edgeLabel(edge);
     const width = pen.measure(text, LABEL) + 6;
+    // On a short line it would hide the line and its head: it stands above.
+    const above = boundsOf(line).width * camera.scale < width + ROOM ? LABEL / 2 + 5 : 0;
     const box = {
       x: camera.x + at.x * camera.scale - width / 2,
-      y: camera.y + at.y * camera.scale - LABEL / 2 - 2,
+      y: camera.y + at.y * camera.scale - LABEL / 2 - 2 - above,
       width,
       height: LABEL + 4,
     };
