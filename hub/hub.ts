@@ -69,13 +69,30 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   const other = await findRunning(database);
   if (other) throw new HubError(`${capital(describeRunning(other))}; use it, or stop it first.`);
   const address = await resolveAddress(options.address);
-  const { digest, journalMode, fsRadio } = options;
   const key = await loadKey({
     keyFile: options.keyFile ?? undefined,
     database,
     env: Deno.env,
-    size: DIGESTS[digest],
+    size: DIGESTS[options.digest],
   });
+  try {
+    return await start(options, database, address, key);
+  } catch (error) {
+    // Nothing is left beside a file that is no database.
+    if (error instanceof DatabaseError && key.made && key.file !== null) {
+      await Deno.remove(key.file).catch(() => {});
+    }
+    throw error;
+  }
+}
+
+async function start(
+  options: HubOptions,
+  database: string,
+  address: string,
+  key: LoadedKey,
+): Promise<Hub> {
+  const { digest, journalMode, fsRadio } = options;
   const started = Date.now();
   for (let attempt = 1;; attempt++) {
     const channel = new MessageChannel();

@@ -60,6 +60,8 @@ Deno.test("cli hub: keys and databases that cannot be used", () =>
     const notes = join(directory, "notes.txt");
     await Deno.writeTextFile(notes, "These are notes, not a database.\n".repeat(100));
     refused(await hub(notes, "-p", "0"), 1, /notes\.txt is not an SQLite file/);
+    const beside = [...Deno.readDirSync(directory)].map(({ name }) => name).sort();
+    assertEquals(beside, ["key", "notes.txt"], "something was left beside what is no database");
     refused(await hub(path, "--digest", "crc32"), 2, /--digest takes sha512/);
     refused(await hub(path, "--stop-when-idle", "soon"), 2, /--stop-when-idle takes a number/);
     refused(await hub(path, "-p", "70000"), 2, /--port takes a number/);
