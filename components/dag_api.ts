@@ -1,29 +1,9 @@
 import type { DagColour, DagEdge, DagView } from "../model/dag.ts";
+import type { DagTaskAnswer, PlacedTask } from "../model/dag_task.ts";
 
-/** A task by its id and its place in its group; null when it is in none yet. */
-export interface TaskPlace {
-  taskId: number;
-  group: string | null;
-  index: number;
-}
-
-/** One task; times naive ms, durations ms, null when not known. */
-export interface TaskAnswer extends TaskPlace {
-  app: string;
-  state: string;
-  invoked: number | null;
-  began: number | null;
-  ended: number | null;
-  duration: number | null;
-  host: string | null;
-  executor: string | null;
-  tries: number;
-  failure: string | null;
-  dependencies: TaskPlace[];
-  moreDependencies: number;
-  dependents: TaskPlace[];
-  moreDependents: number;
-}
+/** A task by its id and its place in its group, which is "" as long as it is in none. */
+export type TaskPlace = PlacedTask;
+export type TaskAnswer = DagTaskAnswer;
 
 /** The ancestors and descendants of a task, `cells` as {@link readRuns} reads them. */
 export interface RelatedAnswer {

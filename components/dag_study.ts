@@ -66,7 +66,7 @@ export function litBy(view: DagView, self: Place, { task, related }: Study): Lit
     lit.set(id, cells === undefined ? ALL : readRuns(cells));
   }
   const own = lit.get(self.group ?? "");
-  if (self.group !== null && own !== ALL && self.index >= 0) {
+  if (self.group && own !== ALL && self.index >= 0) {
     lit.set(self.group, joined(own ?? [], self.index));
   }
   return lit;
@@ -117,7 +117,7 @@ export function linksOf(self: Place, task: TaskAnswer): Link[] {
 export function litPlaces(places: readonly Place[]): Lit {
   const byGroup = new Map<string, number[]>();
   for (const { group, index } of places) {
-    if (group === null) continue;
+    if (!group) continue;
     byGroup.set(group, [...byGroup.get(group) ?? [], index]);
   }
   return new Map([...byGroup].map(([id, list]) => [id, runsOf(list)]));

@@ -5,7 +5,7 @@ import { changeOf } from "./changes.ts";
 import type { Ledger } from "./ledger.ts";
 import { decodeMessage, readMessages } from "./message.ts";
 import { type Packet, packets } from "./packets.ts";
-import { PickleDecoder } from "./pickle/mod.ts";
+import { decodePickles } from "./pickle/mod.ts";
 import type { Quarantine } from "./quarantine.ts";
 import { MalformedMessage, type Value } from "./value.ts";
 
@@ -118,7 +118,7 @@ export class Ingest {
     this.#batch.arrived(at);
     this.#batch.files.push({ radio, name });
     this.#ledger.files.received++;
-    this.#decode(() => pickles(bytes), bytes, { file: name }, at);
+    this.#decode(() => decodePickles(bytes), bytes, { file: name }, at);
     this.#wake();
   }
 
@@ -273,12 +273,6 @@ export class Ingest {
       await new Promise((resolve) => setTimeout(resolve, pause));
     }
   }
-}
-
-/** The values of a file, so that a damaged one does not cost those before it. */
-function* pickles(bytes: Uint8Array): Generator<Value> {
-  const decoder = new PickleDecoder();
-  for (let at = 0; at < bytes.length; at = decoder.end) yield decoder.decode(bytes, at);
 }
 
 function text(value: Value | undefined): string | null {

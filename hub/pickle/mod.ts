@@ -22,13 +22,12 @@ export function decodePickle(bytes: Uint8Array, limits?: Limits): Value {
 }
 
 /**
- * The values of pickles that follow one another, as in the files of a filesystem radio.
+ * The values of pickles that follow one another, as in the files of a filesystem radio. Each is given
+ * before the next is looked at, so that a damaged one does not cost those before it.
  *
- * @throws {MalformedMessage} when one of them is damaged or asks for more than data.
+ * @throws {MalformedMessage} at one that is damaged or asks for more than data.
  */
-export function decodePickles(bytes: Uint8Array, limits?: Limits): Value[] {
-  const decoder = limits === undefined ? usual : new PickleDecoder(limits);
-  const values: Value[] = [];
-  for (let at = 0; at < bytes.length; at = decoder.end) values.push(decoder.decode(bytes, at));
-  return values;
+export function* decodePickles(bytes: Uint8Array, limits?: Limits): Generator<Value> {
+  const decoder = new PickleDecoder(limits);
+  for (let at = 0; at < bytes.length; at = decoder.end) yield decoder.decode(bytes, at);
 }
