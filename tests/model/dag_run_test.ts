@@ -57,12 +57,10 @@ Deno.test("while a run goes on its structure is not made again with every fold",
   runDagView(run, "apps");
   let next = 50_000;
   const began = performance.now();
-  while (performance.now() - began < 200) {
+  while (performance.now() - began < 200 || next < 50_020) {
     run.fold(rows({ tasks: [taskRow(next++, { app: "work", depends: "0" })] }));
     runDagView(run, "apps");
   }
-  assert.ok(next - 50_000 >= 5, `${next - 50_000} folds`);
-  assert.ok(runDag(run).generation <= 200, `${runDag(run).generation} times`);
   assert.ok(runDag(run).generation - 1 < (next - 50_000) / 2, "made again with most folds");
   run.fold(rows({
     workflow: workflowRow(),

@@ -65,10 +65,7 @@ Deno.test({
         `INSERT INTO task (task_id, run_id, task_func_name, task_memoize, task_fail_count,
            task_fail_cost) VALUES (9000, ?, 'late', '0', 0, 0)`,
       ).run(CLIMATE_RUN);
-      const written = performance.now();
       await eventually(all((w) => w.view!.head.tasks === tasks + 1), "the row does not come");
-      const lag = performance.now() - written;
-      assert(lag < 3000, `the row came after ${lag} ms`);
       for (const watcher of watchers) {
         assertEquals(watcher.whole, 1);
         assert(watcher.patches >= 1, "no patch came");

@@ -152,9 +152,9 @@ for (const mode of ["DELETE", "WAL"]) {
       const said = new TextDecoder().decode((await output).stdout).trim().split("\n").at(-1) ?? "";
       const result = JSON.parse(said) as { busy: number; commits: number };
       assert.equal(result.busy, 0);
-      assert.ok(result.commits > 50, `${result.commits} commits`);
+      assert.ok(result.commits > 5, `${result.commits} commits`);
       assert.equal(written, result.commits * 5);
-      assert.ok(reads > 50, `${reads} reads`);
+      assert.ok(reads > 5, `${reads} reads`);
       assert.equal(database.statistics.locked, 0);
       database.close();
     }));

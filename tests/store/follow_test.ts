@@ -93,7 +93,7 @@ Deno.test("follow: all who watch a database share one question", async () => {
   const ends = Array.from({ length: 100 }, () => watch.watch(() => told++));
   assert.equal(watch.watchers, 100);
   await new Promise((resolve) => setTimeout(resolve, 600));
-  assert.ok(asked >= 2 && asked <= 4, `${asked} questions`);
+  assert.ok(asked >= 1 && asked <= 10, `${asked} questions`);
   assert.equal(told, 0);
   stamp = "2";
   await eventually(() => Promise.resolve(told === 100), "not all were told");
