@@ -15,7 +15,7 @@ import { openedDagView } from "../model/dag_open.ts";
 import { emptyRows, type FoldRows } from "../model/rows.ts";
 import { relatives } from "../model/relatives.ts";
 import { Run } from "../model/run.ts";
-import { Catalog } from "../store/catalog.ts";
+import { openCatalog } from "../store/open_catalog.ts";
 import { workflowRow } from "./fold_rows.ts";
 import { Random } from "./generate_random.ts";
 import { planOf, type Shape, SHAPES } from "./generate_shapes.ts";
@@ -151,7 +151,7 @@ if (positionals.length > 0) {
   const paths = [...Deno.readDirSync(positionals[0])].map(({ name }) => name)
     .filter((name) => name.endsWith(".db")).sort();
   for (const path of paths) {
-    const catalog = await Catalog.open([`${positionals[0]}/${path}`]);
+    const catalog = await openCatalog([`${positionals[0]}/${path}`]);
     for (const { workflow } of await catalog.workflows()) {
       const followed = await catalog.run(workflow.runId);
       if (followed && followed.run.tasks > 0) measure(`${path} ${workflow.name}`, followed.run);

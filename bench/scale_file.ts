@@ -1,6 +1,6 @@
 /** The databases that are measured. */
 import { DatabaseSync } from "node:sqlite";
-import { generate } from "./generate.ts";
+import { generate, type Shape } from "./generate.ts";
 
 /** How far an unfinished run is. */
 const PART = 0.6;
@@ -21,16 +21,23 @@ export interface RunFile {
   bytes: number;
 }
 
-/** The finished run of that size: `gTASKS.db` of the folder, generated when it is not there. */
-export async function finishedFile(folder: string, tasks: number): Promise<RunFile> {
-  const path = `${folder}/g${tasks}.db`;
+/**
+ * The finished run of that size: `gTASKS.db` of the folder, `SHAPETASKS.db` when its shape is not
+ * stages; generated when it is not there.
+ */
+export async function finishedFile(
+  folder: string,
+  tasks: number,
+  shape: Shape = "stages",
+): Promise<RunFile> {
+  const path = `${folder}/${shape === "stages" ? "g" : shape}${tasks}.db`;
   try {
     Deno.statSync(path);
   } catch {
     // Whoever interrupts it leaves no file that looks like a whole one.
     const draft = `${path}.part`;
     await Deno.remove(draft).catch(() => {});
-    await generate(draft, { tasks });
+    await generate(draft, { tasks, shape });
     await Deno.rename(draft, path);
   }
   return look(path);

@@ -1,46 +1,22 @@
+import type { CriticalPath } from "../model/critical_path.ts";
 import type { DagColour, DagEdge, DagView } from "../model/dag.ts";
-import type { DagTaskAnswer, PlacedTask } from "../model/dag_task.ts";
+import type { DagNodes } from "../model/dag_nodes.ts";
+import type { DagTaskAnswer, FoundTasks, PlacedTask } from "../model/dag_task.ts";
+import type { Waiting } from "../model/dag_waiting.ts";
+import type { Relatives } from "../model/relatives.ts";
+import { place } from "./place.ts";
 
 /** A task by its id and its place in its group, which is "" as long as it is in none. */
 export type TaskPlace = PlacedTask;
 export type TaskAnswer = DagTaskAnswer;
 
 /** The ancestors and descendants of a task, `cells` as {@link readRuns} reads them. */
-export interface RelatedAnswer {
-  ancestors: number;
-  descendants: number;
-  groups: Record<
-    string,
-    { ancestors: number; descendants: number; cells?: string; truncated?: boolean }
-  >;
-}
-
-export interface FoundAnswer {
-  matches: number;
-  first: TaskPlace[];
-}
-
-export interface CriticalStep extends TaskPlace {
-  app: string;
-  waiting: number;
-  queueing: number;
-  running: number;
-}
-
+export type RelatedAnswer = Relatives;
+export type FoundAnswer = FoundTasks;
 /** The steps that determined the makespan, durations in ms. */
-export interface CriticalAnswer {
-  makespan: number;
-  steps: CriticalStep[];
-  more: number;
-  waiting: number;
-  queueing: number;
-  running: number;
-}
-
-export interface WaitingAnswer {
-  unfinished: (TaskPlace & { app: string; state: string })[];
-  more: number;
-}
+export type CriticalAnswer = CriticalPath;
+export type CriticalStep = CriticalPath["steps"][number];
+export type WaitingAnswer = Waiting;
 
 /** The inside of a group, and the edges between its parts and other groups of the graph. */
 export interface OpenAnswer extends DagView {
@@ -53,17 +29,30 @@ export interface Cells {
   version: number;
 }
 
+/** Tasks that are remembered. */
 const MOST_TASKS = 2000;
 
-/** What the server knows about the tasks of one run. Every call rejects when it does not answer. */
+/**
+ * What the server knows about the tasks of one run. Every call rejects when it does not answer. The
+ * places of tasks in answers are in the graph as {@link DagApi.show} said that it is drawn.
+ */
 export class DagApi {
   readonly #run: string;
+  #shown: [string, string][] = [];
   readonly #tasks = new Map<string, Promise<TaskAnswer>>();
 
   constructor(runId: string) {
     this.#run = runId;
   }
 
+  /** Says how the graph is drawn from now on: of what, and which of its groups are open. */
+  show(nodes: DagNodes, opened: readonly string[]): void {
+    const before = String(this.#shown);
+    this.#shown = [["nodes", nodes], ...opened.map((id): [string, string] => ["opened", id])];
+    if (String(this.#shown) !== before) this.forget();
+  }
+
+  /** The bytes of a group's tasks, or of `ALL_TASKS`, in the order of their ids. */
   async cells(group: string, by: DagColour, signal?: AbortSignal): Promise<Cells> {
     const response = await this.#fetch("cells", { group, by }, signal);
     return {
@@ -114,9 +103,9 @@ export class DagApi {
   }
 
   async #fetch(name: string, query: object, signal?: AbortSignal): Promise<Response> {
-    const params = new URLSearchParams({ run: this.#run });
+    const params = new URLSearchParams([["run", this.#run], ...this.#shown]);
     for (const [key, value] of Object.entries(query)) params.set(key, String(value));
-    const response = await fetch(`/api/dag/${name}?${params}`, { signal });
+    const response = await place.request(`/api/dag/${name}?${params}`, { signal });
     if (!response.ok) throw new Error(`${name}: ${response.status} ${await response.text()}`);
     return response;
   }

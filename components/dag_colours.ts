@@ -68,7 +68,8 @@ export function legendEntries(
   };
 }
 
-const MOST = 24;
+/** Entries of a legend, which is one row that scrolls. */
+const MOST = 40;
 
 /** The least run time in a bucket, as text. */
 export function durationLabel(bucket: number): string {

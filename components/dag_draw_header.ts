@@ -3,7 +3,7 @@ import { onScreen } from "./dag_camera.ts";
 import type { Frame } from "./dag_frame.ts";
 import { HEADER } from "./dag_grid.ts";
 import type { DagBox } from "./dag_layout.ts";
-import { elide } from "./dag_pen.ts";
+import { elide, elideName } from "./dag_pen.ts";
 import { buttonOf, type SceneNode } from "./dag_scene.ts";
 import { dagAppName } from "./dag_shape.ts";
 import { mixed } from "./dag_theme.ts";
@@ -12,8 +12,9 @@ import { count, duration } from "./format.ts";
 /** Scales at which a header holds two lines and a bar, one line and a bar. */
 const FULL = 0.68;
 const SHORT = 0.4;
-const LARGEST = 2.2;
-const STUCK = 1.15;
+const LARGEST = 1.6;
+/** The height of a header that keeps to the edge of the window while its cells go on. */
+const STUCK = 22;
 
 /** What a group's second line says, the most important first. */
 export function groupFigures(node: DagGroupNode): string[] {
@@ -21,6 +22,7 @@ export function groupFigures(node: DagGroupNode): string[] {
   if (node.medianRun !== null && node.medianRun !== undefined) {
     figures.push(duration(node.medianRun));
   }
+  if (node.joins > 0) figures.push(`${count(node.joins)} ${node.joins === 1 ? "join" : "joins"}`);
   return figures;
 }
 
@@ -48,22 +50,12 @@ export function drawGroupHeader(
 
 function drawFull(frame: Frame, at: SceneNode, node: DagGroupNode, box: DagBox): void {
   const { pen, theme, camera } = frame;
-  let unit = Math.min(LARGEST, camera.scale);
-  // At high zoom the header stays next to the cells, and in the window.
-  const below = box.y + HEADER * camera.scale;
-  let left = box.x;
+  const unit = Math.min(LARGEST, camera.scale);
+  // At high zoom the header stays next to the cells.
+  const top = box.y + HEADER * (camera.scale - unit);
+  const left = box.x;
   const right = Math.min(box.x + box.width, frame.window.width);
-  const stuck = below - HEADER * unit < 0 || left < 0;
-  if (stuck) unit = Math.min(unit, STUCK);
-  const height = HEADER * unit;
-  let top = below - height;
-  if (stuck) {
-    top = Math.min(Math.max(top, 0), box.y + box.height - height);
-    left = Math.min(Math.max(left, 0), Math.max(box.x, right - 120 * unit));
-    pen.begin(0.92);
-    pen.rect(left + 1, top, right - left - 2, height, { fill: at.open ? theme.soft : theme.bg });
-    pen.end();
-  }
+  if (top < 0 || left < 0) return drawStuck(frame, at, node, box);
   const size = 12.5 * unit;
   const pad = 8 * unit;
   const hasButton = node.openable || at.open;
@@ -73,7 +65,7 @@ function drawFull(frame: Frame, at: SceneNode, node: DagGroupNode, box: DagBox):
     radius: 2,
   });
   const room = right - left - 2 * pad - mark - 5 * unit - (hasButton ? 20 * unit : 0);
-  const name = elide(pen, dagAppName(at.view, node), room, size, true);
+  const name = elideName(pen, dagAppName(at.view, node), room, size, true);
   pen.text(name, left + pad + mark + 5 * unit, top + 12 * unit, {
     size,
     fill: theme.fg,
@@ -81,7 +73,31 @@ function drawFull(frame: Frame, at: SceneNode, node: DagGroupNode, box: DagBox):
   });
   drawFigures(frame, node, left + pad, top + 27 * unit, right - left - 2 * pad, 11 * unit);
   drawBar(frame, at, node, left + pad, top + 36 * unit, right - left - 2 * pad, 4 * unit);
-  if (hasButton) drawButton(frame, at, { ...box, x: left, width: right - left }, top, stuck);
+  if (hasButton) drawButton(frame, at, { ...box, x: left, width: right - left }, top);
+}
+
+/** At high zoom: one line in the window that says where one is. */
+function drawStuck(frame: Frame, at: SceneNode, node: DagGroupNode, box: DagBox): void {
+  const { pen, theme, camera, window } = frame;
+  const above = box.y + HEADER * camera.scale - STUCK;
+  const top = Math.min(Math.max(above, 0), box.y + box.height - STUCK);
+  const [left, right] = [Math.max(box.x, 0), Math.min(box.x + box.width, window.width)];
+  const [size, pad] = [11.5, 7];
+  const figures = groupFigures(node).join(" · ");
+  const room = right - left - 3 * pad;
+  const name = elideName(pen, dagAppName(at.view, node), room, size, true);
+  const named = pen.measure(name, size, true);
+  const rest = elide(pen, figures, room - named, size);
+  const width = Math.min(right - left, named + pen.measure(rest, size) + 3 * pad);
+  pen.begin(0.92);
+  pen.rect(left + 1, top, width, STUCK, { fill: at.open ? theme.soft : theme.bg });
+  pen.end();
+  const middle = top + STUCK / 2;
+  pen.text(name, left + pad, middle, { size, fill: theme.fg, bold: true });
+  pen.text(rest, left + 2 * pad + named, middle, {
+    size,
+    fill: node.failed > 0 ? theme.failed : theme.muted,
+  });
 }
 
 function drawFigures(
@@ -110,10 +126,10 @@ function drawShort(frame: Frame, at: SceneNode, node: DagGroupNode, box: DagBox)
   const bad = node.failed > 0;
   const width = pen.measure(total, size);
   const room = box.width - 2 * pad;
-  const name = elide(pen, dagAppName(at.view, node), room - width - 6, size, true);
+  const name = elideName(pen, dagAppName(at.view, node), room - width - 6, size, true);
   const fits = name.length > 2;
   pen.text(
-    fits ? name : elide(pen, dagAppName(at.view, node), room, size, true),
+    fits ? name : elideName(pen, dagAppName(at.view, node), room, size, true),
     box.x + pad,
     middle,
     { size, fill: theme.fg, bold: true },
@@ -133,7 +149,7 @@ function drawPlate(frame: Frame, at: SceneNode, node: DagGroupNode, box: DagBox)
   const { pen, theme } = frame;
   const size = 9.5;
   const height = size + 4;
-  const name = elide(pen, dagAppName(at.view, node), box.width - 6, size, true);
+  const name = elideName(pen, dagAppName(at.view, node), box.width - 6, size, true);
   pen.begin(0.88);
   pen.rect(box.x + 1, box.y + 1, box.width - 2, height, { fill: theme.bg });
   pen.end();
@@ -172,14 +188,12 @@ function drawButton(
   { open, box }: SceneNode,
   shown: DagBox,
   top: number,
-  stuck: boolean,
 ): void {
   const { pen, theme, camera } = frame;
   const place = onScreen(camera, buttonOf(box));
-  if (stuck || camera.scale > LARGEST) {
-    const side = 18 * Math.min(LARGEST, camera.scale);
-    if (!stuck) place.x = shown.x + shown.width - side - 8;
-    else return;
+  if (camera.scale > LARGEST) {
+    const side = 18 * LARGEST;
+    place.x = shown.x + shown.width - side - 8;
     place.y = top + 3;
     place.width = place.height = side;
   }

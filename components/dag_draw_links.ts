@@ -1,9 +1,10 @@
-import { onScreen } from "./dag_camera.ts";
+import { onScreen, overlap } from "./dag_camera.ts";
 import { drawHead } from "./dag_draw_edges.ts";
-import type { Frame } from "./dag_frame.ts";
+import { type Frame, pairOf } from "./dag_frame.ts";
 import { cellBox } from "./dag_grid.ts";
-import type { DagBox, DagPoint } from "./dag_layout.ts";
-import { gridIn, middleOf, type Scene } from "./dag_scene.ts";
+import type { DagBox } from "./dag_layout.ts";
+import { gridIn, type Scene, type SceneNode } from "./dag_scene.ts";
+import { curveBetween } from "./dag_sides.ts";
 
 /** A task by the node it is in, or is, and its place there; null when it is in none yet. */
 export interface Place {
@@ -25,33 +26,90 @@ export function placeBox(scene: Scene, { group, index }: Place): DagBox | undefi
   return grid && index >= 0 ? cellBox(grid, index) : at.box;
 }
 
+interface LinkStyle {
+  width: number;
+  /** How much of the background shows beside the line, on both sides together. */
+  halo: number;
+  head: number;
+}
+
+const DEPENDENCY: LinkStyle = { width: 1.3, halo: 2.5, head: 7 };
+const STEP: LinkStyle = { width: 2.5, halo: 2.5, head: 10 };
+const CROWDED: LinkStyle = { width: 1, halo: 0, head: 0 };
+/** From so many links on, lines are thin and without heads: boxes and names stay visible. */
+const MANY = 30;
+
 /** Draws real dependencies from task to task, over everything else. */
-export function drawLinks(frame: Frame, scene: Scene, links: readonly Link[], wide = false): void {
-  const { pen, theme, camera } = frame;
-  const width = wide ? 2.5 : 1.3;
-  for (const link of links) {
-    const [from, to] = [placeBox(scene, link.from), placeBox(scene, link.to)];
-    if (!from || !to || from === to) continue;
-    const curve = curveBetween(onScreen(camera, from), onScreen(camera, to));
-    pen.line(curve, { stroke: theme.bg, width: width + 2.5 });
-    pen.line(curve, { stroke: theme.accent, width });
-    drawHead(frame, curve, wide ? 10 : 7, theme.accent);
+export function drawLinks(frame: Frame, scene: Scene, links: readonly Link[]): void {
+  for (const { from, to } of links) {
+    drawLink(frame, placeBox(scene, from), placeBox(scene, to), DEPENDENCY);
   }
 }
 
-const STEPS = 16;
+/** Cells from this size on, in pixels, have a critical path that goes from task to task. */
+const APART = 16;
 
-/** A smooth line from the right side of one box to the left side of another. */
-function curveBetween(from: DagBox, to: DagBox): DagPoint[] {
-  const start = { x: from.x + from.width, y: middleOf(from).y };
-  const end = { x: to.x, y: middleOf(to).y };
-  const reach = Math.min(160, Math.max(12, Math.hypot(end.x - start.x, end.y - start.y) / 2));
-  return Array.from({ length: STEPS + 1 }, (_, at) => {
-    const t = at / STEPS;
-    const [a, b, c, d] = [(1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t ** 3];
-    return {
-      x: a * start.x + b * (start.x + reach) + c * (end.x - reach) + d * end.x,
-      y: a * start.y + b * start.y + c * end.y + d * end.y,
-    };
-  });
+/**
+ * Draws a path from task to task where its tasks are large enough; from farther away one line for
+ * each pair of boxes that no edge joins: the edges of the path stand out as they are.
+ */
+export function drawPath(frame: Frame, scene: Scene, path: readonly Link[]): void {
+  if (path.length === 0) return;
+  const near: Link[] = [];
+  const joined = joinedPairs(scene);
+  for (const link of path) {
+    const [from, to] = [link.from, link.to].map(({ group }) => scene.byId.get(group ?? ""));
+    if (!from || !to) continue;
+    const far = isFar(frame, from) || isFar(frame, to);
+    const pair = pairOf(link.from.group, link.to.group);
+    const known = from === to || joined.has(pair);
+    if (known && (far || !gridIn(from) && !gridIn(to))) continue;
+    joined.add(pair);
+    if (far) drawLink(frame, from.box, to.box, path.length > MANY ? DEPENDENCY : STEP);
+    else near.push(link);
+  }
+  const style = near.length > MANY ? CROWDED : STEP;
+  for (const { from, to } of near) {
+    drawLink(frame, placeBox(scene, from), placeBox(scene, to), style);
+  }
+}
+
+/** The pairs of nodes between which there is an edge. */
+function joinedPairs({ layers }: Scene): Set<string> {
+  return new Set(
+    layers.flatMap(({ edges }) => edges.map(({ edge }) => pairOf(edge.from, edge.to))),
+  );
+}
+
+/** Whether a node's cells are too small for a path to go from one to another. */
+function isFar({ camera }: Frame, at: SceneNode): boolean {
+  const grid = gridIn(at);
+  return grid !== undefined && grid.cell * camera.scale < APART;
+}
+
+function drawLink(
+  frame: Frame,
+  from: DagBox | undefined,
+  to: DagBox | undefined,
+  { width, halo, head }: LinkStyle,
+): void {
+  if (!from || !to || from === to) return;
+  const { pen, theme, camera, window } = frame;
+  const curve = curveBetween(onScreen(camera, from), onScreen(camera, to));
+  if (!overlap(around(curve[0], curve[curve.length - 1]), { x: 0, y: 0, ...window })) return;
+  if (halo > 0) pen.line(curve, { stroke: theme.bg, width: width + halo });
+  pen.line(curve, { stroke: theme.accent, width });
+  if (head > 0) drawHead(frame, curve, head, theme.accent);
+}
+
+/** How far a curve may swing out beside the box of its ends, in pixels. */
+const SWING = 160;
+
+function around(a: { x: number; y: number }, b: { x: number; y: number }): DagBox {
+  return {
+    x: Math.min(a.x, b.x) - SWING,
+    y: Math.min(a.y, b.y) - SWING,
+    width: Math.abs(a.x - b.x) + 2 * SWING,
+    height: Math.abs(a.y - b.y) + 2 * SWING,
+  };
 }

@@ -4,7 +4,7 @@ import { ALL, type Frame } from "./dag_frame.ts";
 import { drawGroupHeader } from "./dag_draw_header.ts";
 import { cellBox, type Grid } from "./dag_grid.ts";
 import type { DagBox } from "./dag_layout.ts";
-import { elide } from "./dag_pen.ts";
+import { elideName } from "./dag_pen.ts";
 import { inRuns } from "./dag_runs.ts";
 import { gridIn, type SceneLayer, type SceneNode } from "./dag_scene.ts";
 import { dagAppName, failures, nodeStates } from "./dag_shape.ts";
@@ -12,8 +12,13 @@ import { mixed } from "./dag_theme.ts";
 
 /** Boxes under this size, in pixels of the screen, are one bar. */
 const TINY = { width: 34, height: 18 };
-/** Cells from this size on stand apart, in pixels. */
-const APART = 3;
+/** Cells from this size on stand apart, in pixels; from the second on as far as can be seen. */
+const APART = 2.2;
+const CLEAR = 5;
+/** How faint the gaps between the smallest cells are. */
+const FAINTEST = 0.4;
+/** The sizes of a task's name, in pixels, and how much of its box it may take. */
+const TEXT = { least: 8.5, most: 26, share: 0.76 };
 const DIMMED = 0.22;
 /** From this share on, failures show in a group's border. */
 const MANY_FAILURES = 0.05;
@@ -59,27 +64,36 @@ function drawTask(frame: Frame, at: SceneNode, node: DagTaskNode, box: DagBox): 
   const { pen, theme, camera } = frame;
   const fill = frame.colours[frame.byteOf(node)] ?? theme.unknown;
   const border = borderOf(frame, at);
-  const size = Math.min(26, 12 * camera.scale);
+  const size = Math.min(TEXT.most, Math.max(TEXT.least, 12 * camera.scale));
   const radius = Math.min(5, 4 * camera.scale);
-  if (size < 7) {
+  if (size > TEXT.share * box.height) {
     pen.rect(box.x, box.y, box.width, box.height, {
       fill,
       radius,
       ...border.width > 1 ? border : {},
     });
+    if (node.join) drawInner(frame, box, theme.bg);
     return;
   }
   const strip = Math.max(4, Math.min(14, 8 * camera.scale));
   pen.rect(box.x, box.y, box.width, box.height, { fill: theme.bg, radius, ...border });
   pen.rect(box.x + 1.5, box.y + 1.5, strip, box.height - 3, { fill, radius: radius * 0.6 });
+  if (node.join) drawInner(frame, box, border.stroke);
   const left = box.x + strip + 0.5 * size;
   const number = `:${node.taskId}`;
   const room = box.x + box.width - left - 0.4 * size;
   const after = pen.measure(number, size);
-  const name = elide(pen, dagAppName(at.view, node), Math.max(0, room - after), size);
+  const name = elideName(pen, dagAppName(at.view, node), Math.max(0, room - after), size);
   const middle = box.y + box.height / 2;
   pen.text(name, left, middle, { size, fill: theme.fg });
   pen.text(number, left + pen.measure(name, size), middle, { size, fill: theme.muted });
+}
+
+/** The second border of a join, inside the first. */
+function drawInner({ pen }: Frame, { x, y, width, height }: DagBox, stroke: string): void {
+  const gap = Math.min(3, height / 6);
+  if (gap < 1) return;
+  pen.rect(x + gap, y + gap, width - 2 * gap, height - 2 * gap, { stroke, radius: gap });
 }
 
 function drawFrame(frame: Frame, at: SceneNode, node: DagGroupNode, box: DagBox): void {
@@ -105,6 +119,7 @@ function drawGroup(frame: Frame, at: SceneNode, node: DagGroupNode, box: DagBox)
     return;
   }
   pen.rect(box.x, box.y, box.width, box.height, { fill: theme.bg, radius, ...border });
+  if (node.joins > 0) drawInner(frame, box, border.stroke);
   drawCells(frame, at, node);
   drawGroupHeader(frame, at, node, box);
 }
@@ -158,21 +173,23 @@ function drawCells(frame: Frame, at: SceneNode, node: DagGroupNode): void {
 /** Lines in the colour of the box that keep the cells apart. */
 function drawGaps(frame: Frame, grid: Grid, place: DagBox, cell: number): void {
   const { pen, theme, window } = frame;
-  const width = cell < 6 ? 0.5 : cell < 10 ? 1 : Math.min(4, Math.round(cell / 8));
-  const sharp = (at: number) => width < 1 ? at : Math.round(at);
+  const width = cell < 10 ? 1 : Math.min(4, Math.round(cell / 8));
+  const share = Math.min(1, Math.max(0, (cell - APART) / (CLEAR - APART)));
+  if (share < 1) pen.begin(FAINTEST + (1 - FAINTEST) * share);
   const first = (start: number) => Math.max(0, Math.floor(-start / cell));
   const last = (start: number, room: number, most: number) =>
     Math.min(most, Math.ceil((room - start) / cell));
   const [top, bottom] = [Math.max(0, place.y), Math.min(window.height, place.y + place.height)];
   const [left, right] = [Math.max(0, place.x), Math.min(window.width, place.x + place.width)];
   for (let i = first(place.x); i <= last(place.x, window.width, grid.columns); i++) {
-    const x = sharp(place.x + i * cell - width / 2);
+    const x = Math.round(place.x + i * cell - width / 2);
     pen.rect(x, top, width, bottom - top, { fill: theme.bg });
   }
   for (let i = first(place.y); i <= last(place.y, window.height, grid.rows); i++) {
-    const y = sharp(place.y + i * cell - width / 2);
+    const y = Math.round(place.y + i * cell - width / 2);
     pen.rect(left, y, right - left, width, { fill: theme.bg });
   }
+  if (share < 1) pen.end();
 }
 
 const MOST_PINS = 200;

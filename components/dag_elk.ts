@@ -1,5 +1,7 @@
 import type { ElkNode } from "elkjs/lib/elk-api.js";
 import type { DagBox, DagLayout, DagPoint, DagShape } from "./dag_layout.ts";
+import type { Manner } from "./dag_manners.ts";
+import { type ElkWorker, place } from "./place.ts";
 
 const OPTIONS = {
   "elk.algorithm": "layered",
@@ -8,19 +10,17 @@ const OPTIONS = {
   "elk.spacing.componentComponent": "20",
 };
 
-const WRAPPED = { "elk.layered.wrapping.strategy": "MULTI_EDGE" };
-const LONG = 12;
-const WIDE = 8;
+/** Labels stand beside edges that run down: these need less room for them, as a share. */
+const DOWN_GAP = 0.6;
 
-/** A DAG of many depths is wrapped like text into the shape of a screen. */
-function options(shape: DagShape): Record<string, string> {
-  const depths = new Set(shape.nodes.map(({ depth }) => depth)).size;
+function options({ room, gap }: DagShape, manner: Manner): Record<string, string> {
+  const down = manner.direction === "DOWN";
   return {
     ...OPTIONS,
-    "elk.direction": shape.tall ? "DOWN" : "RIGHT",
-    "elk.aspectRatio": shape.tall ? "0.7" : "1.8",
-    "elk.layered.spacing.nodeNodeBetweenLayers": String(shape.gap),
-    ...depths > LONG && shape.nodes.length < depths * WIDE ? WRAPPED : {},
+    "elk.direction": manner.direction,
+    "elk.aspectRatio": String(room.width / Math.max(1, room.height)),
+    "elk.layered.spacing.nodeNodeBetweenLayers": String(down ? gap * DOWN_GAP : gap),
+    "elk.layered.wrapping.strategy": manner.wrapping,
   };
 }
 
@@ -35,26 +35,37 @@ interface Waiting {
   reject(error: Error): void;
 }
 
-/** ELK in a worker of its own, kept from one layout to the next. For a browser only. */
+/** ELK in a worker of its own, kept from one layout to the next. */
 export class ElkLayouts {
-  #worker: Worker | undefined;
+  #worker: ElkWorker | undefined;
   #ready: Promise<unknown> | undefined;
   readonly #waiting = new Map<number, Waiting>();
   #asked = 0;
+  readonly #open: () => ElkWorker;
+
+  /** @param open starts a worker that speaks ELK's protocol; the page's own unless told */
+  constructor(open: () => ElkWorker = () => place.elkWorker()) {
+    this.#open = open;
+  }
 
   /**
    * Lays a graph out. The promise rejects when that takes longer than `limitMs` milliseconds from
    * when the worker is loaded, when `signal` aborts, and when the worker fails; the worker is then
    * ended, and the next layout begins with a new one.
    */
-  async layout(shape: DagShape, limitMs: number, signal: AbortSignal): Promise<DagLayout> {
+  async layout(
+    shape: DagShape,
+    manner: Manner,
+    limitMs: number,
+    signal: AbortSignal,
+  ): Promise<DagLayout> {
     const stopped = () => this.#stop(new Error("the layout was abandoned"));
     signal.addEventListener("abort", stopped);
     let timer: ReturnType<typeof setTimeout> | undefined;
     try {
-      await this.#start();
+      await this.start();
       timer = setTimeout(() => this.#stop(new Error("the layout took too long")), limitMs);
-      return layoutOf(shape, await this.#ask({ cmd: "layout", graph: graphOf(shape) }));
+      return layoutOf(shape, await this.#ask({ cmd: "layout", graph: graphOf(shape, manner) }));
     } finally {
       clearTimeout(timer);
       signal.removeEventListener("abort", stopped);
@@ -65,9 +76,10 @@ export class ElkLayouts {
     this.#stop(new Error("no more layouts"));
   }
 
-  #start(): Promise<unknown> {
+  /** Loads the worker, which layouts wait for; done once however often it is called. */
+  start(): Promise<unknown> {
     if (this.#ready) return this.#ready;
-    const worker = new Worker("/elk-worker.js");
+    const worker = this.#open();
     worker.onmessage = ({ data }: MessageEvent<Answer>) => {
       const waiting = this.#waiting.get(data.id);
       this.#waiting.delete(data.id);
@@ -97,10 +109,10 @@ export class ElkLayouts {
   }
 }
 
-function graphOf(shape: DagShape): ElkNode {
+function graphOf(shape: DagShape, manner: Manner): ElkNode {
   return {
     id: "dag",
-    layoutOptions: options(shape),
+    layoutOptions: options(shape, manner),
     children: shape.nodes.map(({ id, width, height }) => ({ id, width, height })),
     edges: shape.edges.map(({ from, to }, at) => ({
       id: `e${at}`,

@@ -11,6 +11,11 @@ export type Lit = ReadonlyMap<string, Runs>;
 /** Every task of a node. */
 export const ALL: Runs = [0, Number.MAX_SAFE_INTEGER];
 
+/** Two nodes by their ids, as one text. */
+export function pairOf(from: string | null, to: string | null): string {
+  return `${from} ${to}`;
+}
+
 /** What one drawing of the graph needs to know. */
 export interface Frame {
   pen: Pen;
@@ -25,6 +30,8 @@ export interface Frame {
   hovered: { id: string; index: number } | undefined;
   selected: string | undefined;
   lit: Lit | undefined;
+  /** The pairs of nodes that the critical path goes between, when it is shown. */
+  path: ReadonlySet<string> | undefined;
   /** A group's tasks, one pixel each; with `runs` only those. */
   cells(at: SceneNode, columns: number, runs?: Runs): HTMLCanvasElement | undefined;
   /** The byte of a task that is a node. */

@@ -17,9 +17,18 @@ export interface Grid {
   y: number;
 }
 
-/** The size of the box of a group of `count` tasks: the more tasks, the larger, within reason. */
-export function groupSize(count: number): { width: number; height: number } {
-  const width = 176 + Math.max(0, Math.round(36 * (Math.log10(Math.max(1, count)) - 3)));
+/** What a letter of a name takes, what stands beside a name, and the most that names are given. */
+const NAME = { letter: 7.2, beside: 52, most: 240 };
+
+/**
+ * The size of the box of a group of `count` tasks: the more tasks and the longer its name, the
+ * larger, within reason.
+ */
+export function groupSize(count: number, name = ""): { width: number; height: number } {
+  const { letter, beside, most } = NAME;
+  const named = Math.min(most, Math.ceil(beside + name.length * letter));
+  const crowded = 176 + Math.max(0, Math.round(36 * (Math.log10(Math.max(1, count)) - 3)));
+  const width = Math.max(crowded, named);
   const inner = width - 2 * PADDING;
   const { rows, cell } = fill(count, inner, Math.max(TALLEST, inner * 0.8));
   return { width, height: Math.ceil(HEADER + rows * cell + PADDING) };

@@ -22,8 +22,8 @@ export function pressKey(event: KeyboardEvent, stage: DagStage, acts: KeyActs): 
   const arrow = ARROWS[event.key];
   if (arrow && event.shiftKey) stage.pan(-arrow[0] * STEP, -arrow[1] * STEP);
   else if (arrow) acts.select(next(stage, arrow));
-  else if (event.key === "+" || event.key === "=") stage.zoom(ZOOM);
-  else if (event.key === "-") stage.zoom(1 / ZOOM);
+  else if (event.key === "+" || event.key === "=") stage.ease(ZOOM);
+  else if (event.key === "-") stage.ease(1 / ZOOM);
   else if (event.key === "f" || event.key === "0") stage.fit();
   else if (event.key === "Escape") acts.escape();
   else if (event.key === "Enter" && stage.selected) acts.enter(stage.selected);

@@ -1,12 +1,15 @@
+import type { Size } from "./dag_camera.ts";
+import { sidesOf } from "./dag_sides.ts";
+
 /**
- * What a layout needs to know: boxes with sizes in pixels, edges between them by id, and the room
- * between two depths, in pixels. `tall`: it is for a window that is taller than wide.
+ * What a layout needs to know: boxes with sizes in pixels, edges between them by id, the gap
+ * between two depths, in pixels, and the window that it is for.
  */
 export interface DagShape {
   nodes: { id: string; width: number; height: number; depth: number }[];
   edges: { from: string; to: string }[];
   gap: number;
-  tall?: boolean;
+  room: Size;
 }
 
 export interface DagPoint {
@@ -29,29 +32,80 @@ export interface DagLayout {
 
 const ROW_GAP = 12;
 const TALLEST = 24;
+const MOST_ROWS = 16;
+/** How much larger rows must be drawn to be as readable as one. */
+const ONE_ROW = 1.25;
 
 /**
  * A plain layered layout in one pass: depths run left to right, the nodes of one depth stand in a
- * column ordered by their neighbours, and a column of more than 24 continues beside itself.
+ * column ordered by their neighbours, and a column of more than 24 continues beside itself. Columns
+ * break into rows, like text, where that makes the whole more readable in its room.
  */
 export function layeredLayout(shape: DagShape): DagLayout {
-  const columns = columnsOf(untangled(shape));
-  const boxes = new Map<string, DagBox>();
-  const heights = columns.map((column) =>
-    column.reduce((sum, node) => sum + node.height + ROW_GAP, -ROW_GAP)
-  );
-  const height = Math.max(0, ...heights);
-  let x = 0;
-  columns.forEach((column, at) => {
-    let y = (height - heights[at]) / 2;
-    for (const node of column) {
-      boxes.set(node.id, { x, y, width: node.width, height: node.height });
-      y += node.height + ROW_GAP;
-    }
-    x += Math.max(...column.map((node) => node.width)) + shape.gap;
-  });
+  const columns = columnsOf(untangled(shape)).map(columnOf);
+  let best = inRows(columns, 1, shape);
+  let scale = scaleIn(shape.room, best) * ONE_ROW;
+  for (let rows = 2; rows <= Math.min(MOST_ROWS, columns.length); rows++) {
+    const tried = inRows(columns, rows, shape);
+    if (scaleIn(shape.room, tried) <= scale) continue;
+    best = tried;
+    scale = scaleIn(shape.room, tried);
+  }
+  const { boxes } = best;
   const lines = shape.edges.map(({ from, to }) => straight(boxes.get(from), boxes.get(to)));
-  return { boxes, lines, width: Math.max(0, x - shape.gap), height };
+  return { ...best, lines };
+}
+
+interface Column {
+  nodes: DagShape["nodes"];
+  width: number;
+  height: number;
+}
+
+function columnOf(nodes: DagShape["nodes"]): Column {
+  return {
+    nodes,
+    width: Math.max(...nodes.map((node) => node.width)),
+    height: nodes.reduce((sum, node) => sum + node.height + ROW_GAP, -ROW_GAP),
+  };
+}
+
+/** Columns in so many rows of about the same width, each column in the middle of its row. */
+function inRows(
+  columns: Column[],
+  rows: number,
+  { gap }: DagShape,
+): Omit<DagLayout, "lines"> {
+  const whole = columns.reduce((sum, { width }) => sum + width + gap, 0);
+  const byRow = new Map<number, Column[]>();
+  let before = 0;
+  for (const column of columns) {
+    const row = Math.min(rows - 1, Math.floor((before + column.width / 2) * rows / whole));
+    byRow.set(row, [...byRow.get(row) ?? [], column]);
+    before += column.width + gap;
+  }
+  const boxes = new Map<string, DagBox>();
+  let [width, top] = [0, 0];
+  for (const row of byRow.values()) {
+    const height = Math.max(...row.map((column) => column.height));
+    let x = 0;
+    for (const column of row) {
+      let y = top + (height - column.height) / 2;
+      for (const node of column.nodes) {
+        boxes.set(node.id, { x, y, width: node.width, height: node.height });
+        y += node.height + ROW_GAP;
+      }
+      x += column.width + gap;
+    }
+    width = Math.max(width, x - gap);
+    top += height + gap / 2;
+  }
+  return { boxes, width, height: Math.max(0, top - gap / 2) };
+}
+
+/** How large a drawing is when it is seen whole; no larger than life. */
+function scaleIn(room: Size, { width, height }: Size): number {
+  return Math.min(1, room.width / Math.max(1, width), room.height / Math.max(1, height));
 }
 
 const SWEEPS = 4;
@@ -99,8 +153,6 @@ function columnsOf(shape: DagShape): DagShape["nodes"][] {
 
 function straight(from: DagBox | undefined, to: DagBox | undefined): DagPoint[] {
   if (!from || !to) return [];
-  return [
-    { x: from.x + from.width, y: from.y + from.height / 2 },
-    { x: to.x, y: to.y + to.height / 2 },
-  ];
+  const { start, end } = sidesOf(from, to);
+  return [start, end];
 }

@@ -1,5 +1,6 @@
 import type { DagColour, DagView } from "../model/dag.ts";
 import { hostShade, legendEntries } from "./dag_colours.ts";
+import { NO_BUCKET } from "../model/dag_buckets.ts";
 import { appColor, stateVar } from "./palette.ts";
 
 interface LegendProps {
@@ -20,30 +21,39 @@ export function DagLegend({ view, colour, picked, onPick }: LegendProps) {
       role="group"
       aria-label={`Colours by ${colour}`}
     >
-      {entries.map(({ bucket, label, tasks }, at) => (
+      {entries.map(({ bucket, label, tasks }) => (
         <button
           type="button"
           key={bucket}
-          title={scale ? label : undefined}
-          aria-label={scale ? label : undefined}
+          class={bucket === NO_BUCKET ? "dag-none" : undefined}
           aria-pressed={picked.has(bucket)}
           onClick={() => onPick(bucket)}
         >
           <i style={{ background: swatch(view, colour, bucket) }} />
-          {(colour !== "duration" || at % 3 === 0 || bucket === 255) && label}
+          {label}
           {tasks && <span>{tasks}</span>}
         </button>
       ))}
       {more > 0 && <span>and {more} more</span>}
+      {hasJoins(view) && (
+        <span class="dag-join">
+          <i /> join: waits for the tasks it made
+        </span>
+      )}
     </div>
   );
+}
+
+/** Whether any of the nodes is a join, or has one. */
+function hasJoins({ nodes }: DagView): boolean {
+  return nodes.some((node) => node.kind === "task" ? node.join : node.joins > 0);
 }
 
 /** The colour of a bucket, by custom properties, so that it follows the theme without script. */
 function swatch(view: DagView, colour: DagColour, bucket: number): string {
   if (colour === "states") return stateVar(view.states[bucket]);
   if (colour === "apps") return appColor(bucket);
-  if (bucket === 255) return "var(--line)";
+  if (bucket === NO_BUCKET) return "var(--line)";
   if (colour === "host") {
     if (bucket === 254) return "var(--state-unknown)";
     const [towards, share] = hostShade(bucket);

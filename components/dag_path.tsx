@@ -17,9 +17,7 @@ export function CriticalPath({ path, basePath, onPoint, onShow }: PathProps) {
   return (
     <section class="dag-path" aria-label="Critical path">
       <h2>Critical path</h2>
-      <p>
-        {count(path.steps.length + path.more)} steps, {duration(path.makespan)}
-      </p>
+      <p>{pathWords(path)}</p>
       <Bar step={path} whole={sum} />
       <dl>
         {PARTS.map((part) => (
@@ -34,9 +32,13 @@ export function CriticalPath({ path, basePath, onPoint, onShow }: PathProps) {
       </dl>
       <ol onPointerLeave={() => onPoint(undefined)}>
         {path.steps.map((step) => (
-          <li key={step.taskId} onPointerEnter={() => onPoint(step)}>
+          <li
+            key={`${step.taskId} ${step.part}`}
+            onPointerEnter={() => onPoint(step)}
+          >
             <a href={`${basePath}/task/${step.taskId}`} onFocus={() => onPoint(step)}>
               {step.app}:{step.taskId}
+              {PART_WORDS[step.part]}
             </a>
             <button type="button" onClick={() => onShow(step)}>show</button>
             <span>{duration(lengthOf(step))}</span>
@@ -44,10 +46,30 @@ export function CriticalPath({ path, basePath, onPoint, onShow }: PathProps) {
           </li>
         ))}
       </ol>
-      {path.more > 0 && <p>The {count(path.more)} shortest steps are not listed.</p>}
+      {path.more > 0 && <p>{moreWords(path.more)}</p>}
       {path.steps.length === 0 && <p>No task has finished yet.</p>}
     </section>
   );
+}
+
+/** What is said of a part of a join beside its name. */
+const PART_WORDS: Record<CriticalStep["part"], string> = {
+  task: "",
+  body: ", before its tasks",
+  joined: ", after its tasks",
+};
+
+/** How many steps there are and how long they took: "1 step in 2.0 s". */
+export function pathWords({ steps, more, makespan }: CriticalAnswer): string {
+  const all = steps.length + more;
+  return `${count(all)} ${all === 1 ? "step" : "steps"} in ${duration(makespan)}`;
+}
+
+/** Of the steps that are not listed. */
+export function moreWords(more: number): string {
+  return more === 1
+    ? "The shortest step is not listed."
+    : `The ${count(more)} shortest steps are not listed.`;
 }
 
 type Times = Pick<CriticalStep, typeof PARTS[number]>;

@@ -157,6 +157,25 @@ export class CanvasPen implements Pen {
   }
 }
 
+/** What makes a browser look for fonts: letters, and marks that may be in another font. */
+const WARMING = ["Aa09", "✕", "·…", "−:"];
+
+/**
+ * Has the browser find the fonts while the layout is made, one text at a time: together with the
+ * first drawing that would block the page for too long.
+ */
+export function warmUp(context: CanvasRenderingContext2D): void {
+  const left = [false, true].flatMap((bold) => WARMING.map((text) => ({ text, bold })));
+  const next = () => {
+    const one = left.shift();
+    if (!one) return;
+    context.font = font(MEASURED, one.bold);
+    context.measureText(one.text);
+    setTimeout(next);
+  };
+  setTimeout(next);
+}
+
 function font(size: number, bold = false): string {
   return `${bold ? "600 " : ""}${size}px ${FONT}`;
 }
@@ -168,8 +187,31 @@ export function bend(points: readonly DagPoint[], i: number): DagPoint {
   return { x: (at.x + next.x) / 2, y: (at.y + next.y) / 2 };
 }
 
+/** From so many letters on, a shortened name shows its end too: names often differ there. */
+const BOTH_ENDS = 14;
+
+/** As much of a name as has room: its beginning, and if that is long its end. */
+export function elideName(
+  pen: Pick<Pen, "measure">,
+  name: string,
+  room: number,
+  size: number,
+  bold = false,
+): string {
+  const cut = elide(pen, name, room, size, bold);
+  if (cut === name || cut.length < BOTH_ENDS) return cut;
+  const end = name.slice(-Math.floor(cut.length / 3));
+  return elide(pen, name, room - pen.measure(end, size, bold), size, bold) + end;
+}
+
 /** As much of a text as has room, ended by … when some is missing; "" when nothing has. */
-export function elide(pen: Pen, text: string, room: number, size: number, bold = false): string {
+export function elide(
+  pen: Pick<Pen, "measure">,
+  text: string,
+  room: number,
+  size: number,
+  bold = false,
+): string {
   if (pen.measure(text, size, bold) <= room) return text;
   let low = 0;
   let high = text.length - 1;

@@ -1,7 +1,5 @@
 import type { DagColour, DagTaskNode } from "../model/dag.ts";
 import {
-  between,
-  boxBetween,
   type Camera,
   fitted,
   inDrawing,
@@ -12,29 +10,21 @@ import {
   zoomed,
 } from "./dag_camera.ts";
 import type { CellStore } from "./dag_cell_store.ts";
-import { cellColours } from "./dag_colours.ts";
-import { drawEdgeLabels, drawEdges } from "./dag_draw_edges.ts";
-import { drawLinks, type Link, type Place, placeBox } from "./dag_draw_links.ts";
-import { drawNodes } from "./dag_draw_nodes.ts";
-import type { Frame, Lit } from "./dag_frame.ts";
+import { drawScene } from "./dag_draw.ts";
+import { type Link, type Place, placeBox } from "./dag_draw_links.ts";
+import { type Frame, type Lit, pairOf } from "./dag_frame.ts";
 import type { DagBox, DagPoint } from "./dag_layout.ts";
-import { drawMinimap, throughMinimap } from "./dag_minimap.ts";
-import { CanvasPen, type Pen } from "./dag_pen.ts";
-import { pixelTable } from "./dag_pixels.ts";
+import { throughMinimap } from "./dag_minimap.ts";
+import { Move, MOVE_MS, ZOOM_MS } from "./dag_move.ts";
+import { Palette } from "./dag_palette.ts";
+import { CanvasPen, type Pen, warmUp } from "./dag_pen.ts";
 import { gridIn, type Hit, middleOf, type Scene } from "./dag_scene.ts";
 import { readTheme, type Theme } from "./dag_theme.ts";
 
-const MOVE_MS = 280;
 /** How large a cell can be zoomed, in pixels. */
 const LARGEST_CELL = 44;
 /** A graph of few boxes may be shown larger than life. */
 const LARGEST_FIT = 1.4;
-
-interface Move {
-  began: number;
-  camera: [Camera, Camera];
-  boxes: Map<string, DagBox>;
-}
 
 /** The canvas: what is drawn on it, from where it is seen, and when it is drawn anew. */
 export class DagStage {
@@ -47,7 +37,6 @@ export class DagStage {
   selected: string | undefined;
   lit: Lit | undefined;
   links: readonly Link[] = [];
-  path: readonly Link[] = [];
   /** The byte of a task that is a node, by what it is coloured. */
   byteOf: (node: DagTaskNode) => number = () => 0;
 
@@ -58,11 +47,10 @@ export class DagStage {
   #theme: Theme;
   #colour: DagColour = "apps";
   #picked: ReadonlySet<number> = new Set();
-  /** What the colours were made of. */
-  #palette = "";
-  #colours: string[] = [];
-  #table: Uint32Array = new Uint32Array(256);
+  readonly #palette = new Palette();
   #move: Move | undefined;
+  #path: readonly Link[] = [];
+  #pairs: ReadonlySet<string> | undefined;
   #asked = 0;
 
   constructor(canvas: HTMLCanvasElement, cells: CellStore) {
@@ -71,12 +59,12 @@ export class DagStage {
     this.#pen = new CanvasPen(this.#context);
     this.#cells = cells;
     this.#theme = readTheme(canvas);
+    warmUp(this.#context);
   }
 
   /** Takes the colours of the page as they are now. */
   restyle(): void {
     this.#theme = readTheme(this.#canvas);
-    this.#palette = "";
     this.#recolour();
   }
 
@@ -89,13 +77,7 @@ export class DagStage {
 
   #recolour(): void {
     if (!this.scene) return;
-    const { view } = this.scene.root;
-    const palette = [this.#colour, ...this.#picked, ...view.states].join(",");
-    if (palette !== this.#palette) {
-      this.#palette = palette;
-      this.#colours = cellColours(view, this.#colour, this.#theme);
-      this.#table = pixelTable(this.#colours, this.#picked);
-    }
+    this.#palette.update(this.scene.root.view, this.#colour, this.#picked, this.#theme);
     this.redraw();
   }
 
@@ -158,6 +140,25 @@ export class DagStage {
     this.#see(zoomed(this.camera, factor, point, this.#mostScale()));
   }
 
+  /** Zooms as {@link zoom} does, but gently. */
+  ease(factor: number): void {
+    const { width, height } = this.window;
+    const from = this.#move?.to ?? this.camera;
+    this.moved = true;
+    this.#go(
+      zoomed(from, factor, { x: width / 2, y: height / 2 }, this.#mostScale()),
+      undefined,
+      ZOOM_MS,
+    );
+  }
+
+  /** The steps of the critical path; undefined when it is not shown. */
+  set path(steps: readonly Link[] | undefined) {
+    this.#path = steps ?? [];
+    this.#pairs = steps && new Set(steps.map(({ from, to }) => pairOf(from.group, to.group)));
+    this.redraw();
+  }
+
   #mostScale(): number {
     let least = 11;
     for (const at of this.scene?.nodes() ?? []) {
@@ -209,11 +210,10 @@ export class DagStage {
     this.#go(camera);
   }
 
-  #go(camera: Camera, before?: Scene): void {
-    const boxes = new Map<string, DagBox>();
-    for (const { node, box } of before?.nodes() ?? []) boxes.set(node.id, box);
+  #go(camera: Camera, before?: Scene, lasts = MOVE_MS): void {
+    this.#move = undefined;
     if (matchMedia("(prefers-reduced-motion: reduce)").matches) this.camera = camera;
-    else this.#move = { began: performance.now(), camera: [this.camera, camera], boxes };
+    else this.#move = new Move(this.camera, camera, lasts, before);
     this.redraw();
   }
 
@@ -252,37 +252,18 @@ export class DagStage {
 
   /** How far the movement of the boxes is, from 0 to 1; the camera moves with it. */
   #advance(): number {
-    const move = this.#move;
-    if (!move) return 1;
-    const share = Math.min(1, (performance.now() - move.began) / MOVE_MS);
-    const eased = 1 - (1 - share) ** 3;
-    this.camera = between(...move.camera, eased);
-    if (share === 1) this.#move = undefined;
-    return move.boxes.size ? eased : 1;
+    if (!this.#move) return 1;
+    const { camera, share, over } = this.#move.now();
+    this.camera = camera;
+    if (over) this.#move = undefined;
+    return share;
   }
 
   /** Draws what is seen with any pen. */
   drawWith(pen: Pen, share = 1, map = true): void {
-    const { scene } = this;
+    const { scene, links } = this;
     if (!scene) return;
-    const frame = this.#frame(pen);
-    for (const layer of scene.layers) {
-      const moving = share < 1;
-      const nodes = moving ? layer.nodes.map((at) => this.#onTheWay(at, share)) : layer.nodes;
-      if (!moving) drawEdges(frame, layer, scene);
-      drawNodes(frame, { ...layer, nodes });
-      if (!moving) drawEdgeLabels(frame, layer);
-    }
-    if (share === 1) {
-      drawLinks(frame, scene, this.path, true);
-      drawLinks(frame, scene, this.links);
-    }
-    if (map) drawMinimap(frame, scene);
-  }
-
-  #onTheWay<At extends { node: { id: string }; box: DagBox }>(at: At, share: number): At {
-    const old = this.#move?.boxes.get(at.node.id);
-    return old ? { ...at, box: boxBetween(old, at.box, share) } : at;
+    drawScene(this.#frame(pen), scene, { path: this.#path, links, map }, this.#move, share);
   }
 
   #frame(pen: Pen): Frame {
@@ -293,15 +274,16 @@ export class DagStage {
       window,
       theme: this.#theme,
       colour: this.#colour,
-      colours: this.#colours,
+      colours: this.#palette.colours,
       picked: this.#picked,
       hovered,
       selected,
       lit,
+      path: this.#pairs,
       byteOf,
       cells: ({ node }, columns, runs) =>
         node.kind === "group"
-          ? this.#cells.image(node, this.#colour, columns, this.#table, runs)
+          ? this.#cells.image(node, this.#colour, columns, this.#palette.table, runs)
           : undefined,
     };
   }

@@ -25,12 +25,17 @@ const TRIES = 5;
 export function readTheme(element: Element): Theme {
   const style = getComputedStyle(element);
   const context = document.createElement("canvas").getContext("2d")!;
-  const states = new Map<string, string>();
-  function colour(property: string, otherwise = "#888888"): string {
+  return themeOf((property, otherwise) => {
     context.fillStyle = otherwise;
     context.fillStyle = style.getPropertyValue(property).trim() || otherwise;
     return context.fillStyle;
-  }
+  });
+}
+
+/** The theme of custom properties that `read` gives as `#rrggbb`, or `otherwise` if there is none. */
+export function themeOf(read: (property: string, otherwise: string) => string): Theme {
+  const states = new Map<string, string>();
+  const colour = (property: string, otherwise = "#888888") => read(property, otherwise);
   const list = (name: string, length: number) =>
     Array.from({ length }, (_, at) => colour(`--${name}-${at}`));
   const unknown = colour("--state-unknown");

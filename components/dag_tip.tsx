@@ -59,6 +59,9 @@ function TaskWords({ hit, study }: { hit: Hit; study: Study | undefined }) {
       {task.began !== null && (
         <div>{clock(task.began)}{task.ended !== null && ` to ${clock(task.ended)}`}</div>
       )}
+      {hit.at.node.kind === "task" && hit.at.node.join && (
+        <div>join: waits for the tasks it made</div>
+      )}
       {task.host && <div>{task.host}</div>}
       {task.failure && <div class="dag-bad">{task.failure}</div>}
       {related && (

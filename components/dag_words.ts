@@ -13,7 +13,10 @@ export function nodeHref(view: DagView, node: DagNode, basePath: string): string
 /** What a node is, in words: its name first, then its figures. */
 export function nodeWords(view: DagView, node: DagNode): string[] {
   const app = dagAppName(view, node);
-  if (node.kind === "task") return [`${app}:${node.taskId}`, stateLabel(view.states[node.state])];
+  if (node.kind === "task") {
+    const join = node.join ? ["join: waits for the tasks it made"] : [];
+    return [`${app}:${node.taskId}`, stateLabel(view.states[node.state]), ...join];
+  }
   const states = node.states.map(([s, n]) => `${count(n)} ${stateLabel(view.states[s])}`);
   const depth = node.depth === node.deepest
     ? `depth ${count(node.depth)}`
@@ -21,9 +24,13 @@ export function nodeWords(view: DagView, node: DagNode): string[] {
   const times = node.medianRun === null || node.medianRun === undefined
     ? []
     : [`median ${duration(node.medianRun)}, in all ${duration(node.totalRun)}`];
+  const joins = node.joins === 0
+    ? []
+    : [`${count(node.joins)} ${node.joins === 1 ? "join" : "joins"}: wait for the tasks they made`];
   return [
     app,
     `${count(node.count)} ${node.count === 1 ? "task" : "tasks"}, ${depth}`,
+    ...joins,
     ...states,
     ...times,
   ];

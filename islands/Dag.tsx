@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import {
   type CriticalAnswer,
@@ -14,6 +15,7 @@ import { litPlaces, type Study } from "../components/dag_study.ts";
 import { DagTip } from "../components/dag_tip.tsx";
 import { nodeWords } from "../components/dag_words.ts";
 import { count } from "../components/format.ts";
+import { place } from "../components/place.ts";
 import type { DagColour, DagView } from "../model/dag.ts";
 import { savePng, saveSvg } from "./dag/save.ts";
 import { DagSearch } from "./dag/Search.tsx";
@@ -21,6 +23,8 @@ import { useGraph } from "./dag/use_graph.ts";
 import { type Pointed, useStage } from "./dag/use_stage.ts";
 
 const NONE: ReadonlySet<number> = new Set();
+/** How much a button zooms. */
+const ZOOM = 1.4;
 
 interface DagProps {
   view: DagView;
@@ -30,12 +34,15 @@ interface DagProps {
   name: string;
   /** "/workflow/<run_id>", no slash at the end. */
   basePath: string;
+  /** What else belongs to the tools above the graph. */
+  tools?: ComponentChildren;
 }
 
 /** The DAG of a workflow: to pan, zoom, open, filter and follow. */
-export default function Dag({ view, colour, runId, name, basePath }: DagProps) {
+export default function Dag({ view, colour, runId, name, basePath, tools }: DagProps) {
   const api = useMemo(() => new DagApi(runId), [runId]);
-  const graph = useGraph(view, api);
+  const body = useRef<HTMLDivElement>(null);
+  const graph = useGraph(view, api, body);
   const [picked, setPicked] = useState(NONE);
   const [path, setPath] = useState<CriticalAnswer>();
   const [found, setFound] = useState<FoundAnswer>();
@@ -55,8 +62,8 @@ export default function Dag({ view, colour, runId, name, basePath }: DagProps) {
 
   function openTask(taskId: number, aside: boolean): void {
     const href = `${basePath}/task/${taskId}`;
-    if (aside) globalThis.open(href);
-    else location.assign(href);
+    if (aside) place.open(href);
+    else place.go(href);
   }
 
   const stage = useStage(canvas, api, {
@@ -74,9 +81,13 @@ export default function Dag({ view, colour, runId, name, basePath }: DagProps) {
     onTask: openTask,
   });
 
-  async function togglePath(): Promise<void> {
-    setPath(path ? undefined : await api.critical().catch(() => undefined));
+  async function askPath(): Promise<void> {
+    setPath(await api.critical().catch(() => undefined));
   }
+
+  useEffect(() => {
+    if (path) void askPath();
+  }, [graph.drawn]);
 
   function pick(bucket: number): void {
     const next = new Set(picked);
@@ -93,20 +104,40 @@ export default function Dag({ view, colour, runId, name, basePath }: DagProps) {
   return (
     <div class="dag">
       <div class="dag-tools">
-        <DagSearch api={api} onFound={setFound} onJump={jump} />
-        <button type="button" aria-pressed={path !== undefined} onClick={togglePath}>
+        <DagSearch api={api} drawn={graph.drawn} onFound={setFound} onJump={jump} />
+        <button
+          type="button"
+          aria-pressed={path !== undefined}
+          onClick={() => path ? setPath(undefined) : askPath()}
+        >
           Critical path
         </button>
         <span class="dag-gap" />
-        <button type="button" onClick={() => stage.current && saveSvg(stage.current, name)}>
-          Save SVG
+        {tools}
+        <button type="button" aria-label="Zoom in" onClick={() => stage.current?.ease(ZOOM)}>
+          +
         </button>
-        <button type="button" onClick={() => stage.current && savePng(stage.current, name)}>
-          Save PNG
+        <button type="button" aria-label="Zoom out" onClick={() => stage.current?.ease(1 / ZOOM)}>
+          −
+        </button>
+        <button type="button" onClick={() => stage.current?.fit()}>Fit</button>
+        <button
+          type="button"
+          aria-label="Save SVG"
+          onClick={() => stage.current && saveSvg(stage.current, name)}
+        >
+          SVG
+        </button>
+        <button
+          type="button"
+          aria-label="Save PNG"
+          onClick={() => stage.current && savePng(stage.current, name)}
+        >
+          PNG
         </button>
       </div>
       <DagLegend view={view} colour={colour} picked={picked} onPick={pick} />
-      <div class={`dag-body ${path ? "dag-with-path" : ""}`}>
+      <div class={`dag-body ${path ? "dag-with-path" : ""}`} ref={body}>
         <div class="dag-stage">
           <canvas
             class="dag-canvas"
@@ -119,19 +150,6 @@ export default function Dag({ view, colour, runId, name, basePath }: DagProps) {
           {pointed && stage.current && (
             <DagTip {...pointed} window={stage.current.window} study={study} />
           )}
-          <div class="dag-buttons">
-            <button type="button" aria-label="Zoom in" onClick={() => stage.current?.zoom(1.4)}>
-              +
-            </button>
-            <button
-              type="button"
-              aria-label="Zoom out"
-              onClick={() => stage.current?.zoom(1 / 1.4)}
-            >
-              −
-            </button>
-            <button type="button" onClick={() => stage.current?.fit()}>Fit</button>
-          </div>
           <img class="dag-print" alt="" />
         </div>
         {path && (

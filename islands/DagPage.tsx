@@ -1,27 +1,33 @@
 import { useEffect, useState } from "preact/hooks";
 import { COLOURS, isColour } from "../components/dag_colours.ts";
+import { place } from "../components/place.ts";
 import { RunHeader, runPath } from "../components/run_header.tsx";
 import { Empty, Tabs } from "../components/ui.tsx";
 import type { DagColour } from "../model/dag.ts";
+import { DAG_NODES, type DagNodes, MOST_TASKS } from "../model/dag_nodes.ts";
 import type { DagPageView } from "../model/views.ts";
 import Dag from "./Dag.tsx";
 import { type LiveProps, useLive } from "./use_live.ts";
 
-/** The address of a run's DAG in some colouring. */
-function dagHref(path: string, colour: DagColour): string {
-  if (colour === "apps" || colour === "states") return `${path}/dag_group_by_${colour}`;
-  return `${path}/dag_group_by_apps?colour=${colour}`;
+/** The address of a run's DAG in some colouring, drawn of what reads best unless `nodes` says. */
+function dagHref(path: string, colour: DagColour, nodes: DagNodes | null): string {
+  const params = new URLSearchParams();
+  const ofStates = colour === "states";
+  if (!ofStates && colour !== "apps") params.set("colour", colour);
+  if (nodes) params.set("nodes", nodes);
+  const page = `${path}/dag_group_by_${ofStates ? "states" : "apps"}`;
+  return params.size > 0 ? `${page}?${params}` : page;
 }
 
 /** The DAG of a run, coloured by what the address says. */
 export default function DagPage({ view, live, loading }: LiveProps<DagPageView>) {
   const now = useLive(view, live, loading).value;
-  const { head, dag } = now.view;
+  const { head, dag, nodes } = now.view;
   const path = runPath(head.runId);
   const [colour, setColour] = useState(view.dag.colour);
 
   useEffect(() => {
-    const asked = new URLSearchParams(location.search).get("colour");
+    const asked = place.address().searchParams.get("colour");
     if (isColour(asked)) setColour(asked);
   }, []);
 
@@ -29,10 +35,10 @@ export default function DagPage({ view, live, loading }: LiveProps<DagPageView>)
   function recolour(event: MouseEvent): void {
     if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return;
     const href = (event.target as Element).closest("a")?.getAttribute("href");
-    const chosen = COLOURS.find(({ colour }) => dagHref(path, colour) === href);
+    const chosen = COLOURS.find(({ colour }) => place.link(dagHref(path, colour, nodes)) === href);
     if (!chosen || !href) return;
     event.preventDefault();
-    history.replaceState(history.state, "", href);
+    place.replace(dagHref(path, chosen.colour, nodes));
     setColour(chosen.colour);
   }
 
@@ -44,7 +50,7 @@ export default function DagPage({ view, live, loading }: LiveProps<DagPageView>)
         <div onClick={recolour}>
           <Tabs
             items={COLOURS.map(({ colour: each, label }) => ({
-              href: dagHref(path, each),
+              href: dagHref(path, each, nodes),
               label: `By ${label}`,
               current: each === colour,
             }))}
@@ -64,9 +70,38 @@ export default function DagPage({ view, live, loading }: LiveProps<DagPageView>)
               runId={head.runId}
               name={`${head.name}-dag`}
               basePath={path}
+              tools={dag.tasks <= MOST_TASKS && (
+                <DrawnOf
+                  nodes={dag.kind}
+                  onChoose={(chosen) => place.go(dagHref(path, colour, chosen))}
+                />
+              )}
             />
           )}
       </main>
+    </>
+  );
+}
+
+interface DrawnOfProps {
+  nodes: DagNodes;
+  onChoose: (nodes: DagNodes) => void;
+}
+
+/** Chooses whether the graph's boxes are tasks or groups of them. */
+function DrawnOf({ nodes, onChoose }: DrawnOfProps) {
+  return (
+    <>
+      {DAG_NODES.map((each) => (
+        <button
+          key={each}
+          type="button"
+          aria-pressed={each === nodes}
+          onClick={() => each === nodes || onChoose(each)}
+        >
+          {each === "tasks" ? "Tasks" : "Groups"}
+        </button>
+      ))}
     </>
   );
 }

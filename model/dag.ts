@@ -3,6 +3,7 @@ import { dagDepths } from "./dag_depth.ts";
 import type { EdgeKind } from "./dag_edges.ts";
 import type { DagLevel } from "./dag_levels.ts";
 import { type DagLinks, dagLinks } from "./dag_links.ts";
+import { MOST_TASKS } from "./dag_nodes.ts";
 import { type DagStructure, dagStructure } from "./dag_structure.ts";
 import { dagTallies, type GroupTally } from "./dag_tally.ts";
 import type { DagTasks } from "./dag_tasks.ts";
@@ -24,6 +25,8 @@ export interface DagInput {
   states: string[];
   offsets: Int32Array;
   deps: Int32Array;
+  /** Not 0 for a task that is a join; without it there are none. */
+  joins?: Uint8Array;
 }
 
 /** What colours mean. */
@@ -43,6 +46,8 @@ export interface DagTaskNode {
   app: number;
   state: number;
   depth: number;
+  /** Whether it waited, or waits, for tasks that it started itself. */
+  join: boolean;
 }
 
 /** Tasks of one app (or, app -1, of several) at neighbouring depths; what they are doing beside. */
@@ -104,9 +109,6 @@ export interface DagOptions {
   level?: DagLevel;
 }
 
-/** Up to so many tasks are drawn one by one. */
-export const MOST_TASKS = 300;
-
 /**
  * The graph to draw for a workflow: its tasks when there are at most `maxNodes`, else groups of them,
  * never more than `maxGroups`. O(tasks + dependencies) and a function of its input alone.
@@ -118,7 +120,7 @@ export function dagView(input: DagInput, options: DagOptions): DagView {
     input.ids.length < count || input.app.length < count || input.state.length < count ||
     offsets.length !== count + 1 || offsets[count] > input.deps.length
   ) throw new RangeError(`DAG arrays do not hold ${count} tasks`);
-  const tasks: DagTasks = { ...input, order: null, tries: null };
+  const tasks: DagTasks = { ...input, joins: input.joins ?? null, order: null, tries: null };
   const links = dagLinks(count, offsets.slice(), input.deps.slice());
   const { colour } = options;
   const maxNodes = Math.max(1, Math.floor(options.maxNodes ?? MOST_TASKS));
@@ -183,6 +185,7 @@ export function taskView(tasks: DagTasks, links: DagLinks, drawn: Drawn): DagVie
       app: slot(tasks.app[task], tasks.apps),
       state: slot(tasks.state[task], tasks.states),
       depth: depth[task],
+      join: tasks.joins !== null && tasks.joins[task] !== 0,
     });
   }
   const counts = {

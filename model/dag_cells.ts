@@ -1,24 +1,32 @@
 import type { DagColour } from "./dag.ts";
 import { durationBucket, NO_BUCKET, OTHER_HOST } from "./dag_buckets.ts";
+import { ALL_TASKS } from "./dag_nodes.ts";
 import { tasksOfNode } from "./dag_open.ts";
-import { dagHosts } from "./dag_run.ts";
+import { dagHosts, runDag } from "./dag_run.ts";
 import type { Run } from "./run.ts";
 
 /** The most tries that are told apart. */
 const MOST_TRIES = 9;
 
 /**
- * One byte for each task of a node, in the order of task ids: its place in what the colours mean.
+ * One byte for each task of a node, or of all nodes, in the order of task ids: its place in what the colours mean.
  * By state and app the index into the view's list (apps modulo 256), by duration a bucket, by host
  * the index into the view's hosts, by tries their number up to 9. Null when there is no such node.
  */
 export function cellBytes(run: Run, id: string, colour: DagColour): Uint8Array<ArrayBuffer> | null {
-  const tasks = tasksOfNode(run, id);
+  const tasks = id === ALL_TASKS ? drawnTasks(run) : tasksOfNode(run, id);
   if (!tasks) return null;
   const bytes = new Uint8Array(tasks.length);
   const byteOf = COLOURS[colour](run);
   for (let i = 0; i < tasks.length; i++) bytes[i] = byteOf(tasks[i]);
   return bytes;
+}
+
+function drawnTasks(run: Run): ArrayLike<number> {
+  const { count } = runDag(run).links;
+  return run.inOrder
+    ? Int32Array.from({ length: count }, (_, task) => task)
+    : run.tasksById().filter((task) => task < count);
 }
 
 const COLOURS: Record<DagColour, (run: Run) => (task: number) => number> = {

@@ -30,6 +30,8 @@ const HIDDEN = 4;
 const IN_CHAIN = 0.5;
 /** So many boxes, two lines counting as one box, weigh 1. */
 const INK = 40;
+/** Up to so many groups without cycles are better than any with cycles. */
+const MOST_PLAIN = 60;
 /** A level stays while its score is below so many times the best one, and a bit. */
 const STAY = 1.5;
 const STAY_BIT = 0.5;
@@ -39,7 +41,13 @@ const STAY_BIT = 0.5;
  * eye has to follow (a group is 1, an edge a half) against the share of dependencies that the
  * grouping hides: those inside of a group and those of groups in or between cycles count in full,
  * those along merged chains, which all look alike, an eighth. So the result is the coarsest grouping
- * that still shows how the workflow goes. O(strata + links).
+ * that still shows how the workflow goes.
+ *
+ * Groups in cycles are no choice while at most 60 groups without any are allowed; more are a row too
+ * long to read, and the measure decides. Strata have no cycle where tasks have none; what is in a band
+ * has one where a task of an app leads by other apps to another task of it. So groups of an acyclic
+ * workflow have cycles only when it goes round often: its strata, its chains and its bands without
+ * cycles are more than `most`, or more than 60. O(strata + links).
  */
 export function chooseLevel(
   strata: DagStrata,
@@ -58,25 +66,36 @@ export function chooseLevel(
   let drawn = links;
   let best = finest;
   let least = Infinity;
+  let bestIsPlain = false;
   let kept: Candidate | null = null;
   let keptScore = Infinity;
+  let keptIsPlain = false;
   for (const candidate of candidates.toReversed()) {
     if (candidate.level > 0) {
       const to = part ? onto(part, candidate.number) : ofStrata(candidate, chains).part;
       drawn = renumbered(drawn, to, candidate.groups);
       part = candidate.number;
     }
-    const score = levelScore(candidate.groups, drawn, total, candidate.level === 0 ? 0 : inChains);
+    const tangled = tangledIn(candidate.groups, drawn);
+    const isPlain = tangled === 0 && candidate.groups <= MOST_PLAIN;
+    const score = levelScore(candidate.groups, drawn, {
+      total,
+      tangled,
+      inChains: candidate.level === 0 ? 0 : inChains,
+    });
     if (before !== undefined && before >= candidate.level && before <= candidate.upTo) {
       kept = { ...candidate, level: before };
       keptScore = score;
+      keptIsPlain = isPlain;
     }
-    if (score < least) {
+    if (isPlain === bestIsPlain ? score < least : isPlain) {
       least = score;
       best = candidate;
+      bestIsPlain = isPlain;
     }
   }
-  return ofStrata(kept && keptScore <= least * STAY + STAY_BIT ? kept : best, chains);
+  const stays = kept && keptIsPlain === bestIsPlain && keptScore <= least * STAY + STAY_BIT;
+  return ofStrata(kept && stays ? kept : best, chains);
 }
 
 /** A grouping of chains, of strata at level 0, and the coarsest level that gives the same one. */
@@ -128,8 +147,7 @@ export function finestLevel(strata: DagStrata, most: number): DagGrouping {
 function levelScore(
   groups: number,
   links: PartLinks,
-  total: number,
-  inChains: number,
+  { total, tangled, inChains }: { total: number; tangled: number; inChains: number },
 ): number {
   let edges = 0;
   let inner = 0;
@@ -137,13 +155,13 @@ function levelScore(
     if (links.from[i] === links.to[i]) inner += links.count[i];
     else edges++;
   }
-  const hidden = Math.max(0, inner - inChains) + tangled(groups, links);
+  const hidden = Math.max(0, inner - inChains) + tangled;
   const share = total === 0 ? 0 : (hidden * HIDDEN + inChains * IN_CHAIN) / total;
   return (groups + edges / 2) / INK + share;
 }
 
-/** Dependencies between groups that are in cycles or between cycles. */
-function tangled(groups: number, { from, to, count }: PartLinks): number {
+/** Dependencies between groups that are in cycles or between cycles; 0 only without any cycle. */
+function tangledIn(groups: number, { from, to, count }: PartLinks): number {
   const gone = new Uint8Array(groups);
   for (let changed = true; changed;) {
     changed = false;

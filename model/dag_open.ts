@@ -1,14 +1,8 @@
-import {
-  type DagColour,
-  type DagEdge,
-  type DagView,
-  groupView,
-  MOST_TASKS,
-  taskView,
-} from "./dag.ts";
+import { type DagColour, type DagEdge, type DagView, groupView, taskView } from "./dag.ts";
 import { EdgeCounter, turned } from "./dag_edges.ts";
 import { type DagLinks, dagLinks } from "./dag_links.ts";
-import { dagHosts, dagTasks, type RunDag, runDag, runUsers } from "./dag_run.ts";
+import { MOST_TASKS } from "./dag_nodes.ts";
+import { dagHosts, dagTasks, type RunDag, runDag, runGroups, runUsers } from "./dag_run.ts";
 import { splitGroup, within } from "./dag_split.ts";
 import type { DagStructure } from "./dag_structure.ts";
 import { memo } from "./memo.ts";
@@ -46,10 +40,9 @@ export function tasksOfNode(run: Run, id: string): Int32Array | null {
   }
   const cut = id.lastIndexOf("/");
   if (cut < 0) {
-    const g = dag.structure ? indexOfGroup(dag.structure, id) : -1;
-    if (!dag.structure || g < 0) return null;
-    const { start, members } = dag.structure;
-    return members.subarray(start[g], start[g + 1]);
+    const structure = runGroups(run);
+    const g = indexOfGroup(structure, id);
+    return g < 0 ? null : structure.members.subarray(structure.start[g], structure.start[g + 1]);
   }
   const parent = openedGroup(run, id.slice(0, cut));
   const g = parent?.structure ? indexOfGroup(parent.structure, id) : -1;
@@ -176,9 +169,9 @@ function surroundings(
   id: string,
   members: Int32Array,
 ): { far: Int32Array; names: string[] } {
-  const { structure } = runDag(run);
-  const far = Int32Array.from(structure?.group ?? []);
-  const names = (structure?.groups ?? []).map((group) => group.id);
+  const structure = runGroups(run);
+  const far = Int32Array.from(structure.group);
+  const names = structure.groups.map((group) => group.id);
   for (let cut = id.indexOf("/"); cut >= 0; cut = id.indexOf("/", cut + 1)) {
     const parent = id.slice(0, cut);
     const around = openedGroup(run, parent);

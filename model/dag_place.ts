@@ -1,4 +1,7 @@
+import type { DagNodes } from "./dag_nodes.ts";
+import { openedGroup } from "./dag_open.ts";
 import { runDag } from "./dag_run.ts";
+import type { DagStructure } from "./dag_structure.ts";
 import type { Run } from "./run.ts";
 
 /**
@@ -10,19 +13,43 @@ export interface DagPlace {
   index: number;
 }
 
-/** The place of a task by its index in the run. */
-export function placeOf(run: Run, task: number): DagPlace {
-  const { structure } = runDag(run);
-  if (!structure) return { group: `t${run.taskId.data[task]}`, index: 0 };
-  if (task >= structure.count) return { group: "", index: -1 };
-  const g = structure.group[task];
+/** How a graph is drawn: of what, and which of its groups are open; those in closed ones do not matter. */
+export interface DagShown {
+  /** See `runDag`. */
+  nodes?: DagNodes;
+  opened?: ReadonlySet<string>;
+}
+
+/** The place of a task by its index in the run, in the innermost of the groups that are open. */
+export function placeOf(run: Run, task: number, { nodes, opened }: DagShown = {}): DagPlace {
+  const { links, structure } = runDag(run, nodes);
+  if (task >= links.count) return { group: "", index: -1 };
+  const single = { group: `t${run.taskId.data[task]}`, index: 0 };
+  if (!structure) return single;
   const ids = run.taskId.data;
-  let low = structure.start[g];
-  let high = structure.start[g + 1] - 1;
+  let place = placeIn(structure, task, (other) => ids[other]);
+  while (opened?.has(place.group)) {
+    const inside = openedGroup(run, place.group);
+    if (!inside) break;
+    if (!inside.structure) return single;
+    place = placeIn(inside.structure, place.index, (position) => position);
+  }
+  return place;
+}
+
+/** Where one of a structure's tasks is, which stand in groups in the order of what `rank` gives. */
+function placeIn(
+  { group, groups, start, members }: DagStructure,
+  task: number,
+  rank: (task: number) => number,
+): DagPlace {
+  const g = group[task];
+  let low = start[g];
+  let high = start[g + 1] - 1;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (ids[structure.members[middle]] < ids[task]) low = middle + 1;
+    if (rank(members[middle]) < rank(task)) low = middle + 1;
     else high = middle;
   }
-  return { group: structure.groups[g].id, index: low - structure.start[g] };
+  return { group: groups[g].id, index: low - start[g] };
 }

@@ -1,5 +1,7 @@
-import { type DagColour, type DagView, groupView, MOST_TASKS, taskView } from "./dag.ts";
+import { type DagColour, type DagView, groupView, taskView } from "./dag.ts";
+import { bestNodes } from "./dag_dense.ts";
 import { type DagLinks, dagLinks, type DagUsers, dagUsers, release } from "./dag_links.ts";
+import { type DagNodes, MOST_TASKS } from "./dag_nodes.ts";
 import type { OpenedGroup } from "./dag_open.ts";
 import { type DagStructure, dagStructure } from "./dag_structure.ts";
 import type { DagTasks } from "./dag_tasks.ts";
@@ -23,7 +25,12 @@ export interface RunDag {
   generation: number;
 }
 
-interface Kept extends RunDag {
+interface Kept extends Omit<RunDag, "structure"> {
+  /** What is drawn unless something else is asked for. */
+  nodes: DagNodes;
+  /** Where tasks are drawn one by one, made when it is first asked for; `before` goes into it. */
+  groups: DagStructure | null;
+  before: DagStructure | undefined;
   users: DagUsers | null;
   hosts: { list: string[]; names: number };
   /** What it was made of, and the last version of the run that it was found good for. */
@@ -36,13 +43,35 @@ interface Kept extends RunDag {
 const known = new WeakMap<Run, Kept>();
 
 /**
- * The structure of a run's DAG. It is made anew when tasks, apps or dependencies were added, and of a
+ * The structure of a run's DAG as it is drawn: of `nodes`, unless tasks are too many to be drawn one
+ * by one, or of what reads best. It is made anew when tasks, apps or dependencies were added, and of a
  * run that goes on no more often than in a tenth of the time: it may lag by a few seconds. It stays
  * the same for one version of the run, unless {@link runDagView} brings it up to date; its arrays are
  * good until then.
  */
-export function runDag(run: Run): RunDag {
-  return kept(run);
+export function runDag(run: Run, nodes?: DagNodes): RunDag {
+  const dag = kept(run);
+  const { links, opened, generation } = dag;
+  return {
+    links,
+    opened,
+    generation,
+    structure: drawsTasks(dag, nodes) ? null : groupsOf(run, dag),
+  };
+}
+
+/** The groups of a run's DAG, whatever it is drawn of. */
+export function runGroups(run: Run): DagStructure {
+  return groupsOf(run, kept(run));
+}
+
+function drawsTasks(dag: Kept, nodes = dag.nodes): boolean {
+  return nodes === "tasks" && dag.links.count <= MOST_TASKS;
+}
+
+function groupsOf(run: Run, dag: Kept): DagStructure {
+  const { links, before } = dag;
+  return dag.groups ??= dagStructure(dagTasks(run, links.count), links, { before });
 }
 
 /** Tells two moments apart when the structure of a run's DAG would be another one at the second. */
@@ -57,7 +86,7 @@ function isDue(run: Run, dag: Kept): boolean {
 }
 
 function madeOf(run: Run): string {
-  return `${run.tasks} ${run.depIds.length} ${run.tally.ofApp(-1)}`;
+  return `${run.tasks} ${run.depIds.length} ${run.joins.size} ${run.tally.ofApp(-1)}`;
 }
 
 function kept(run: Run): Kept {
@@ -75,30 +104,31 @@ function renewed(run: Run): Kept {
   const began = performance.now();
   if (before) forget(before);
   const links = runLinks(run);
-  const structure = run.tasks <= MOST_TASKS
-    ? null
-    : dagStructure(dagTasks(run), links, { before: before?.structure ?? undefined });
-  const now = performance.now();
   const dag: Kept = {
     links,
-    structure,
+    nodes: bestNodes(links, before?.nodes),
+    groups: null,
+    before: before?.groups ?? before?.before,
     opened: new Map(),
     generation: (before?.generation ?? 0) + 1,
     users: null,
     hosts: before?.hosts ?? { list: [], names: 0 },
     made,
     version: run.version,
-    until: now + Math.min(LONGEST, (now - began) * SPARING),
+    until: 0,
   };
+  if (dag.nodes === "groups") groupsOf(run, dag);
+  const now = performance.now();
+  dag.until = now + Math.min(LONGEST, (now - began) * SPARING);
   known.set(run, dag);
   return dag;
 }
 
 /** Gives back the memory of what is made anew. */
-function forget({ links, users, structure }: Kept): void {
+function forget({ links, users, groups }: Kept): void {
   release(links.offsets, links.deps);
   if (users) release(users.offsets, users.users);
-  if (structure) release(structure.start, structure.members);
+  if (groups) release(groups.start, groups.members);
 }
 
 /** Who waits for whom, turned round; made when it is first asked for. */
@@ -122,15 +152,14 @@ export function dagHosts(run: Run): string[] {
   return hosts.list;
 }
 
-/** The DAG to draw for a run. */
-export function runDagView(run: Run, colour: DagColour): DagView {
-  const dag = renewed(run);
-  const view = memo(run, `dag ${dag.generation}`, () => {
-    const tasks = dagTasks(run, dag.links.count);
+/** The DAG to draw for a run, of `nodes` as far as {@link runDag} allows. */
+export function runDagView(run: Run, colour: DagColour, nodes?: DagNodes): DagView {
+  renewed(run);
+  const { links, structure, generation } = runDag(run, nodes);
+  const view = memo(run, `dag ${generation} ${structure ? "groups" : "tasks"}`, () => {
+    const tasks = dagTasks(run, links.count);
     const drawn = { colour, hosts: dagHosts(run) };
-    return dag.structure
-      ? groupView(tasks, dag.structure, drawn)
-      : taskView(tasks, dag.links, drawn);
+    return structure ? groupView(tasks, structure, drawn) : taskView(tasks, links, drawn);
   });
   return view.colour === colour ? view : { ...view, colour };
 }
@@ -145,6 +174,7 @@ export function dagTasks(run: Run, count = run.tasks): DagTasks {
     state: run.taskState.data,
     apps: [...run.apps.list, "unknown"],
     states: [...run.states.list, "unknown"],
+    joins: run.joins.marks(count),
     tries: {
       newest: run.taskLastTry.data,
       before: run.tryPrev.data,
@@ -154,11 +184,12 @@ export function dagTasks(run: Run, count = run.tasks): DagTasks {
   };
 }
 
-/** The dependencies of all tasks of a run on tasks that it knows. */
+/** What all tasks of a run wait for of those that it knows: dependencies, and what a join joins. */
 function runLinks(run: Run): DagLinks {
   const count = run.tasks;
   const offsets = new Int32Array(count + 1);
-  const deps = new Int32Array(run.depIds.length);
+  const deps = new Int32Array(run.depIds.length + run.joins.ids.length);
+  const joins = run.joins.size > 0 ? run.joins : null;
   const start = run.depStart.data;
   const length = run.depCount.data;
   const ids = run.depIds.data;
@@ -171,6 +202,7 @@ function runLinks(run: Run): DagLinks {
       // Mostly the id is the index.
       deps[at++] = id >= 0 && id < count && own[id] === id ? id : run.indexOf(id) ?? -1;
     }
+    for (const id of joins?.of(task) ?? []) deps[at++] = run.indexOf(id) ?? -1;
     offsets[task + 1] = at;
   }
   return dagLinks(count, offsets, deps);

@@ -15,6 +15,7 @@ export function within(tasks: DagTasks, members: Int32Array): DagTasks {
     order: null,
     app: of(tasks.app),
     state: of(tasks.state),
+    joins: tasks.joins && of(tasks.joins),
     tries: tasks.tries && { ...tasks.tries, newest: of(tasks.tries.newest) },
   };
 }

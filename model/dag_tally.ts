@@ -10,6 +10,8 @@ export interface GroupTally {
   running: number;
   finished: number;
   memo: number;
+  /** How many of its tasks are joins. */
+  joins: number;
   /** Of the times of its tries on workers, ms: the median to 2 %, null without any; the sum. */
   medianRun: number | null;
   totalRun: number;
@@ -34,6 +36,7 @@ export function dagTallies(tasks: DagTasks, { start, members }: DagMembers): Gro
       running: sum((state) => state === "running"),
       finished: sum(isFinal),
       memo: sum((state) => state === "memo_done"),
+      joins: tasks.joins ? countMarked(tasks.joins, members, start[g], end) : 0,
       medianRun: times?.takeMedian() ?? null,
       totalRun,
     });
@@ -54,6 +57,17 @@ function countStates(
     const s = state[members[i]];
     states[s < 0 ? unknown : s]++;
   }
+}
+
+function countMarked(
+  marks: ArrayLike<number>,
+  members: Int32Array,
+  from: number,
+  to: number,
+): number {
+  let marked = 0;
+  for (let i = from; i < to; i++) if (marks[members[i]] !== 0) marked++;
+  return marked;
 }
 
 /** Adds the times of all tries of some tasks, and returns their sum. */

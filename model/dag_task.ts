@@ -1,9 +1,8 @@
-import { type DagPlace, placeOf } from "./dag_place.ts";
+import { type DagPlace, type DagShown, placeOf } from "./dag_place.ts";
 import { tasksOfNode } from "./dag_open.ts";
 import { runUsers } from "./dag_run.ts";
 import { runTime } from "./figures.ts";
 import { matchingTasks } from "./task_search.ts";
-import { isFinal } from "./states.ts";
 import type { Run } from "./run.ts";
 
 /** A task and where it stands in the drawn DAG. */
@@ -23,9 +22,11 @@ export interface DagTaskAnswer extends PlacedTask {
   host: string | null;
   executor: string | null;
   tries: number;
+  /** Whether it waited, or waits, for tasks that it started itself. */
+  join: boolean;
   /** What its newest failure says last. */
   failure: string | null;
-  /** The first 200 tasks that it depends on, and that depend on it. */
+  /** The first 200 tasks that it depends on or joins, and that depend on it or join it. */
   dependencies: PlacedTask[];
   moreDependencies: number;
   dependents: PlacedTask[];
@@ -34,28 +35,27 @@ export interface DagTaskAnswer extends PlacedTask {
 
 /** The most tasks listed beside one. */
 const LISTED = 200;
-/** The most tasks found that are listed, and the most unfinished ones. */
+/** The most tasks found that are listed. */
 const FOUND = 50;
-const UNFINISHED = 100;
-/** Whether an unfinished ancestor waits for others itself. */
-const FREE = 1;
-const HELD = 2;
 
 /** The index of the task at a place among those of a node; undefined when there is none. */
 export function taskAt(run: Run, group: string, index: number): number | undefined {
   return tasksOfNode(run, group)?.[index];
 }
 
-/** About a task by its index in the run. */
-export function dagTask(run: Run, task: number): DagTaskAnswer {
+/** About a task by its index in the run; places are in the graph as it is drawn. */
+export function dagTask(run: Run, task: number, shown: DagShown = {}): DagTaskAnswer {
   const attempt = run.taskLastTry.data[task];
   const ran = attempt >= 0;
-  const depends = run.dependenciesOf(task);
-  const distinct = [...new Set(depends.subarray(0, 10 * LISTED))];
+  const needs = [run.dependenciesOf(task), run.joins.of(task)];
+  const own = run.taskId.data[task];
+  const distinct = [...new Set(needs.flatMap((ids) => [...ids.subarray(0, 10 * LISTED)]))]
+    .filter((id) => id !== own);
+  const unseen = needs.reduce((sum, ids) => sum + Math.max(0, ids.length - 10 * LISTED), 0);
   const { offsets, users } = runUsers(run);
   const dependents = users.subarray(offsets[task] ?? 0, offsets[task + 1] ?? 0);
   return {
-    ...placed(run, task),
+    ...placed(run, task, shown),
     app: run.apps.at(run.taskApp.data[task]) ?? "unknown",
     state: run.stateOf(task),
     invoked: run.taskInvoked.get(task),
@@ -65,20 +65,21 @@ export function dagTask(run: Run, task: number): DagTaskAnswer {
     host: ran ? run.names.at(run.tryHost.data[attempt]) : null,
     executor: ran ? run.names.at(run.tryExecutor.data[attempt]) : null,
     tries: run.taskTries.data[task],
+    join: run.joins.has(task),
     failure: failureOf(run, task),
     dependencies: distinct.slice(0, LISTED).map((taskId) => {
       const index = run.indexOf(taskId);
-      return index === undefined ? { taskId, group: "", index: -1 } : placed(run, index);
+      return index === undefined ? { taskId, group: "", index: -1 } : placed(run, index, shown);
     }),
-    moreDependencies: Math.max(0, distinct.length - LISTED) +
-      Math.max(0, depends.length - 10 * LISTED),
-    dependents: Array.from(dependents.subarray(0, LISTED), (other) => placed(run, other)),
+    moreDependencies: Math.max(0, distinct.length - LISTED) + unseen,
+    dependents: Array.from(dependents.subarray(0, LISTED), (other) => placed(run, other, shown)),
     moreDependents: Math.max(0, dependents.length - LISTED),
   };
 }
 
-function placed(run: Run, task: number): PlacedTask {
-  return { taskId: run.taskId.data[task], ...placeOf(run, task) };
+/** A task by its index, and where it stands. */
+export function placed(run: Run, task: number, shown: DagShown): PlacedTask {
+  return { taskId: run.taskId.data[task], ...placeOf(run, task, shown) };
 }
 
 function failureOf(run: Run, task: number): string | null {
@@ -89,64 +90,16 @@ function failureOf(run: Run, task: number): string | null {
   return null;
 }
 
+/** How many tasks a search finds, and the first of them. */
+export interface FoundTasks {
+  matches: number;
+  first: PlacedTask[];
+}
+
 /** The tasks that a search finds, as in the task table; the first 50 with their places. */
-export function findTasks(run: Run, search: string): { matches: number; first: PlacedTask[] } {
+export function findTasks(run: Run, search: string, shown: DagShown = {}): FoundTasks {
   if (search.trim() === "") return { matches: 0, first: [] };
   const tasks = matchingTasks(run, { search, state: "", app: "" });
-  const first = Array.from(tasks.subarray(0, FOUND), (task) => placed(run, task));
+  const first = Array.from(tasks.subarray(0, FOUND), (task) => placed(run, task, shown));
   return { matches: tasks.length, first };
-}
-
-/** What a task waits for. */
-export interface Waiting {
-  /** The first 100: those that wait for nothing themselves before the others, then by id. */
-  unfinished: (PlacedTask & { app: string; state: string })[];
-  more: number;
-}
-
-/** The unfinished ancestors of a task by its index; a finished one's do not matter any more. */
-export function waitingFor(run: Run, task: number): Waiting {
-  const final = run.states.list.map(isFinal);
-  const { data: starts } = run.depStart;
-  const { data: lengths } = run.depCount;
-  const { data: ids } = run.depIds;
-  const { data: states } = run.taskState;
-  const found = new Uint8Array(run.tasks);
-  const stack = [task];
-  let total = 0;
-  while (stack.length > 0) {
-    const at = stack.pop()!;
-    let is = FREE;
-    const end = starts[at] + lengths[at];
-    for (let i = starts[at]; i < end; i++) {
-      const dep = run.indexOf(ids[i]);
-      if (dep === undefined || dep === at || final[states[dep]]) continue;
-      is = HELD;
-      if (found[dep] !== 0 || dep === task) continue;
-      found[dep] = FREE;
-      total++;
-      stack.push(dep);
-    }
-    if (at !== task) found[at] = is;
-  }
-  const listed = [...firstOf(run, found, FREE), ...firstOf(run, found, HELD)];
-  return {
-    unfinished: listed.slice(0, UNFINISHED).map((other) => ({
-      ...placed(run, other),
-      app: run.apps.at(run.taskApp.data[other]) ?? "unknown",
-      state: run.stateOf(other),
-    })),
-    more: Math.max(0, total - UNFINISHED),
-  };
-}
-
-/** The first tasks with a mark in the order of their ids, no more than are listed. */
-function firstOf(run: Run, marks: Uint8Array, mark: number): number[] {
-  const order = run.inOrder ? null : run.tasksById();
-  const first: number[] = [];
-  for (let i = 0; i < marks.length && first.length < UNFINISHED; i++) {
-    const task = order ? order[i] : i;
-    if (marks[task] === mark) first.push(task);
-  }
-  return first;
 }

@@ -16,6 +16,8 @@ export interface DagTasks {
   apps: string[];
   /** The last one stands for those without. */
   states: string[];
+  /** Not 0 for a task that is a join; null where there are none. */
+  joins: ArrayLike<number> | null;
   /** Null where nothing is known of tries. */
   tries: DagTries | null;
 }

@@ -1,12 +1,15 @@
 import { release } from "./dag_links.ts";
+import { openedGroup } from "./dag_open.ts";
+import type { DagShown } from "./dag_place.ts";
 import { runDag, runUsers } from "./dag_run.ts";
+import type { DagStructure } from "./dag_structure.ts";
 import type { Run } from "./run.ts";
 
 /** The tasks that a task needs, directly or not, and those that need it; it is not among them. */
 export interface Relatives {
   ancestors: number;
   descendants: number;
-  /** By the id of a node of the main view; nodes without any are left out. */
+  /** By the id of a drawn node; nodes without any, and groups that are open, are left out. */
   groups: Record<string, RelativesInGroup>;
 }
 
@@ -27,11 +30,14 @@ const LONGEST = 48 * 1024;
 const ANCESTOR = 1;
 const DESCENDANT = 2;
 
-/** The relatives of a task by its id; null when the run has none. O(their dependencies + tasks). */
-export function relatives(run: Run, taskId: number): Relatives | null {
+/**
+ * The relatives of a task by its id; null when the run has no such task. What a join joins is among
+ * its ancestors. O(their dependencies + tasks).
+ */
+export function relatives(run: Run, taskId: number, shown: DagShown = {}): Relatives | null {
   const task = run.indexOf(taskId);
   if (task === undefined) return null;
-  const { links, structure } = runDag(run);
+  const { links, structure } = runDag(run, shown.nodes);
   const out: Relatives = { ancestors: 0, descendants: 0, groups: {} };
   if (task >= links.count) return out;
   const users = runUsers(run);
@@ -40,13 +46,29 @@ export function relatives(run: Run, taskId: number): Relatives | null {
   out.ancestors = spread(task, links.offsets, links.deps, { marks, queue, mark: ANCESTOR });
   out.descendants = spread(task, users.offsets, users.users, { marks, queue, mark: DESCENDANT });
   release(queue);
-  const groups = structure?.groups.length ?? links.count;
-  for (let g = 0; g < groups; g++) {
-    const [from, to] = structure ? [structure.start[g], structure.start[g + 1]] : [g, g + 1];
-    const found = inGroup(marks, structure?.members ?? null, from, to);
-    if (found) out.groups[structure?.groups[g].id ?? `t${run.taskId.data[g]}`] = found;
-  }
+  const add = (id: string, tasks: Int32Array) => {
+    const found = inGroup(marks, tasks);
+    if (found) out.groups[id] = found;
+  };
+  const addTasks = (tasks: Iterable<number>) => {
+    for (const at of tasks) if (marks[at] !== 0) add(`t${run.taskId.data[at]}`, Int32Array.of(at));
+  };
+  const addGroup = (id: string, tasks: Int32Array) => {
+    const inside = shown.opened?.has(id) ? openedGroup(run, id) : null;
+    if (!inside) add(id, tasks);
+    else if (!inside.structure) addTasks(tasks);
+    else eachGroup(inside.structure, (part, places) => addGroup(part, places.map((p) => tasks[p])));
+  };
+  if (structure) eachGroup(structure, addGroup);
+  else addTasks(marks.keys());
   return out;
+}
+
+function eachGroup(
+  { groups, start, members }: DagStructure,
+  visit: (id: string, members: Int32Array) => void,
+): void {
+  groups.forEach(({ id }, g) => visit(id, members.subarray(start[g], start[g + 1])));
 }
 
 /** Marks all that can be reached from a task; returns how many, the task itself left out. */
@@ -72,21 +94,16 @@ function spread(
   return tail - 1;
 }
 
-/** The marked tasks of members[from .. to), or of from .. to themselves. */
-function inGroup(
-  marks: Uint8Array,
-  members: Int32Array | null,
-  from: number,
-  to: number,
-): RelativesInGroup | null {
+/** The marked ones of some tasks; null without any. */
+function inGroup(marks: Uint8Array, tasks: Int32Array): RelativesInGroup | null {
   let ancestors = 0;
   let descendants = 0;
   const runs = new Varints();
   let last = 0;
   let length = 0;
   let skip = 0;
-  for (let i = from; i < to; i++) {
-    const mark = marks[members ? members[i] : i];
+  for (let i = 0; i < tasks.length; i++) {
+    const mark = marks[tasks[i]];
     const related = mark !== 0 ? 1 : 0;
     ancestors += mark & ANCESTOR;
     descendants += mark >> 1;

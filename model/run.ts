@@ -4,6 +4,7 @@ import { Clock } from "./clock.ts";
 import { Floats, Ints, SmallInts, Strings } from "./columns.ts";
 import { Fleet } from "./fleet.ts";
 import { IdIndex } from "./id_index.ts";
+import { Joins } from "./joins.ts";
 import { Life } from "./life.ts";
 import type { BlockRow, FoldRows, NodeRow, TaskRow, TryRow, WorkflowRow } from "./rows.ts";
 import { Samples } from "./samples.ts";
@@ -13,6 +14,7 @@ import { Tally } from "./tally.ts";
 /** Apps with a series of their own; the tries of those that came later are counted together. */
 export const APP_LINES = 256;
 const RUNNING = stateRank("running");
+const JOINING = stateRank("joining");
 const INTERNAL = "_parsl_internal";
 
 /**
@@ -50,6 +52,7 @@ export class Run {
   readonly depCount = new SmallInts();
   /** Task ids, not indexes: a dependency's row may come later. */
   readonly depIds = new Ints();
+  readonly joins = new Joins();
 
   readonly tryTask = new Ints();
   readonly tryNumber = new SmallInts();
@@ -119,7 +122,7 @@ export class Run {
       ...[this.tryTask, this.tryNumber, this.tryPrev, this.tryExecutor, this.tryHost],
       ...[this.tryLaunched, this.tryRunning, this.tryEnded, this.tryFailure, this.failedTries],
       ...[this.states, this.apps, this.names, this.causes, this.#byId],
-      ...[this.life, this.samples, this.fleet, this.busy.line],
+      ...[this.joins, this.life, this.samples, this.fleet, this.busy.line],
       ...this.busyOfApp.flatMap((busy) => busy?.line ?? []),
     ];
     return parts.reduce((sum, part) => sum + part.bytes, 0);
@@ -187,8 +190,18 @@ export class Run {
       this.fleet.blocks.push(row);
       if (row.time !== null) this.#see(row.time);
     }
+    const { samples } = rows;
+    if (samples) {
+      const attempts = Array.from(
+        samples.taskId,
+        (taskId, i) => this.#try(this.#task(taskId), samples.tryId[i]),
+      );
+      this.samples.restore(samples, attempts);
+      this.#see(samples.first);
+      this.#see(samples.last);
+    }
     const lists = [rows.tasks, rows.tries, rows.statuses, rows.resources, rows.nodes, rows.blocks];
-    if (news || lists.some((list) => list.length > 0)) this.version++;
+    if (news || samples || lists.some((list) => list.length > 0)) this.version++;
   }
 
   #see(time: number): void {
@@ -281,6 +294,7 @@ export class Run {
       this.tryExecutor.set(attempt, this.names.of(row.executor));
       this.#countBusy(attempt, 1);
     }
+    if (row.joins) this.joins.set(this.tryTask.data[attempt], row.tryId, row.joins);
     if (row.hostname !== null) this.tryHost.set(attempt, this.names.of(row.hostname));
     this.tryLaunched.learn(attempt, row.launched);
     if (row.running !== null) this.#startedBy(attempt, row.running);
@@ -332,6 +346,7 @@ export class Run {
     const attempt = this.#try(task, tryId);
     const state = this.states.of(name);
     const rank = this.#ranks[state] ??= stateRank(name);
+    if (rank === JOINING) this.joins.add(task);
     this.#see(time);
     if (rank === RUNNING) this.#startedBy(attempt, time);
     else if (rank > RUNNING) this.#endedBy(attempt, time);

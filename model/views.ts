@@ -1,5 +1,6 @@
 import { type Manager, managersOf } from "./capacity.ts";
 import type { DagColour, DagView } from "./dag.ts";
+import type { DagNodes } from "./dag_nodes.ts";
 import { runDagView } from "./dag_run.ts";
 import {
   type AppFigures,
@@ -314,11 +315,18 @@ function orderedRows(rows: StatusRow[]): { state: string; tryId: number; time: n
 export interface DagPageView {
   head: RunHead;
   dag: DagView;
+  /** What it was asked to be drawn of; null for whatever reads best. */
+  nodes: DagNodes | null;
 }
 
-/** The DAG of a run. */
-export function dagPageView(run: Run, now: number, colour: DagColour): DagPageView {
-  return { head: runHead(run, now), dag: runDagView(run, colour) };
+/** The DAG of a run, of `nodes` or of what reads best. */
+export function dagPageView(
+  run: Run,
+  now: number,
+  colour: DagColour,
+  nodes?: DagNodes,
+): DagPageView {
+  return { head: runHead(run, now), dag: runDagView(run, colour, nodes), nodes: nodes ?? null };
 }
 
 /** The resource page. */

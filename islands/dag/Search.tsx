@@ -1,4 +1,4 @@
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { DagApi, FoundAnswer, TaskPlace } from "../../components/dag_api.ts";
 import { count } from "../../components/format.ts";
 
@@ -6,16 +6,19 @@ const PAUSE = 150;
 
 interface SearchProps {
   api: DagApi;
+  /** Changes when found tasks stand elsewhere in the graph. */
+  drawn: string;
   onFound: (found: FoundAnswer | undefined) => void;
   onJump: (place: TaskPlace) => void;
 }
 
 /** Finds tasks by id, app, state or host; Enter jumps from one to the next. */
-export function DagSearch({ api, onFound, onJump }: SearchProps) {
+export function DagSearch({ api, drawn, onFound, onJump }: SearchProps) {
   const [found, setFound] = useState<FoundAnswer>();
   const asked = useRef<AbortController>();
   const timer = useRef<ReturnType<typeof setTimeout>>();
   const at = useRef(-1);
+  const last = useRef("");
 
   function tell(answer: FoundAnswer | undefined): void {
     at.current = -1;
@@ -26,6 +29,7 @@ export function DagSearch({ api, onFound, onJump }: SearchProps) {
   async function ask(text: string): Promise<FoundAnswer | undefined> {
     clearTimeout(timer.current);
     asked.current?.abort();
+    last.current = text;
     if (text.trim() === "") return void tell(undefined);
     const { signal } = asked.current = new AbortController();
     try {
@@ -36,6 +40,10 @@ export function DagSearch({ api, onFound, onJump }: SearchProps) {
       if (!signal.aborted) tell(undefined);
     }
   }
+
+  useEffect(() => {
+    if (last.current.trim() !== "") void ask(last.current);
+  }, [drawn]);
 
   async function submit(event: SubmitEvent & { currentTarget: HTMLFormElement }): Promise<void> {
     event.preventDefault();

@@ -1,6 +1,7 @@
 import { SvgPen } from "../../components/dag_svg.ts";
 import { CanvasPen } from "../../components/dag_pen.ts";
 import type { DagStage } from "../../components/dag_stage.ts";
+import { place } from "../../components/place.ts";
 
 /** What is seen, as an SVG file. */
 export function stageSvg(stage: DagStage, title: string): string {
@@ -35,11 +36,7 @@ export function savePng(stage: DagStage, title: string): void {
 }
 
 function save(blob: Blob, name: string): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(blob);
-  link.download = name.replace(/[^\w.-]+/g, "-");
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  place.save(blob, name.replace(/[^\w.-]+/g, "-"));
 }
 
 /** Puts what is seen into the page's printed form when it is printed, in the colours of paper. */

@@ -1,6 +1,8 @@
+import type { RefObject } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { DagApi } from "../../components/dag_api.ts";
-import { DagLayouts, type Opened } from "../../components/dag_layouts.ts";
+import type { Size } from "../../components/dag_camera.ts";
+import { DagLayouts, type Opened, shapeOf } from "../../components/dag_layouts.ts";
 import { Scene } from "../../components/dag_scene.ts";
 import type { DagView } from "../../model/dag.ts";
 
@@ -9,22 +11,28 @@ export interface Graph {
   tree: Opened;
   /** Undefined until the first layout is there. */
   scene: Scene | undefined;
+  /** Changes when other nodes hold the tasks: groups were opened or closed, say. */
+  drawn: string;
   /** The group that was opened or closed last: it keeps its place on the screen. */
   around: string | undefined;
   isOpen(id: string): boolean;
   toggle(id: string): void;
 }
 
-/** Windows up to this width, in pixels, have the graph run from top to bottom. */
-const NARROW = 600;
 /** The least time between two questions after the inside of a group, in ms. */
 const PAUSE = 2000;
 
-/** Opens and closes groups of a view and lays it out, anew only when its structure changes. */
-export function useGraph(view: DagView, api: DagApi): Graph {
+/**
+ * Opens and closes groups of a view and lays it out, anew only when its structure changes or the
+ * shape of the room for it.
+ *
+ * @param body what has the room that the drawing may take
+ */
+export function useGraph(view: DagView, api: DagApi, body: RefObject<HTMLElement>): Graph {
   const layAll = useRef<() => Promise<void>>();
   const [insides, setInsides] = useState<ReadonlyMap<string, Opened["view"]>>(new Map());
   const [scene, setScene] = useState<Scene>();
+  const [drawn, setDrawn] = useState("");
   const around = useRef<string>();
   const fetched = useRef(0);
   const tree = treeOf(view, insides);
@@ -35,16 +43,19 @@ export function useGraph(view: DagView, api: DagApi): Graph {
   useEffect(() => {
     const abort = new AbortController();
     const made = new DagLayouts();
+    let room = roomOf(body.current!);
     /** Lays out the newest tree until it is the one that was laid out. */
     layAll.current = async () => {
       if (laying.current) return;
       laying.current = true;
       try {
         let done: Opened | undefined;
-        while (done !== newest.current && !abort.signal.aborted) {
+        let seen: Size | undefined;
+        while ((done !== newest.current || seen !== room) && !abort.signal.aborted) {
           done = newest.current;
-          const laid = await made.lay(done, abort.signal, innerWidth < NARROW);
-          if (!abort.signal.aborted) setScene(new Scene(laid));
+          seen = room;
+          const laid = await made.lay(done, abort.signal, room);
+          if (!abort.signal.aborted) show(new Scene(laid));
         }
       } catch {
         // The page is being left.
@@ -52,6 +63,12 @@ export function useGraph(view: DagView, api: DagApi): Graph {
         laying.current = false;
       }
     };
+    addEventListener("resize", () => {
+      const now = roomOf(body.current!);
+      if (shapeOf(now) === shapeOf(room)) return;
+      room = now;
+      void layAll.current?.();
+    }, { signal: abort.signal });
     return () => {
       abort.abort();
       made.end();
@@ -72,6 +89,13 @@ export function useGraph(view: DagView, api: DagApi): Graph {
     return () => clearTimeout(timer);
   }, [view]);
 
+  function show(scene: Scene): void {
+    const opened = openIn(scene);
+    api.show(scene.root.view.kind, opened);
+    setDrawn([scene.root.view.kind, ...opened].join(" "));
+    setScene(scene);
+  }
+
   async function fetchInside(id: string, fresh: boolean): Promise<void> {
     try {
       const inside = await api.open(id);
@@ -89,7 +113,18 @@ export function useGraph(view: DagView, api: DagApi): Graph {
     setInsides(new Map(kept));
   }
 
-  return { tree, scene, around: around.current, isOpen: (id) => insides.has(id), toggle };
+  return { tree, scene, drawn, around: around.current, isOpen: (id) => insides.has(id), toggle };
+}
+
+/** The groups of a scene that are open. */
+function openIn(scene: Scene): string[] {
+  return [...scene.nodes()].filter(({ open }) => open).map(({ node }) => node.id);
+}
+
+/** The room for a drawing: a list beside it leaves it narrower, but not laid out anew. */
+function roomOf(body: HTMLElement): Size {
+  const stage = body.firstElementChild ?? body;
+  return { width: body.clientWidth, height: stage.clientHeight };
 }
 
 function treeOf(view: Opened["view"], insides: ReadonlyMap<string, Opened["view"]>): Opened {

@@ -77,7 +77,7 @@ export function useStage(
     if (!kept.current || !scene) return;
     const { stage, cells, bytes } = kept.current;
     api.forget();
-    bytes.outdate();
+    bytes.show(scene.root);
     if (before.current) cells.outdate(changedGroups(before.current, view));
     before.current = view;
     const same = stage.scene?.root.layout === scene.root.layout;
@@ -100,7 +100,7 @@ export function useStage(
 
   useEffect(() => {
     if (!stage.current) return;
-    stage.current.path = path ? stepsOf(path) : [];
+    stage.current.path = path && stepsOf(path);
     stage.current.lit = lit;
     stage.current.redraw();
   }, [lit, path]);

@@ -1,5 +1,6 @@
-import { gzip } from "node:zlib";
 import type { State } from "../../state.ts";
+import { dagNodes } from "../../model/dag_nodes.ts";
+import type { DagShown } from "../../model/dag_place.ts";
 import type { Run } from "../../model/run.ts";
 
 /** How long an answer waits for a run to be read before it tells of what there is, in ms. */
@@ -11,6 +12,8 @@ const SMALL = 1024;
 export interface DagRequest {
   run: Run;
   params: URLSearchParams;
+  /** How the graph is drawn that the answer is for: parameter `nodes`, and `opened`, once for each. */
+  shown: DagShown;
   /** The index of the task that `task` names by its id; undefined when there is none. */
   task(): number | undefined;
 }
@@ -31,7 +34,11 @@ export async function answerDag(
     const id = params.get("task") ?? "";
     return /^\d+$/.test(id) ? run.indexOf(Number(id)) : undefined;
   };
-  const found = answer({ run, params, task });
+  const shown = {
+    nodes: dagNodes(params.get("nodes")),
+    opened: new Set(params.getAll("opened")),
+  };
+  const found = answer({ run, params, shown, task });
   if (!found) return missing("This workflow has no such group or task.");
   const binary = found instanceof Uint8Array;
   const body = binary ? found as Uint8Array<ArrayBuffer> : JSON.stringify(found);
@@ -66,8 +73,10 @@ async function packed(
   });
 }
 
-function zipped(bytes: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
-  return new Promise((resolve, reject) =>
+/** In a report nobody asks for this: there is no node:zlib in a browser. */
+async function zipped(bytes: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
+  const { gzip } = await import("node:zlib");
+  return await new Promise((resolve, reject) =>
     gzip(bytes, { level: 1 }, (error, result) => {
       if (error) reject(error);
       else resolve(result as Uint8Array<ArrayBuffer>);

@@ -122,6 +122,14 @@ Deno.test({
         assert(before !== "", "a picture");
       });
 
+      await t.step("the buttons zoom, and zoom back", async () => {
+        await page.getByRole("button", { name: "Zoom in" }).click();
+        const nearer = await changed(page, now, "zooming in");
+        await page.getByRole("button", { name: "Zoom out" }).click();
+        now = await changed(page, nearer, "zooming out");
+        await page.locator("canvas.dag-canvas").focus();
+      });
+
       await t.step("a group opens by the keyboard, and closes", async () => {
         await page.keyboard.press("Escape");
         await page.keyboard.press("ArrowRight");

@@ -14,9 +14,17 @@ import type { DagView } from "../../model/dag.ts";
 import { assert, assertEquals } from "../support/assert.ts";
 import { group, groupsView, smallView } from "./dag_views.ts";
 
+const ROOM = { width: 1200, height: 600 };
+
 function laid(view: DagView, opened = new Map<string, Laid>()): Laid {
   const sizes = new Map([...opened].map(([id, { layout }]) => [id, frameSize(layout)]));
-  return { view, layout: layeredLayout(dagShape(view, sizes)), plain: true, opened, outer: [] };
+  return {
+    view,
+    layout: layeredLayout(dagShape(view, sizes, ROOM)),
+    plain: true,
+    opened,
+    outer: [],
+  };
 }
 
 Deno.test("layout: the plain one has depths from left to right and no two boxes on each other", () => {

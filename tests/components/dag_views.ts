@@ -19,6 +19,7 @@ export function smallView(): DagView {
     app: taskId === 3 ? 1 : 0,
     state: taskId === 2 ? 1 : 0,
     depth,
+    join: false,
   });
   const edge = (from: number, to: number) => ({
     from: `t${from}`,
@@ -53,6 +54,7 @@ export function group(id: string, app: number, count: number, failed = 0): DagGr
     running: 0,
     finished: count,
     memo: 0,
+    joins: 0,
     medianRun: 1500,
     totalRun: 1500 * count,
     openable: true,

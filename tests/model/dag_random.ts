@@ -6,7 +6,7 @@ export interface RandomDag {
   run: Run;
   /** Task ids, ascending. */
   ids: number[];
-  /** Distinct known dependencies of each task, by id. */
+  /** Distinct known dependencies of each task, by id; of a join also what it joins. */
   deps: Map<number, number[]>;
   /** The other way round. */
   users: Map<number, number[]>;
@@ -17,8 +17,15 @@ const STATES = ["pending", "running", "exec_done", "failed", "memo_done"];
 /**
  * A run of `count` tasks with gaps between their ids, whose rows may come in any order. Unless it is
  * acyclic, dependencies may be on any task, the task itself and tasks that are not there.
+ *
+ * @param joins whether some tasks are joins, whose newest try joins any tasks
  */
-export function randomDag(seed: number, count: number, acyclic: boolean): RandomDag {
+export function randomDag(
+  seed: number,
+  count: number,
+  acyclic: boolean,
+  joins = false,
+): RandomDag {
   const random = seeded(seed);
   const below = (top: number) => Math.floor(random() * top);
   const gap = 1 + below(3);
@@ -33,6 +40,14 @@ export function randomDag(seed: number, count: number, acyclic: boolean): Random
     );
     return taskRow(i * gap, { app: `app${below(apps)}`, depends: depends.join(",") });
   });
+  const joined = new Map(
+    joins
+      ? taskRows.filter(() => random() < 0.3).map(({ taskId }) => [
+        taskId,
+        Array.from({ length: 1 + below(3) }, () => (below(count + 4) - 2) * gap),
+      ])
+      : [],
+  );
   run.fold(rows({
     tasks: random() < 0.5 ? taskRows : shuffled(taskRows, random),
     tries: taskRows.map(({ taskId }) =>
@@ -43,9 +58,18 @@ export function randomDag(seed: number, count: number, acyclic: boolean): Random
   const ids = taskRows.map(({ taskId }) => taskId);
   const deps = new Map<number, number[]>(ids.map((id) => [id, []]));
   const users = new Map<number, number[]>(ids.map((id) => [id, []]));
+  for (const [taskId, list] of joined) {
+    const [first] = taskRows;
+    run.fold(rows({
+      tries: shuffled([
+        tryRow(taskId, 1, { joins: list.join(",") }),
+        tryRow(taskId, 0, { joins: String(first.taskId) }),
+      ], random),
+    }));
+  }
   for (const { taskId, depends } of taskRows) {
-    for (const text of new Set((depends ?? "").split(",").filter(Boolean))) {
-      const dep = Number(text);
+    const needs = (depends ?? "").split(",").filter(Boolean).map(Number);
+    for (const dep of new Set([...needs, ...joined.get(taskId) ?? []])) {
       if (dep === taskId || !deps.has(dep)) continue;
       deps.get(taskId)!.push(dep);
       users.get(dep)!.push(taskId);

@@ -1,34 +1,13 @@
 import assert from "node:assert/strict";
 import { placeOf } from "../../model/dag_place.ts";
 import { runDagView } from "../../model/dag_run.ts";
-import { dagTask, waitingFor } from "../../model/dag_task.ts";
+import { dagTask } from "../../model/dag_task.ts";
+import { waitingFor } from "../../model/dag_waiting.ts";
 import { relatives } from "../../model/relatives.ts";
-import type { Run } from "../../model/run.ts";
+import { Run } from "../../model/run.ts";
+import { places } from "./dag_places.ts";
 import { closure, randomDag } from "./dag_random.ts";
-import { seeded } from "./synthetic.ts";
-
-/** The places that a list of runs names. */
-function places(cells: string): number[] {
-  const bytes = Uint8Array.from(atob(cells), (c) => c.charCodeAt(0));
-  const numbers: number[] = [];
-  let value = 0;
-  let shift = 0;
-  for (const byte of bytes) {
-    value += (byte & 127) * 2 ** shift;
-    shift += 7;
-    if (byte < 128) {
-      numbers.push(value);
-      value = shift = 0;
-    }
-  }
-  const found: number[] = [];
-  let at = 0;
-  for (let i = 0; i < numbers.length; i += 2) {
-    at += numbers[i];
-    for (let n = 0; n < numbers[i + 1]; n++) found.push(at++);
-  }
-  return found;
-}
+import { rows, seeded, status, taskRow, tryRow, workflowRow } from "./synthetic.ts";
 
 /** The ids of the tasks of each node in ascending order, told by where each task says it stands. */
 function tasksByNode(run: Run, ids: number[]): Map<string, number[]> {
@@ -44,7 +23,7 @@ function tasksByNode(run: Run, ids: number[]): Map<string, number[]> {
 }
 
 function checkRelatives(seed: number, count: number): void {
-  const { run, ids, deps, users } = randomDag(seed, count, seed % 3 > 0);
+  const { run, ids, deps, users } = randomDag(seed, count, seed % 3 > 0, seed % 4 === 3);
   const nodes = tasksByNode(run, ids);
   assert.deepEqual(
     new Set(nodes.keys()),
@@ -96,9 +75,44 @@ Deno.test("waiting: the unfinished ancestors of a task, those that wait for noth
   assert.ok(waiting > 300, `${waiting} found`);
 });
 
+Deno.test("waiting: a task that joins waits for what it joins, and a join that does not for nothing of it", () => {
+  let waiting = 0;
+  for (let seed = 0; seed < 1000; seed++) {
+    const random = seeded(seed);
+    const below = (top: number) => Math.floor(random() * top);
+    const count = 1 + below(12);
+    const some = () => Array.from({ length: below(4) }, () => below(count));
+    const states = ["pending", "running", "joining", "exec_done", "failed"];
+    const tasks = Array.from({ length: count }, () => ({
+      depends: some(),
+      joins: some(),
+      state: states[below(states.length)],
+    }));
+    const run = new Run(workflowRow({ completed: null }));
+    run.fold(rows({
+      tasks: tasks.map(({ depends }, id) => taskRow(id, { depends: depends.join(",") })),
+      tries: tasks.map(({ joins }, id) => tryRow(id, 0, { joins: joins.join(",") })),
+      statuses: tasks.map(({ state }, id) => status(id, state, 10)),
+    }));
+    const isOpen = (id: number) => !["exec_done", "failed"].includes(tasks[id].state);
+    const open = new Map(tasks.map(({ state, depends, joins }, id) => {
+      const needs = state === "joining" ? joins : depends;
+      return [id, needs.filter((other) => other !== id && isOpen(other))];
+    }));
+    const asked = below(count);
+    const expected = [...closure(asked, open)].sort((a, b) =>
+      Math.sign(open.get(a)!.length) - Math.sign(open.get(b)!.length) || a - b
+    );
+    const { unfinished } = waitingFor(run, asked);
+    assert.deepEqual(unfinished.map(({ taskId }) => taskId), expected, `seed ${seed}`);
+    if (tasks[asked].state === "joining") waiting += expected.length;
+  }
+  assert.ok(waiting > 100, `${waiting} found`);
+});
+
 Deno.test("a task of the DAG names its neighbours and where they stand", () => {
   for (let seed = 0; seed < 100; seed++) {
-    const { run, ids, deps, users } = randomDag(seed, 30, true);
+    const { run, ids, deps, users } = randomDag(seed, 30, true, seed % 2 === 1);
     for (const taskId of ids) {
       const answer = dagTask(run, run.indexOf(taskId)!);
       const known = answer.dependencies.filter((dep) => dep.index >= 0).map((dep) => dep.taskId);

@@ -22,6 +22,7 @@ function condensed(
     state: apps.map(() => 0),
     apps: [...Array.from({ length: Math.max(0, ...apps) + 1 }, (_, app) => `a${app}`), "unknown"],
     states: ["pending", "unknown"],
+    joins: null,
     tries: null,
   };
   return dagStructure(tasks, dagLinks(apps.length, offsets, Int32Array.from(deps.flat())), options);
@@ -87,6 +88,66 @@ Deno.test("DAG groups: never more than allowed", () => {
       assert.ok(condensed(apps, deps, { most }).groups.length <= most);
       assert.ok(condensed(apps, deps, { most, finest: true }).groups.length <= most);
     }
+  }
+});
+
+/** Whether groups can be put in an order in which every edge goes on. */
+function turnsBack({ groups, edges }: DagStructure): boolean {
+  const left = new Set(groups.keys());
+  for (let size = -1; size !== left.size;) {
+    size = left.size;
+    for (const group of left) {
+      if (!edges.some(({ from, to }) => to === group && left.has(from))) left.delete(group);
+    }
+  }
+  return left.size > 0;
+}
+
+Deno.test("DAG groups: thousands of acyclic graphs have acyclic groups if any that are allowed have", () => {
+  let tight = 0;
+  let cyclic = 0;
+  for (let seed = 0; seed < 4000; seed++) {
+    const { apps, deps: any } = randomGraph(seed);
+    const deps = any.map((list, task) => list.filter((dep) => dep < task));
+    assert.ok(!turnsBack(condensed(apps, deps, {})), `seed ${seed}: all strata are allowed`);
+    const kinds = new Set(apps).size;
+    const most = kinds + seed % 12;
+    if (!turnsBack(condensed(apps, deps, { most }))) {
+      tight++;
+      continue;
+    }
+    cyclic++;
+    for (const level of [0, 1, 2, 3, 4, 5, 6, 7, BY_APP]) {
+      const other = condensed(apps, deps, { most, level });
+      assert.ok(turnsBack(other), `seed ${seed}: level ${level} would have been acyclic`);
+    }
+  }
+  assert.ok(tight > 500 && cyclic > 200, `${tight} acyclic, ${cyclic} not`);
+});
+
+Deno.test("DAG groups: a workflow that goes round is a row of at most 60, beyond that what reads best", () => {
+  const around = (depths: number) =>
+    condensed(
+      Array.from({ length: depths * 4 }, (_, task) => Math.floor(task / 4) % 5),
+      Array.from({ length: depths * 4 }, (_, task) => task < 4 ? [] : [task - 4]),
+      {},
+    );
+  for (const depths of [5, 20, 60]) {
+    const row = around(depths);
+    assert.equal(row.groups.length, depths);
+    assert.ok(!turnsBack(row));
+  }
+  const ring = around(150);
+  assert.equal(ring.groups.length, 5);
+  assert.ok(turnsBack(ring));
+});
+
+Deno.test("DAG groups: the part of one app of an acyclic graph is split into acyclic groups", () => {
+  for (let seed = 0; seed < 1000; seed++) {
+    const { deps: any } = randomGraph(seed);
+    const deps = any.map((list, task) => list.filter((dep) => dep < task));
+    const options = { most: 1 + seed % 9, finest: true };
+    assert.ok(!turnsBack(condensed(deps.map(() => 0), deps, options)));
   }
 });
 

@@ -1,4 +1,4 @@
-import { Catalog } from "../../store/catalog.ts";
+import { openCatalog } from "../../store/open_catalog.ts";
 import type { Run } from "../../model/run.ts";
 import {
   type BlockRow,
@@ -137,7 +137,7 @@ export function shuffled<T>(list: readonly T[], random: () => number): T[] {
 
 /** Every run of a database, folded by the store. */
 export async function runsOf(path: string): Promise<Run[]> {
-  const catalog = await Catalog.open([path]);
+  const catalog = await openCatalog([path]);
   try {
     const runs: Run[] = [];
     for (const { workflow } of await catalog.workflows()) {

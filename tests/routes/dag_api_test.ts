@@ -4,7 +4,7 @@ import type { DagGroupNode, DagView } from "../../model/dag.ts";
 import { runDagView } from "../../model/dag_run.ts";
 import { findTasks } from "../../model/dag_task.ts";
 import { criticalPath } from "../../model/critical_path.ts";
-import { Catalog } from "../../store/catalog.ts";
+import { openCatalog } from "../../store/open_catalog.ts";
 import { assert, assertEquals, eventually } from "../support/assert.ts";
 import { large, LARGE_RUN } from "../support/fixtures.ts";
 import { startViewer } from "../support/server.ts";
@@ -15,7 +15,7 @@ Deno.test({
   sanitizeResources: false,
   async fn(t) {
     const database = await large();
-    const catalog = await Catalog.open([database.path]);
+    const catalog = await openCatalog([database.path]);
     const { run } = (await catalog.run(LARGE_RUN))!;
     const view = runDagView(run, "states");
     const groups = view.nodes as DagGroupNode[];
@@ -116,6 +116,28 @@ Deno.test({
           (await cells.arrayBuffer()).byteLength,
           part.kind === "group" ? part.count : 1,
         );
+      });
+
+      await t.step("places in opened groups", async () => {
+        const inside = await json("open", { group: largest.id }) as DagView;
+        const parts = new Set(inside.nodes.map(({ id }) => id));
+        const { group, index, taskId } = await json("task", {
+          group: largest.id,
+          index: 7,
+          opened: largest.id,
+        });
+        assert(parts.has(group), `${group} is no part of ${largest.id}`);
+        assertEquals((await json("task", { group, index })).taskId, taskId);
+        const related = await json("related", { task: taskId, opened: largest.id });
+        assertEquals(largest.id in related.groups, false);
+        assert(Object.keys(related.groups).some((id) => !parts.has(id)), "nothing outside");
+        const found = await json("find", { q: largest.label, opened: largest.id });
+        const path = await json("critical", { opened: largest.id });
+        for (const { taskId, group, index } of [...found.first, ...path.steps]) {
+          assert(group !== largest.id, "a place in a group that is open");
+          assertEquals((await json("task", { group, index })).taskId, taskId);
+        }
+        assert(found.first.some((place: { group: string }) => parts.has(place.group)), "none");
       });
 
       await t.step("what is not there", async () => {

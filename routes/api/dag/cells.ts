@@ -3,7 +3,7 @@ import { cellBytes } from "../../../model/dag_cells.ts";
 import { define } from "../../../state.ts";
 import { answerDag } from "../../(_lib)/dag.ts";
 
-/** A byte for each task of a group, see `cellBytes`. `x-version` is the run's version. */
+/** A byte for each task of a group, or of all with `group=*`, see `cellBytes`. `x-version` is the run's version. */
 export const handler = define.handlers({
   GET: (ctx) =>
     answerDag(

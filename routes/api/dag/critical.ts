@@ -4,5 +4,5 @@ import { answerDag } from "../../(_lib)/dag.ts";
 
 /** What determined how long the run took. */
 export const handler = define.handlers({
-  GET: (ctx) => answerDag(ctx, ({ run }) => criticalPath(run)),
+  GET: (ctx) => answerDag(ctx, ({ run, shown }) => criticalPath(run, shown)),
 });

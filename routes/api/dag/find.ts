@@ -4,5 +4,6 @@ import { answerDag } from "../../(_lib)/dag.ts";
 
 /** The tasks that words find. */
 export const handler = define.handlers({
-  GET: (ctx) => answerDag(ctx, ({ run, params }) => findTasks(run, params.get("q") ?? "")),
+  GET: (ctx) =>
+    answerDag(ctx, ({ run, params, shown }) => findTasks(run, params.get("q") ?? "", shown)),
 });

@@ -6,10 +6,10 @@ import { answerDag } from "../../(_lib)/dag.ts";
 export const handler = define.handlers({
   GET: (ctx) =>
     answerDag(ctx, (request) => {
-      const { run, params } = request;
+      const { run, params, shown } = request;
       const task = params.has("task")
         ? request.task()
         : taskAt(run, params.get("group") ?? "", Number(params.get("index") ?? NaN));
-      return task === undefined ? null : dagTask(run, task);
+      return task === undefined ? null : dagTask(run, task, shown);
     }),
 });

@@ -1,12 +1,12 @@
-import { waitingFor } from "../../../model/dag_task.ts";
+import { waitingFor } from "../../../model/dag_waiting.ts";
 import { define } from "../../../state.ts";
 import { answerDag } from "../../(_lib)/dag.ts";
 
 /** The unfinished tasks that a task waits for. */
 export const handler = define.handlers({
   GET: (ctx) =>
-    answerDag(ctx, ({ run, task }) => {
+    answerDag(ctx, ({ run, shown, task }) => {
       const index = task();
-      return index === undefined ? null : waitingFor(run, index);
+      return index === undefined ? null : waitingFor(run, index, shown);
     }),
 });

@@ -1,0 +1,97 @@
+// Which way a graph is laid out: the one that is read best in the room that it has.
+
+import { bestLayout, type Manner, mannersFor, readability } from "../../components/dag_manners.ts";
+import { type DagLayout, type DagShape, layeredLayout } from "../../components/dag_layout.ts";
+import { shapeOf } from "../../components/dag_layouts.ts";
+import { assert, assertEquals } from "../support/assert.ts";
+
+const WIDE = { width: 1200, height: 600 };
+const TALL = { width: 380, height: 480 };
+
+/** A chain of boxes, or with `beside` so many boxes at each depth. */
+function chain(depths: number, room: DagShape["room"], beside = 1): DagShape {
+  const nodes = Array.from({ length: depths * beside }, (_, at) => ({
+    id: `n${at}`,
+    width: 176,
+    height: 100,
+    depth: Math.floor(at / beside),
+  }));
+  const edges = nodes.slice(beside).map(({ id }, at) => ({ from: `n${at}`, to: id }));
+  return { nodes, edges, gap: 96, room };
+}
+
+function sized(width: number, height: number): DagLayout {
+  return { boxes: new Map(), lines: [], width, height };
+}
+
+Deno.test("manners: a chain runs to the right in a wide room and down in a tall one", () => {
+  assertEquals(mannersFor(chain(4, WIDE))[0], { direction: "RIGHT", wrapping: "OFF" });
+  assertEquals(mannersFor(chain(4, TALL))[0], { direction: "DOWN", wrapping: "OFF" });
+});
+
+Deno.test("manners: many boxes beside each other run to the right in a tall room too", () => {
+  assertEquals(mannersFor(chain(2, TALL, 20))[0].direction, "RIGHT");
+});
+
+Deno.test("manners: the larger a graph, the fewer ways are tried", () => {
+  const tried = [4, 100, 400].map((depths) => mannersFor(chain(depths, WIDE)).length);
+  assertEquals(tried, [5, 2, 1]);
+});
+
+Deno.test("manners: a graph is wrapped where that makes it much larger, and not for a little", async () => {
+  const asked: Manner[] = [];
+  const lay = (wrapped: [number, number]) => (manner: Manner) => {
+    asked.push(manner);
+    return Promise.resolve(manner.wrapping === "OFF" ? sized(2000, 200) : sized(...wrapped));
+  };
+  assertEquals((await bestLayout(chain(8, WIDE), lay([1000, 500]))).width, 1000);
+  assertEquals((await bestLayout(chain(8, WIDE), lay([1900, 700]))).width, 2000);
+});
+
+Deno.test("manners: what is well read at once is laid out once", async () => {
+  let times = 0;
+  await bestLayout(chain(3, WIDE), () => {
+    times++;
+    return Promise.resolve(sized(800, 200));
+  });
+  assertEquals(times, 1);
+});
+
+Deno.test("manners: a late layout leaves what was made before it", async () => {
+  const { width } = await bestLayout(
+    chain(8, WIDE),
+    ({ wrapping }) =>
+      wrapping === "OFF" ? Promise.resolve(sized(2000, 200)) : Promise.reject(new Error("late")),
+  );
+  assertEquals(width, 2000);
+});
+
+Deno.test("manners: what is readable is not more so by being larger", () => {
+  const manner: Manner = { direction: "RIGHT", wrapping: "OFF" };
+  const of = (layout: DagLayout) => readability({ manner, layout }, WIDE);
+  assertEquals(of(sized(100, 50)), of(sized(900, 400)));
+  assert(of(sized(5000, 400)) < of(sized(2000, 400)), "a longer one is less readable");
+});
+
+Deno.test("layout: the plain one breaks a long chain into rows, none of its boxes on another", () => {
+  const { boxes, width, height } = layeredLayout(chain(60, WIDE));
+  assert(
+    width / height > 1 && width / height < 4,
+    `${width} by ${height} is no shape for a window`,
+  );
+  const all = [...boxes.values()];
+  assertEquals(all.length, 60);
+  for (const [at, a] of all.entries()) {
+    for (const b of all.slice(at + 1)) {
+      const apart = a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y ||
+        b.y + b.height <= a.y;
+      assert(apart, "two boxes meet");
+    }
+    assert(a.x >= 0 && a.x + a.width <= width && a.y >= 0 && a.y + a.height <= height, "outside");
+  }
+});
+
+Deno.test("layout: a window that grows a little keeps its layout, one that is turned does not", () => {
+  assertEquals(shapeOf({ width: 1250, height: 580 }), shapeOf(WIDE));
+  assert(shapeOf(TALL) !== shapeOf(WIDE), "a telephone is no desk");
+});
