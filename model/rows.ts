@@ -6,6 +6,8 @@
  * unknown: a column that this generation of the schema lacks, or a NULL.
  */
 
+import type { SampleState } from "./sample_state.ts";
+
 /** One run of one workflow: table `workflow`. */
 export interface WorkflowRow {
   runId: string;
@@ -117,6 +119,8 @@ export interface RunRows {
   resources: ResourceRow[];
   nodes: NodeRow[];
   blocks: BlockRow[];
+  /** What all samples told, of a run that comes without them. */
+  samples?: SampleState;
 }
 
 /** A batch without rows. */

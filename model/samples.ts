@@ -1,5 +1,6 @@
 import type { Clock } from "./clock.ts";
 import { Floats, Ints, SmallInts } from "./columns.ts";
+import type { SampleState } from "./sample_state.ts";
 import { Timeline } from "./timeline.ts";
 
 /**
@@ -40,6 +41,8 @@ export class Samples {
   readonly #moment = new Timeline();
   #gaps = 0;
   #spare: number;
+  /** What the moments are relative to, where it is not the clock's base. */
+  #origin = NaN;
 
   /** @param spare how many samples to keep beside the newest of every try */
   constructor(spare = 1 << 17) {
@@ -153,7 +156,8 @@ export class Samples {
     if (this.#gaps === 0) return null;
     const rate = this.#rate.valuesAt(edges);
     const moment = this.#moment.valuesAt(edges);
-    const used = edges.map((edge, i) => (edge - clock.base) * rate[i] - moment[i]);
+    const origin = Number.isNaN(this.#origin) ? clock.base : this.#origin;
+    const used = edges.map((edge, i) => (edge - origin) * rate[i] - moment[i]);
     return edges.slice(1).map((edge, i) => {
       const cores = (used[i + 1] - used[i]) / (edge - edges[i]);
       return Math.max(0, Math.round(cores * 1e6) / 1e6);
@@ -163,6 +167,60 @@ export class Samples {
   /** Width in ms of the finest bins that the series can be read in. */
   get width(): number {
     return Math.max(this.memoryLine.width, this.#rate.width);
+  }
+
+  /**
+   * All figures and series, without what late samples would need.
+   *
+   * @param attempts the tries whose figures are wanted
+   */
+  pack(
+    clock: Clock,
+    attempts: Uint32Array,
+  ): Omit<SampleState, "first" | "last" | "taskId" | "tryId"> {
+    const of = ({ data }: { data: ArrayLike<number> }) => {
+      const out = new Float64Array(attempts.length);
+      for (let i = 0; i < attempts.length; i++) out[i] = data[attempts[i]];
+      return out;
+    };
+    return {
+      count: this.count,
+      misplaced: this.misplaced,
+      peak: this.peak,
+      gaps: this.#gaps,
+      base: clock.base,
+      memory: this.memoryLine.pack(),
+      rate: this.#rate.pack(),
+      moment: this.#moment.pack(),
+      tryPeak: of(this.tryPeak),
+      trySum: of(this.trySum),
+      tryCount: of(this.tryCount),
+      tryCpu: of(this.tryCpu),
+    };
+  }
+
+  /** Whether a try has samples. */
+  has(attempt: number): boolean {
+    return this.#newest.data[attempt] >= 0;
+  }
+
+  /** Becomes what {@link pack} gave, for tries at these indexes; takes no samples afterwards. */
+  restore(state: SampleState, attempts: ArrayLike<number>): void {
+    this.count = state.count;
+    this.misplaced = state.misplaced;
+    this.peak = state.peak;
+    this.#gaps = state.gaps;
+    this.#origin = state.base;
+    this.memoryLine.restore(state.memory);
+    this.#rate.restore(state.rate);
+    this.#moment.restore(state.moment);
+    for (let i = 0; i < attempts.length; i++) {
+      const attempt = attempts[i];
+      this.tryPeak.data[attempt] = state.tryPeak[i];
+      this.trySum.data[attempt] = state.trySum[i];
+      this.tryCount.set(attempt, state.tryCount[i]);
+      this.tryCpu.data[attempt] = state.tryCpu[i];
+    }
   }
 
   #time(clock: Clock, sample: number): number {

@@ -1,6 +1,13 @@
 /** The most bins that a timeline keeps. */
 const MOST_BINS = 4096;
 
+/** The steps of a timeline, from the edge `first` (a multiple of `width` ms) on. */
+export interface TimelineState {
+  width: number;
+  first: number;
+  steps: Float64Array;
+}
+
 /**
  * A quantity that changes by steps, over time, in bounded memory.
  *
@@ -60,6 +67,22 @@ export class Timeline {
       for (; next <= until; next++) sum += this.#steps[next - this.#base];
       return sum;
     });
+  }
+
+  /** All that it holds. */
+  pack(): TimelineState {
+    const from = this.#first - this.#base;
+    const steps = this.#steps.slice(from, Math.max(from, this.#last - this.#base + 1));
+    return { width: this.width, first: this.#first, steps };
+  }
+
+  /** Becomes what {@link pack} gave; whatever it held is forgotten. */
+  restore({ width, first, steps }: TimelineState): void {
+    this.width = width;
+    this.#first = this.#base = first;
+    this.#last = first + steps.length - 1;
+    this.#steps = steps.slice();
+    this.#total = steps.reduce((sum, step) => sum + step, 0);
   }
 
   /** Makes room for a step at an edge, given in the present width. */

@@ -4,7 +4,6 @@ import { DatabaseWatch } from "./database_watch.ts";
 import { FollowedRun } from "./followed_run.ts";
 import { Glances } from "./glances.ts";
 import { hostNow } from "./host_clock.ts";
-import { openDatabase } from "./open.ts";
 import { RunCache } from "./run_cache.ts";
 
 export { FollowedRun, type Loading } from "./followed_run.ts";
@@ -46,25 +45,6 @@ export class Catalog {
     }));
   }
 
-  /**
-   * Opens databases by path, URL or run directory. Throws a DatabaseError that says what to do.
-   *
-   * @param options.writtenHere the one database that this process writes itself
-   * @param options.memory MiB that the runs in memory may take
-   */
-  static async open(
-    targets: string[],
-    options: { writtenHere?: string; memory?: number } = {},
-  ): Promise<Catalog> {
-    const databases: MonitoringDatabase[] = [];
-    for (const target of targets) {
-      databases.push(
-        await openDatabase(target, { writtenHere: target === options.writtenHere }),
-      );
-    }
-    return new Catalog(databases, options);
-  }
-
   /** Every workflow of every database, the newest first. */
   async workflows(): Promise<CatalogEntry[]> {
     const entries: CatalogEntry[] = [];
@@ -75,7 +55,8 @@ export class Catalog {
       const known = await glances.of(unfinished);
       for (const workflow of workflows) {
         const glance = known.get(workflow.runId) ?? null;
-        const now = hostNow(glance?.newest ?? workflow.completed ?? workflow.began ?? 0, written);
+        const newest = glance?.newest ?? workflow.completed ?? workflow.began ?? 0;
+        const now = database.taken ?? hostNow(newest, written);
         entries.push({ workflow, database: database.name, glance, now });
       }
     }

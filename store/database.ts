@@ -52,10 +52,26 @@ export interface Glance {
   newest: number | null;
 }
 
+/** A value as the database holds it: a number is an SQL real, a bigint an SQL integer. */
+export type Cell = string | number | bigint | null | Uint8Array;
+
+/** Some rows of one of Parsl's tables, with all columns that the table has. */
+export interface TableBatch {
+  table: string;
+  columns: readonly string[];
+  /** Maybe none: a table without rows of the run still tells its columns. */
+  rows: Cell[][];
+  /** Rows of all tables looked at so far and in all, for progress. */
+  done?: number;
+  total?: number;
+}
+
 /** A monitoring database that can be read while others write it. Speaks of rows, never of SQL. */
 export interface MonitoringDatabase {
   /** What the user gave, for messages and the workflow list. */
   readonly name: string;
+  /** The submit host's naive clock when a snapshot was taken, in ms; null if the database may change. */
+  readonly taken: number | null;
   /** Changes when somebody may have written to the database; equal stamps mean nothing to read. */
   stamp(): Promise<string>;
   /** When the database was last written, in epoch milliseconds of this machine; null if unknown. */
@@ -69,6 +85,11 @@ export interface MonitoringDatabase {
   read(runId: string, since: Watermark): AsyncIterable<Slice>;
   /** One task with its long texts; null when the run has no such task. */
   task(runId: string, taskId: number): Promise<TaskRecord | null>;
+  /**
+   * Every row that the database has of a run in Parsl's tables, as it is, in the order of the rows,
+   * in batches small enough not to hold up a server. At least one batch of each table.
+   */
+  tables(runId: string): AsyncIterable<TableBatch>;
   /** The size and newest time of each of some runs, at a cost that does not grow with either. */
   glance(runIds: string[]): Promise<Glance[]>;
   close(): void;

@@ -104,7 +104,7 @@ export class FollowedRun {
 
   /** The submit host's naive clock now, in ms, as far as it can be told. */
   hostNow(): number {
-    return hostNow(this.newest, this.#written);
+    return this.database.taken ?? hostNow(this.newest, this.#written);
   }
 
   /** One task with its long texts; null when there is none. */
@@ -152,6 +152,7 @@ export class FollowedRun {
   #isNews(rows: RunRows): boolean {
     return rows.tasks.length + rows.tries.length + rows.statuses.length + rows.resources.length +
             rows.nodes.length + rows.blocks.length > 0 ||
+      rows.samples !== undefined ||
       rows.workflow !== null &&
         JSON.stringify(rows.workflow) !== JSON.stringify(this.run.workflow);
   }

@@ -21,7 +21,7 @@ export async function openDatabase(
   const reader = options.writtenHere ? new OwnReader(path) : new SnapshotReader(path);
   const database = new ParslDatabase(target, path, reader);
   try {
-    const tables = await database.tables();
+    const tables = await database.tableNames();
     if (tables.length > 0 && !tables.includes("workflow")) {
       const names = tables.slice(0, 8).join(", ") + (tables.length > 8 ? ", …" : "");
       throw new DatabaseError(

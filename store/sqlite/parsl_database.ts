@@ -7,14 +7,17 @@ import {
   type Glance,
   type MonitoringDatabase,
   type Slice,
+  type TableBatch,
   type TaskRecord,
   type Watermark,
 } from "../database.ts";
 import { Rewritten } from "../rewritten.ts";
-import { toWorkflow } from "./decode.ts";
+import { toWorkflow } from "../row_source.ts";
+import { rowOf } from "../value_row.ts";
 import { cheapStamp, lastWritten } from "./file_state.ts";
 import { glance } from "./glance.ts";
 import { all } from "./query.ts";
+import { rawEnds, rawRows } from "./raw_rows.ts";
 import { advance } from "./row_reading.ts";
 import { readSchema, type Schema, TABLES } from "./schema.ts";
 import type { Effort, Reader } from "./snapshot.ts";
@@ -22,6 +25,8 @@ import { taskRecord } from "./task_record.ts";
 
 /** Reading a slice and using it should take about so many milliseconds together. */
 const SLICE_TIME = 9;
+/** Rows that are copied, not looked at, come in bigger batches: each opens the file anew. */
+const RAW_TIME = 18;
 /** So many rows are looked at in one slice at least, at first, and at most. */
 const LEAST_ROWS = 100;
 const FIRST_ROWS = 2000;
@@ -33,13 +38,14 @@ const LOCKED_ROWS = 1000;
 export class ParslDatabase implements MonitoringDatabase {
   readonly name: string;
   readonly path: string;
+  readonly taken = null;
   readonly #reader: Reader;
   #schema: Schema | null = null;
   #schemaInode = "";
   #inode: string | null = null;
   #closed = false;
   /** Rows of a slice: of a first reading, and of later ones, which look up rows by their keys. */
-  readonly #windows = { first: FIRST_ROWS, later: FIRST_LATER_ROWS };
+  readonly #windows = { first: FIRST_ROWS, later: FIRST_LATER_ROWS, raw: FIRST_ROWS };
   #skipped = 0;
 
   constructor(name: string, path: string, reader: Reader) {
@@ -69,14 +75,16 @@ export class ParslDatabase implements MonitoringDatabase {
   }
 
   /** The names of all tables. */
-  async tables(): Promise<string[]> {
+  async tableNames(): Promise<string[]> {
     return await this.#run((_connection, schema) => [...schema.tables.keys()]) ?? [];
   }
 
   async workflows(): Promise<WorkflowRow[]> {
     return await this.#run((connection, schema) => {
       if (!schema.has("workflow")) return [];
-      return all(connection, `${schema.select("workflow")} ORDER BY rowid`).map(toWorkflow);
+      return all(connection, `${schema.select("workflow")} ORDER BY rowid`).map((v) =>
+        toWorkflow(rowOf(v))
+      );
     }) ?? [];
   }
 
@@ -121,6 +129,37 @@ export class ParslDatabase implements MonitoringDatabase {
 
   async task(runId: string, taskId: number): Promise<TaskRecord | null> {
     return await this.#run((connection, schema) => taskRecord(connection, schema, runId, taskId));
+  }
+
+  async *tables(runId: string): AsyncIterable<TableBatch> {
+    const ends = await this.#run((connection, schema) => rawEnds(connection, schema));
+    if (!ends) return;
+    const total = [...ends.values()].reduce((sum, end) => sum + end, 0);
+    let before = 0;
+    for (const [table, end] of ends) {
+      let low = 0;
+      do {
+        const began = performance.now();
+        let window = 0;
+        const found = await this.#run((connection, schema, effort) => {
+          window = effort.locked
+            ? LOCKED_ROWS
+            : Math.max(LEAST_ROWS, Math.floor(this.#windows.raw / 2 ** effort.attempt));
+          const high = Math.min(end, low + window);
+          return { ...rawRows(connection, schema, table, runId, low, high), high };
+        });
+        if (!found) return;
+        const used = found.high - low;
+        const read = performance.now() - began;
+        low = found.high;
+        const given = performance.now();
+        yield { table, columns: found.columns, rows: found.rows, done: before + low, total };
+        const next = nextWindow(window, used, read, read, performance.now() - given, RAW_TIME);
+        this.#windows.raw = next ?? this.#windows.raw;
+        await turnOfOthers();
+      } while (low < end);
+      before += end;
+    }
   }
 
   async glance(runIds: string[]): Promise<Glance[]> {
@@ -182,10 +221,11 @@ function nextWindow(
   read: number,
   waited: number,
   folded: number,
+  time = SLICE_TIME,
 ): number | null {
   // A writer interfered: stay with the size that went through, grow again when it is quiet.
   if (waited > 2 * read + 10) return Math.max(LEAST_ROWS, window);
-  const factor = Math.min(2, SLICE_TIME / (read + folded));
+  const factor = Math.min(2, time / (read + folded));
   if (factor >= 1 && used < window) return null;
   const next = Math.floor(window * Math.max(0.25, factor));
   return Math.min(MOST_ROWS, Math.max(LEAST_ROWS, next));

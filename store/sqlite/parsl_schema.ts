@@ -1,6 +1,7 @@
 /** The tables of a monitoring database, written to the letter as SQLAlchemy writes them for Parsl. */
 
-interface Table {
+/** A table as it is declared. */
+export interface Table {
   name: string;
   columns: readonly string[];
   constraints: readonly string[];

@@ -1,6 +1,6 @@
 /** Queries whose rows come as arrays, which costs half of what objects cost. */
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
-import type { Values } from "./decode.ts";
+import type { Values } from "../value_row.ts";
 
 /** A statement whose rows are arrays of values. */
 export function prepare(connection: DatabaseSync, sql: string): StatementSync {

@@ -2,16 +2,8 @@
 import type { DatabaseSync } from "node:sqlite";
 import { emptyRows, type RunRows } from "../../model/rows.ts";
 import type { Watermark } from "../database.ts";
-import {
-  toBlock,
-  toNode,
-  toSample,
-  toStatus,
-  toTask,
-  toTry,
-  toWorkflow,
-  type Values,
-} from "./decode.ts";
+import { toBlock, toNode, toSample, toStatus, toTask, toTry, toWorkflow } from "../row_source.ts";
+import { rowOf, type Values } from "../value_row.ts";
 import { all, prepare, rowsOf } from "./query.ts";
 import { type Schema, type TableName, TABLES } from "./schema.ts";
 
@@ -44,14 +36,14 @@ export function advance(
   const progress: Progress = { watermark: { ...from }, rows, skipped: 0 };
   if (first && schema.has("workflow")) {
     const found = all(connection, `${schema.select("workflow")} WHERE run_id = ?`, runId)[0];
-    rows.workflow = found ? toWorkflow(found) : null;
+    rows.workflow = found ? toWorkflow(rowOf(found)) : null;
   }
   // Nothing was given before: nothing can have changed.
   const touched = since.task > 0 || since.try > 0 ? new Touched() : null;
   if (first && touched && since.status > 0 && schema.has("status")) {
     const low = Math.max(0, since.status - OVERLAP);
     for (const v of rowsBetween(connection, schema, "status", low, since.status, runId)) {
-      const status = toStatus(v);
+      const status = toStatus(rowOf(v));
       if (status) touched.add(status.taskId, status.tryId);
     }
   }
@@ -111,14 +103,14 @@ function collect(
   let skipped = 0;
   switch (table) {
     case "task":
-      for (const v of values) rows.tasks.push(toTask(v));
+      for (const v of values) rows.tasks.push(toTask(rowOf(v)));
       break;
     case "try":
-      for (const v of values) rows.tries.push(toTry(v));
+      for (const v of values) rows.tries.push(toTry(rowOf(v)));
       break;
     case "status":
       for (const v of values) {
-        const status = toStatus(v);
+        const status = toStatus(rowOf(v));
         if (status) {
           rows.statuses.push(status);
           touched?.add(status.taskId, status.tryId);
@@ -127,16 +119,16 @@ function collect(
       break;
     case "resource":
       for (const v of values) {
-        const sample = toSample(v);
+        const sample = toSample(rowOf(v));
         if (sample) rows.resources.push(sample);
         else skipped++;
       }
       break;
     case "node":
-      for (const v of values) rows.nodes.push(toNode(v));
+      for (const v of values) rows.nodes.push(toNode(rowOf(v)));
       break;
     case "block":
-      for (const v of values) rows.blocks.push(toBlock(v));
+      for (const v of values) rows.blocks.push(toBlock(rowOf(v)));
       break;
   }
   return skipped;
@@ -161,7 +153,9 @@ function readAgain(
       `${schema.select("task")} WHERE task_id = ? AND run_id = ? AND +rowid <= ?`,
     );
     for (const taskId of touched.tries.keys()) {
-      for (const v of rowsOf(statement, taskId, runId, since.task)) rows.tasks.push(toTask(v));
+      for (const v of rowsOf(statement, taskId, runId, since.task)) {
+        rows.tasks.push(toTask(rowOf(v)));
+      }
     }
   }
   if (since.try > 0 && schema.hasColumn("try", "try_id") && schema.has("try")) {
@@ -172,7 +166,7 @@ function readAgain(
     for (const [taskId, tryIds] of touched.tries) {
       for (const tryId of tryIds) {
         for (const v of rowsOf(statement, tryId, taskId, runId, since.try)) {
-          rows.tries.push(toTry(v));
+          rows.tries.push(toTry(rowOf(v)));
         }
       }
     }

@@ -1,7 +1,8 @@
 /** Everything that a file holds of one task. */
 import type { DatabaseSync } from "node:sqlite";
 import type { TaskRecord } from "../database.ts";
-import { toResource, toStatus, toText, toTry } from "./decode.ts";
+import { toResource, toStatus, toText, toTry } from "../row_source.ts";
+import { rowOf } from "../value_row.ts";
 import { all } from "./query.ts";
 import type { Schema } from "./schema.ts";
 
@@ -19,12 +20,12 @@ export function taskRecord(
   const key = " WHERE task_id = ? AND run_id = ?";
   const found = all(connection, schema.select("text") + key, taskId, runId)[0];
   if (!found) return null;
-  const record: TaskRecord = { text: toText(found), tries: [], statuses: [], resources: [] };
+  const record: TaskRecord = { text: toText(rowOf(found)), tries: [], statuses: [], resources: [] };
   let lastTry = Number(found[6] ?? 0);
   if (schema.has("status")) {
     const sql = `${schema.select("status")}${key} ORDER BY rowid`;
     for (const v of all(connection, sql, taskId, runId)) {
-      const status = toStatus(v);
+      const status = toStatus(rowOf(v));
       if (!status) continue;
       record.statuses.push(status);
       lastTry = Math.max(lastTry, status.tryId);
@@ -38,7 +39,9 @@ export function taskRecord(
     const sql = `${schema.select(table)}${key}${list} ORDER BY rowid`;
     return all(connection, sql, taskId, runId);
   };
-  record.tries = ofTask("try").map(toTry).sort((a, b) => a.tryId - b.tryId);
-  record.resources = ofTask("resource").map(toResource).filter((row) => row !== null);
+  record.tries = ofTask("try").map((v) => toTry(rowOf(v))).sort((a, b) => a.tryId - b.tryId);
+  record.resources = ofTask("resource").map((v) => toResource(rowOf(v))).filter((row) =>
+    row !== null
+  );
   return record;
 }

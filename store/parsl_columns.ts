@@ -1,0 +1,100 @@
+/** Which of Parsl's columns the model wants, through all generations of the schema. */
+
+/** For each value the model wants, the names its column has had, newest first. */
+export const COLUMNS = {
+  workflow: [
+    ["run_id"],
+    ["workflow_name"],
+    ["workflow_version"],
+    ["time_began"],
+    ["time_completed"],
+    ["host"],
+    ["user"],
+    ["rundir"],
+    ["tasks_failed_count"],
+    ["tasks_completed_count"],
+  ],
+  task: [
+    ["task_id"],
+    ["task_func_name"],
+    ["task_depends"],
+    ["task_time_invoked", "task_time_submitted"],
+    ["task_time_returned"],
+    ["task_fail_count"],
+    ["task_fail_cost"],
+    ["task_memoize"],
+  ],
+  text: [
+    ["task_hashsum"],
+    ["task_inputs"],
+    ["task_outputs"],
+    ["task_stdin"],
+    ["task_stdout"],
+    ["task_stderr"],
+    ["task_fail_count"],
+  ],
+  try: [
+    ["task_id"],
+    ["try_id", "task_try"],
+    ["block_id"],
+    ["hostname"],
+    ["task_executor", "executor"],
+    ["task_try_time_launched", "task_time_launched", "task_time_submitted"],
+    ["task_try_time_running", "task_time_running"],
+    ["task_try_time_returned", "task_time_returned"],
+    ["task_fail_history"],
+    ["task_joins"],
+  ],
+  status: [["task_id"], ["try_id", "task_try"], ["task_status_name", "task_status"], ["timestamp"]],
+  resource: [
+    ["task_id"],
+    ["try_id", "task_try"],
+    ["timestamp"],
+    ["psutil_process_pid"],
+    ["psutil_process_children_count"],
+    ["psutil_process_time_user"],
+    ["psutil_process_time_system"],
+    ["psutil_process_memory_virtual"],
+    ["psutil_process_memory_resident"],
+    ["psutil_process_memory_percent"],
+    ["psutil_process_disk_read"],
+    ["psutil_process_disk_write"],
+    ["psutil_process_num_ctx_switches_voluntary"],
+    ["psutil_process_num_ctx_switches_involuntary"],
+    ["psutil_process_status"],
+  ],
+  sample: [
+    ["task_id"],
+    ["try_id", "task_try"],
+    ["timestamp"],
+    ["psutil_process_time_user"],
+    ["psutil_process_time_system"],
+    ["psutil_process_memory_resident"],
+  ],
+  node: [
+    ["hostname"],
+    ["uid", "manager_id"],
+    ["block_id"],
+    ["cpu_count"],
+    ["total_memory"],
+    ["active"],
+    ["worker_count"],
+    ["python_v", "python_version"],
+    ["timestamp", "reg_time"],
+  ],
+  block: [
+    ["executor_label"],
+    ["block_id"],
+    ["job_id"],
+    ["timestamp"],
+    ["status"],
+  ],
+} as const;
+
+/** A choice of columns of one table. */
+export type SelectionName = keyof typeof COLUMNS;
+
+/** The table that a selection is of. */
+export function tableOf(selection: SelectionName): string {
+  return selection === "text" ? "task" : selection === "sample" ? "resource" : selection;
+}

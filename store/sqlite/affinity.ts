@@ -1,0 +1,38 @@
+import type { Cell } from "../database.ts";
+
+/**
+ * Whether SQLite stores a value as it is in a column of a declared type: it turns numbers into text
+ * and text that looks like a number into one where the type asks for that. In doubt the answer is no.
+ *
+ * @param type as declared; empty for none
+ */
+export function keeps(type: string, cell: Cell): boolean {
+  if (cell === null || cell instanceof Uint8Array) return true;
+  switch (affinityOf(type)) {
+    case "text":
+      return typeof cell === "string";
+    case "real":
+      return typeof cell === "number" || isWord(cell);
+    case "numeric":
+      return typeof cell === "bigint" || isWord(cell) || isBroken(cell);
+    default:
+      return true;
+  }
+}
+
+/** By SQLite's rules, section 3.1 of its page on data types; integers are kept as numbers are. */
+function affinityOf(type: string): "text" | "real" | "numeric" | "none" {
+  if (/INT/i.test(type)) return "numeric";
+  if (/CHAR|CLOB|TEXT/i.test(type)) return "text";
+  if (type === "" || /BLOB/i.test(type)) return "none";
+  return /REAL|FLOA|DOUB/i.test(type) ? "real" : "numeric";
+}
+
+/** A text that no reader takes for a number. */
+function isWord(cell: Cell): boolean {
+  return typeof cell === "string" && (cell.trim() === "" || Number.isNaN(Number(cell)));
+}
+
+function isBroken(cell: Cell): boolean {
+  return typeof cell === "number" && !Number.isInteger(cell);
+}

@@ -1,0 +1,60 @@
+/** A new database that takes the rows of another's tables. */
+import { DatabaseSync } from "node:sqlite";
+import type { TableBatch } from "../database.ts";
+import { CopiedTable } from "./copied_table.ts";
+import { createTable, OWN_SCHEMA, PARSL_INDEX, PARSL_TABLES } from "./parsl_schema.ts";
+import { messageOf } from "./writer_errors.ts";
+import { tendDatabase } from "./writer_tending.ts";
+
+/** The database while its tables are filled. */
+export class TableCopy {
+  readonly #connection: DatabaseSync;
+  readonly #tables = new Map<string, CopiedTable>();
+
+  /** @param path of a file that is not there; it is of use when {@link finish} was called. */
+  constructor(path: string) {
+    this.#connection = new DatabaseSync(path, { enableForeignKeyConstraints: false });
+    this.#connection.exec("PRAGMA journal_mode = memory; PRAGMA synchronous = off");
+    this.#connection.exec("PRAGMA cache_size = -32768");
+  }
+
+  /** Rows by table. */
+  get rows(): Map<string, number> {
+    return new Map([...this.#tables].map(([name, { rows }]) => [name, rows]));
+  }
+
+  add({ table, columns, rows }: TableBatch): void {
+    let copied = this.#tables.get(table);
+    if (!copied) {
+      copied = new CopiedTable(this.#connection, table, columns);
+      this.#tables.set(table, copied);
+    }
+    copied.add(rows);
+  }
+
+  /** Adds the tables of Parsl that had no rows, and indexes, and sees to it that all is on the disk. */
+  finish(): void {
+    this.#connection.exec("PRAGMA synchronous = full; BEGIN");
+    for (const table of PARSL_TABLES) {
+      if (!this.#tables.has(table.name)) this.#connection.exec(createTable(table));
+    }
+    for (const table of this.#tables.values()) table.finish();
+    for (const sql of [PARSL_INDEX.sql, ...OWN_SCHEMA]) this.#addIndex(sql);
+    this.#connection.exec("COMMIT");
+    const rows = [...this.rows.values()].reduce((sum, count) => sum + count, 0);
+    tendDatabase(this.#connection, rows, 0);
+  }
+
+  close(): void {
+    this.#connection.close();
+  }
+
+  /** Tables of older releases of Parsl lack columns that indexes are on. */
+  #addIndex(sql: string): void {
+    try {
+      this.#connection.exec(sql);
+    } catch (error) {
+      if (!/no such column|has no column/.test(messageOf(error))) throw error;
+    }
+  }
+}
