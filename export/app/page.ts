@@ -1,0 +1,59 @@
+/** The report's page: it shows what its worker makes. */
+import { type Place, saveBlob, settle } from "../../components/place.ts";
+import { rewriteLinks } from "../../fresh/links.ts";
+import type { ReportHeader } from "../header.ts";
+import { runPath } from "../../components/run_header.tsx";
+import type { ReportCode } from "../report_app.ts";
+import { link } from "./address.ts";
+import { follow } from "./clicks.ts";
+import { readEvents } from "./events.ts";
+import { inflate } from "./inflate.ts";
+import { LateWorker } from "./late_worker.ts";
+import { headerText, takeData, takePart } from "./parts.ts";
+import { RemoteApp } from "./remote.ts";
+import { Screen } from "./screen.ts";
+import { complain } from "./signs.ts";
+import { Travel } from "./travel.ts";
+
+/**
+ * Brings the document to life.
+ *
+ * @param script the text of this script, which is the worker's as well
+ */
+export function startPage({ islands }: ReportCode, script: string): void {
+  const header = headerText();
+  const { run } = JSON.parse(header) as ReportHeader;
+  const app = new RemoteApp(new Worker(scriptUrl(script)), complain);
+  let elk: Promise<string> | undefined;
+  const place: Omit<Place, "address" | "go" | "replace"> = {
+    link,
+    open: (href) => void globalThis.open(link(href)),
+    request: (path, init) => app.request(path, init?.signal),
+    follow(path, message) {
+      const end = new AbortController();
+      app.request(path, end.signal)
+        .then((response) => readEvents(response, message, end.signal))
+        .catch((error) => end.signal.aborted || complain(error));
+      return () => end.abort();
+    },
+    elkWorker() {
+      elk ??= inflate(takePart("elk")).text().then(scriptUrl);
+      return new LateWorker(elk);
+    },
+    save: saveBlob,
+  };
+  rewriteLinks(link);
+  settle({
+    ...place,
+    address: () => travel.address,
+    go: (href) => travel.go(href),
+    replace: (href) => travel.replace(href),
+  });
+  const travel: Travel = new Travel(app, new Screen(islands), `${runPath(run.id)}/`);
+  follow(travel);
+  app.tell({ kind: "open", header, parts: takeData() });
+}
+
+function scriptUrl(text: string): string {
+  return URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
+}

@@ -1,0 +1,19 @@
+/** Rows of raw tables, decoded as they come. */
+import type { Cell, TableBatch } from "../../store/database.ts";
+import { COLUMNS, type SelectionName } from "../../store/parsl_columns.ts";
+import type { RowSource } from "../../store/row_source.ts";
+import { rowOf } from "../../store/value_row.ts";
+
+/** The rows of a batch in turn, each good until the next. */
+export function* batchRows(batch: TableBatch, selection: SelectionName): Iterable<RowSource> {
+  const wanted: readonly (readonly string[])[] = COLUMNS[selection];
+  const places = wanted.map((names) => {
+    const name = names.find((candidate) => batch.columns.includes(candidate));
+    return name === undefined ? -1 : batch.columns.indexOf(name);
+  });
+  const values: Cell[] = places.map(() => null);
+  for (const row of batch.rows) {
+    for (let i = 0; i < places.length; i++) values[i] = places[i] < 0 ? null : row[places[i]];
+    yield rowOf(values);
+  }
+}

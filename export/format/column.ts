@@ -1,0 +1,70 @@
+import type { Cell } from "../../store/database.ts";
+import { type Kind, KINDS } from "./header.ts";
+import { microsText } from "./micros.ts";
+import type { Words } from "./words.ts";
+
+/** The number that stands for each kind of cell. */
+export const CODE = Object.fromEntries(KINDS.map((kind, code) => [kind, code])) as Record<
+  Kind,
+  number
+>;
+
+/** Lists of integers by row: those of row i are `items[starts[i]]` to before `items[starts[i + 1]]`. */
+export interface Lists {
+  starts: Int32Array;
+  items: Int32Array;
+}
+
+/** The cells of a column in the order of the packed table's rows. */
+export interface Column {
+  name: string;
+  rows: number;
+  /** One code for all rows, or one each. */
+  kinds: number | Uint8Array;
+  /** Integers, floats, µs of times; indexes into `words` of all other cells but lists. */
+  values: Int32Array | Float64Array;
+  words: Words;
+  lists: Lists | null;
+}
+
+/** The kind of a cell, as a code. */
+export function kindAt({ kinds }: Column, row: number): number {
+  return typeof kinds === "number" ? kinds : kinds[row];
+}
+
+/** A cell as the database has it. */
+export function cellAt(column: Column, row: number): Cell {
+  const value = column.values[row];
+  switch (KINDS[kindAt(column, row)]) {
+    case "int":
+      return BigInt(value);
+    case "real":
+      return value;
+    case "text":
+      return column.words.at(value) ?? "";
+    case "time":
+      return microsText(value);
+    case "list":
+      return listAt(column, row).join(",");
+    case "big":
+      return BigInt(column.words.at(value) ?? "0");
+    case "blob":
+      return bytesOf(column.words.at(value) ?? "");
+    default:
+      return null;
+  }
+}
+
+/** The integers of a cell that is a list; none of any other. */
+export function listAt({ lists }: Column, row: number): Int32Array {
+  return lists ? lists.items.subarray(lists.starts[row], lists.starts[row + 1]) : NONE;
+}
+
+const NONE = new Int32Array(0);
+
+function bytesOf(digits: string): Uint8Array {
+  return Uint8Array.from(
+    { length: digits.length / 2 },
+    (_, i) => Number.parseInt(digits.slice(2 * i, 2 * i + 2), 16),
+  );
+}

@@ -1,0 +1,26 @@
+import { Fleet } from "../../model/fleet.ts";
+import type { NodeRow } from "../../model/rows.ts";
+import type { TableBatch } from "../../store/database.ts";
+import { toNode } from "../../store/row_source.ts";
+import { batchRows } from "./batch_rows.ts";
+
+/** Which reports of managers a run keeps: not those between two that say the same. */
+export class NodeThinning {
+  readonly #fleet = new Fleet();
+  readonly #places = new WeakMap<NodeRow, number>();
+  #rows = 0;
+
+  /** Takes rows of the table `node` in. */
+  add(batch: TableBatch): void {
+    for (const source of batchRows(batch, "node")) {
+      const row = toNode(source);
+      this.#places.set(row, this.#rows++);
+      this.#fleet.addNode(row);
+    }
+  }
+
+  /** Places of the rows to keep, in the order in which a run has them. */
+  kept(): Uint32Array {
+    return Uint32Array.from(this.#fleet.nodes, (row) => this.#places.get(row)!);
+  }
+}

@@ -1,0 +1,87 @@
+import type { Size } from "../../components/dag_camera.ts";
+import { legendEntries } from "../../components/dag_colours.ts";
+import { keepLayout, type KeptLayout } from "../../components/dag_kept.ts";
+import { DagLayouts, layoutKey } from "../../components/dag_layouts.ts";
+import { count } from "../../components/format.ts";
+import { stateVar } from "../../components/palette.ts";
+import type { DagView } from "../../model/dag.ts";
+import type { Run } from "../../model/run.ts";
+import { Swatch } from "./chart.tsx";
+import { dagDrawing } from "./dag_drawing.ts";
+import { paperTheme } from "./paper_theme.ts";
+
+/** Room for the drawing: what the first A4 page has left, at two thirds of the screen's size. */
+const PAGE: Size = { width: 1000, height: 760 };
+/** The window that the layout for the interactive page is made for, in pixels. */
+const SCREEN: Size = { width: 1280, height: 640 };
+/** How long each of both layouts may take, in ms. */
+const LIMIT = 5_000;
+
+/** A DAG on paper, and the layout with which its interactive page begins. */
+export interface PaperDag {
+  svg: string;
+  /** Better layouts of it took too long. */
+  plain: boolean;
+  screen: KeptLayout;
+}
+
+/**
+ * Lays out and draws a DAG, off the main thread and within some 10 s.
+ *
+ * @param elk the script of elkjs's worker
+ * @param css the app's style sheets, for their colours
+ */
+export async function paperDag(
+  run: Run,
+  view: DagView,
+  { elk, css, limit = LIMIT }: { elk: string; css: string; limit?: number },
+): Promise<PaperDag> {
+  const url = URL.createObjectURL(new Blob([elk], { type: "text/javascript" }));
+  const worker = () => {
+    const made = new Worker(url, { type: "module" });
+    // An error that nobody takes would end the process; the layouts take it as theirs.
+    made.addEventListener("error", (event) => event.preventDefault());
+    return made;
+  };
+  const layouts = new DagLayouts({ worker, limit });
+  const { signal } = new AbortController();
+  const tree = { view, opened: new Map() };
+  try {
+    const screen = await layouts.lay(tree, signal, SCREEN);
+    const laid = screen.plain ? screen : await layouts.lay(tree, signal, PAGE);
+    return {
+      svg: dagDrawing(run, laid, paperTheme(css), PAGE),
+      plain: laid.plain,
+      screen: keepLayout(layoutKey(view, SCREEN), view, screen),
+    };
+  } finally {
+    layouts.end();
+    URL.revokeObjectURL(url);
+  }
+}
+
+/** A drawn DAG with what its colours mean. */
+export function PaperDagFigure({ view, dag }: { view: DagView; dag: PaperDag }) {
+  const { entries } = legendEntries(view, "states");
+  return (
+    <figure class="paper-dag">
+      <div
+        role="img"
+        aria-label={`The graph of ${count(view.tasks)} tasks with ${
+          count(view.dependencies)
+        } dependencies.`}
+        // deno-lint-ignore react-no-danger
+        dangerouslySetInnerHTML={{ __html: dag.svg }}
+      />
+      <p class="paper-legend">
+        {entries.map(({ bucket, label, tasks }) => (
+          <span key={bucket}>
+            <Swatch colour={stateVar(view.states[bucket])} />
+            {label} {tasks}
+          </span>
+        ))}
+      </p>
+      {dag.plain && <p class="paper-note">Plain layout: the full one took too long.</p>}
+    </figure>
+  );
+}

@@ -1,0 +1,98 @@
+import { fitted, type Size } from "../../components/dag_camera.ts";
+import { cellColours } from "../../components/dag_colours.ts";
+import { drawEdges } from "../../components/dag_draw_edges.ts";
+import { drawEdgeLabels } from "../../components/dag_draw_labels.ts";
+import { drawNodes } from "../../components/dag_draw_nodes.ts";
+import type { Frame } from "../../components/dag_frame.ts";
+import { type Laid, Scene, type SceneNode } from "../../components/dag_scene.ts";
+import { SvgPen } from "../../components/dag_svg.ts";
+import type { Theme } from "../../components/dag_theme.ts";
+import { cellBytes } from "../../model/dag_cells.ts";
+import type { Run } from "../../model/run.ts";
+import { cellsPng } from "./png.ts";
+import { shortSvg } from "./short_svg.ts";
+import { textWidth } from "./text_width.ts";
+
+/** Cells of all groups up to so many bytes are drawn; beyond, groups show their states alone. */
+const MOST_CELLS = 90_000;
+
+/** A picture of a group's tasks: what a canvas is for the drawing in a browser. */
+class Picture {
+  readonly #png: Uint8Array<ArrayBuffer>;
+
+  constructor(png: Uint8Array<ArrayBuffer>) {
+    this.#png = png;
+  }
+
+  toDataURL(): string {
+    return `data:image/png;base64,${this.#png.toBase64()}`;
+  }
+}
+
+/**
+ * A laid out DAG as SVG, coloured by state, as large as fits into a page.
+ *
+ * @param page pixels
+ */
+export function dagDrawing(run: Run, laid: Laid, theme: Theme, page: Size): string {
+  const scene = new Scene(still(laid));
+  const { camera, window } = seenWhole(scene, page);
+  const pen = new SvgPen({ measure: textWidth, dataUrl: (image) => image.toDataURL() });
+  const { view } = laid;
+  const colours = cellColours(view, "states", theme);
+  let room = MOST_CELLS;
+  const frame: Frame = {
+    pen,
+    camera,
+    window,
+    theme,
+    colour: "states",
+    colours,
+    picked: new Set(),
+    hovered: undefined,
+    selected: undefined,
+    lit: undefined,
+    path: undefined,
+    byteOf: (node) => node.state,
+    cells({ node }: SceneNode, columns) {
+      const bytes = cellBytes(run, node.id, "states");
+      if (!bytes?.length) return undefined;
+      const png = cellsPng(bytes, columns, colours);
+      room -= png.length;
+      // The drawing hands it on to the pen and asks it for nothing.
+      return room < 0 ? undefined : new Picture(png) as unknown as HTMLCanvasElement;
+    },
+  };
+  for (const layer of scene.layers) {
+    drawEdges(frame, layer, scene);
+    drawNodes(frame, layer);
+    drawEdgeLabels(frame, layer);
+  }
+  const file = pen.toString(window.width, window.height, theme.bg, "");
+  const elements = file.slice(file.indexOf("<rect width"), file.lastIndexOf("</svg>")).trim();
+  const [, drawn] = elements.match(/^<rect[^>]*>\s*([\s\S]*)$/) ?? ["", ""];
+  return `<svg viewBox="0 0 ${window.width} ${window.height}" width="${window.width}" height="${window.height}">${
+    shortSvg(drawn, "pd")
+  }</svg>`;
+}
+
+/** Paper has no buttons. */
+function still(laid: Laid): Laid {
+  const nodes = laid.view.nodes.map((node) =>
+    node.kind === "group" ? { ...node, openable: false } : node
+  );
+  return { ...laid, view: { ...laid.view, nodes } };
+}
+
+function seenWhole(scene: Scene, page: Size): Pick<Frame, "camera" | "window"> {
+  const camera = fitted(scene.bounds, page);
+  const margin = 4;
+  const { width, height } = scene.bounds;
+  return {
+    camera: { x: margin, y: margin, scale: camera.scale },
+    window: {
+      width: Math.ceil(width * camera.scale + 2 * margin),
+      height: Math.ceil(height * camera.scale + 2 * margin),
+    },
+  };
+}

@@ -1,0 +1,162 @@
+import { renderToString } from "preact-render-to-string";
+import { APP_COLUMNS, appRow } from "../../components/app_table.tsx";
+import type { KeptLayout } from "../../components/dag_kept.ts";
+import { BlocksTable, ManagersTable } from "../../components/fleet_tables.tsx";
+import { bytes, count } from "../../components/format.ts";
+import { resourceCharts, type RunChart, summaryCharts } from "../../components/run_charts.ts";
+import { Section, Table } from "../../components/ui.tsx";
+import type { Run } from "../../model/run.ts";
+import { parseTaskQuery } from "../../model/task_table.ts";
+import {
+  appSeries,
+  binsOf,
+  cpuSeries,
+  memorySeries,
+  stateSeries,
+  workerSeries,
+} from "../../model/series.ts";
+import {
+  dagPageView,
+  type ResourcesView,
+  resourcesView,
+  type SummaryView,
+  summaryView,
+  tasksView,
+} from "../../model/views.ts";
+import { PaperBar } from "./bar.tsx";
+import { PaperChart } from "./chart.tsx";
+import { paperDag, PaperDagFigure } from "./dag.tsx";
+import { PaperFailures } from "./failures.tsx";
+import { short } from "./short.ts";
+import { PaperTasks } from "./tasks.tsx";
+import { textureDefinitions } from "./textures.ts";
+import { PaperFigures, PaperTitle } from "./title.tsx";
+
+/** The most rows of a printed table. */
+const MOST_TASKS = 200;
+const MOST_APPS = 100;
+const MOST_MANAGERS = 50;
+/** The most bins of a chart: two corners each. */
+const MOST_BINS = 150;
+
+/** For browsers that do not tell style sheets whether there are scripts. */
+const ALONE = "[data-report]>.paper{display:block}[data-report]>:not(.paper){display:none}";
+
+/** What a printed report cannot know from its run. */
+export interface PaperOptions {
+  /** The submit host's naive clock, ms. */
+  now: number;
+  /** The workflow's name unless told. */
+  title?: string;
+  /** By what and when the report was made, as people read it. */
+  made: string;
+  /** The app's style sheets, for their colours. */
+  css: string;
+  /** The script of elkjs's worker. */
+  elk: string;
+  /** How long a layout of the DAG may take, in ms. */
+  limit?: number;
+}
+
+/** What readers without scripts and printers see. */
+export interface Paper {
+  /** `<section class="paper">…`, to stand in a body with `data-report`. */
+  html: string;
+  /** The DAG as laid out for a screen: what `place.layout` of the report gives by its key. */
+  layout: KeptLayout | null;
+}
+
+/** The sections of a run that are printed, and the layout of its DAG. */
+export async function paper(run: Run, options: PaperOptions): Promise<Paper> {
+  const { now, title, made } = options;
+  const summary = summaryView(run, now);
+  const { head, apps, failures, moreFailures, peakMemory } = summary;
+  const resources = resourcesView(run, now);
+  const { dag } = dagPageView(run, now, "states");
+  const drawn = dag.tasks > 0 ? await paperDag(run, dag, options) : null;
+  const query = { ...parseTaskQuery(new URLSearchParams()), perPage: MOST_TASKS };
+  const { lines } = tasksView(run, now, query, null)!;
+  const charts = paperCharts(run, summary, resources);
+  const html = renderToString(
+    <section class="paper">
+      <noscript>
+        <style>{ALONE}</style>
+      </noscript>
+      <PaperTitle head={head} title={short(title ?? head.name, 200)} made={made} />
+      <PaperFigures head={head} apps={apps.length} busiest={bytes(peakMemory)} />
+      {drawn && (
+        <Section id="paper-dag" title="Task graph">
+          <PaperDagFigure view={dag} dag={drawn} />
+        </Section>
+      )}
+      <Section id="paper-charts" title="Charts">
+        <div class="paper-charts">
+          {charts.map((chart) => <PaperChart key={chart.id} {...chart} />)}
+        </div>
+      </Section>
+      {failures.length > 0 && (
+        <Section id="paper-failures" title="Failures">
+          <PaperFailures groups={failures} more={moreFailures} />
+        </Section>
+      )}
+      <Section id="paper-apps" title="Apps">
+        <Table
+          label="Apps"
+          columns={APP_COLUMNS}
+          rows={apps.slice(0, MOST_APPS).map((app) => appRow(app, short(app.app), PaperBar))}
+        />
+        <More left={apps.length - MOST_APPS} what="apps" />
+      </Section>
+      <Section id="paper-managers" title="Managers">
+        <ManagersTable managers={resources.managers.slice(0, MOST_MANAGERS)} />
+        <More left={resources.managers.length - MOST_MANAGERS} what="managers" />
+      </Section>
+      <Section id="paper-blocks" title="Blocks">
+        <BlocksTable blocks={resources.blocks.slice(-MOST_MANAGERS)} />
+        <More left={resources.blocks.length - MOST_MANAGERS} what="block reports" />
+      </Section>
+      <Section id="paper-tasks" title="Tasks">
+        <PaperTasks lines={lines} began={head.began} />
+        <More left={head.tasks - lines.length} what="tasks" />
+      </Section>
+    </section>,
+  );
+  return {
+    html: withoutOptionalTags(html).replace(/<\/section>$/, `${textureDefinitions()}$&`),
+    layout: drawn?.screen ?? null,
+  };
+}
+
+/** The charts of the summary and the resource page, with half as many bins. */
+function paperCharts(run: Run, summary: SummaryView, resources: ResourcesView): RunChart[] {
+  const edges = binsOf(run, MOST_BINS);
+  const apps = appSeries(run, edges);
+  return [
+    ...summaryCharts({
+      ...summary,
+      stateSeries: stateSeries(run, edges),
+      appSeries: {
+        ...apps,
+        series: apps.series.map((s) => ({ ...s, name: short(s.name) })),
+      },
+    }),
+    ...resourceCharts({
+      ...resources,
+      workers: workerSeries(run, edges),
+      cpu: cpuSeries(run, edges),
+      memory: memorySeries(run, edges),
+    }),
+  ];
+}
+
+/** HTML without the tags of tables that a reader of HTML knows to be there. */
+function withoutOptionalTags(html: string): string {
+  return html.replace(/<\/(?:td|th|tr|thead|tbody)>/g, "");
+}
+
+function More({ left, what }: { left: number; what: string }) {
+  if (left <= 0) return null;
+  return (
+    <p class="paper-note">{count(left)} more {what} are in the interactive part of this file.</p>
+  );
+}
