@@ -1,4 +1,6 @@
 import { createDefine } from "fresh";
+import type { ReportAbout } from "./components/report_note.tsx";
+import type { Exporter } from "./export/exporter.ts";
 import type { HubView } from "./model/hub_accounts.ts";
 import type { Catalog } from "./store/catalog.ts";
 
@@ -8,6 +10,10 @@ export interface State {
   catalog: Catalog;
   /** Null in a dashboard without a hub. */
   hub: HubView | null;
+  /** What the report is that the pages are in; not there in a dashboard. */
+  report?: ReportAbout;
+  /** Makes reports; not there where none can be made, as in a report. */
+  exporter?: Exporter;
   /** Title of the page, set by its handler. */
   title?: string;
   /** Seconds after which a browser without scripts asks for the page again. */

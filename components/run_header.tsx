@@ -28,6 +28,8 @@ const STATUS_TEXT = {
   lost: "lost contact",
 };
 
+const EXPORT_HINT = "This workflow as one HTML file, to mail or keep: it opens without a server";
+
 /** How a run stands, in words: never "running" without when it was last heard of. */
 export function statusText(status: RunHead["status"], silence: number | null): string {
   return silence === null
@@ -63,6 +65,9 @@ export function RunHeader(
       <div class="run-head">
         <h1>{title ?? head.name}</h1>
         <Tabs items={tabs.map(([key, href, label]) => ({ href, label, current: key === tab }))} />
+        <a class="export-link" href={`${path}/report.html`} download title={EXPORT_HINT}>
+          Export report
+        </a>
       </div>
     </>
   );

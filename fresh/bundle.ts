@@ -2,6 +2,7 @@
  * The browser bundle: all islands and the boot code through esbuild, in memory, with shared chunks.
  */
 import * as esbuild from "esbuild";
+import { withEsbuild } from "./esbuild_service.ts";
 import { fromFileUrl } from "./paths.ts";
 
 /** The files of a bundle, and what each entry imports (for preloading). */
@@ -11,60 +12,55 @@ export interface Bundle {
   millis: number;
 }
 
-let running = 0;
+/** Bundles the islands, given by entry names; nothing when there are none. */
+export function bundleIslands(islands: Map<string, URL>, root: string): Promise<Bundle> {
+  return withEsbuild(() => bundle(islands, root));
+}
 
-/** Bundles the islands; the keys are entry names, the values paths of modules. */
-export async function bundleIslands(
-  entries: Record<string, string>,
-  root: string,
-): Promise<Bundle> {
+async function bundle(islands: Map<string, URL>, root: string): Promise<Bundle> {
+  if (islands.size === 0) return { files: new Map(), imports: new Map(), millis: 0 };
   const start = performance.now();
-  running++;
-  try {
-    const result = await esbuild.build({
-      entryPoints: {
-        boot: fromFileUrl(new URL("./islands_client.ts", import.meta.url)),
-        ...entries,
-      },
-      absWorkingDir: root,
-      outdir: "/out",
-      entryNames: "[name]",
-      chunkNames: "chunk-[hash]",
-      bundle: true,
-      splitting: true,
-      minify: true,
-      write: false,
-      metafile: true,
-      format: "esm",
-      platform: "browser",
-      target: "es2022",
-      jsx: "automatic",
-      jsxImportSource: "preact",
-      legalComments: "none",
-      logLevel: "silent",
-      tsconfigRaw: "{}",
-      define: { "process.env.NODE_ENV": '"production"' },
-      alias: { "fresh/runtime": fromFileUrl(new URL("./runtime.ts", import.meta.url)) },
-    });
-    const files = new Map(
-      result.outputFiles.map((f) => [baseName(f.path), new Uint8Array(f.contents)]),
-    );
-    const direct = new Map(
-      Object.entries(result.metafile.outputs).map(([path, o]) => [
-        baseName(path),
-        o.imports.filter((i) => i.kind === "import-statement").map((i) => baseName(i.path)),
-      ]),
-    );
-    const imports = new Map<string, string[]>();
-    for (const name of direct.keys()) {
-      const all = new Set<string>([name]);
-      for (const file of all) for (const next of direct.get(file) ?? []) all.add(next);
-      imports.set(name, [...all]);
-    }
-    return { files, imports, millis: performance.now() - start };
-  } finally {
-    if (--running === 0) await esbuild.stop();
+  const result = await esbuild.build({
+    entryPoints: {
+      boot: fromFileUrl(new URL("./islands_client.ts", import.meta.url)),
+      ...Object.fromEntries([...islands].map(([name, url]) => [name, fromFileUrl(url)])),
+    },
+    absWorkingDir: root,
+    outdir: "/out",
+    entryNames: "[name]",
+    chunkNames: "chunk-[hash]",
+    bundle: true,
+    splitting: true,
+    minify: true,
+    write: false,
+    metafile: true,
+    format: "esm",
+    platform: "browser",
+    target: "es2022",
+    jsx: "automatic",
+    jsxImportSource: "preact",
+    legalComments: "none",
+    logLevel: "silent",
+    tsconfigRaw: "{}",
+    define: { "process.env.NODE_ENV": '"production"' },
+    alias: { "fresh/runtime": fromFileUrl(new URL("./runtime.ts", import.meta.url)) },
+  });
+  const files = new Map(
+    result.outputFiles.map((f) => [baseName(f.path), new Uint8Array(f.contents)]),
+  );
+  const direct = new Map(
+    Object.entries(result.metafile.outputs).map(([path, o]) => [
+      baseName(path),
+      o.imports.filter((i) => i.kind === "import-statement").map((i) => baseName(i.path)),
+    ]),
+  );
+  const imports = new Map<string, string[]>();
+  for (const name of direct.keys()) {
+    const all = new Set<string>([name]);
+    for (const file of all) for (const next of direct.get(file) ?? []) all.add(next);
+    imports.set(name, [...all]);
   }
+  return { files, imports, millis: performance.now() - start };
 }
 
 function baseName(path: string): string {

@@ -2,7 +2,7 @@
  * The boot code of the browser: finds the island markers, rebuilds props and slots, and hydrates
  * every island between its markers.
  */
-import { type ComponentChildren, type ComponentType, h, hydrate, type VNode } from "preact";
+import { type ComponentChildren, type ComponentType, h, hydrate, render, type VNode } from "preact";
 import { deserialize } from "./serialize.ts";
 
 type Component = ComponentType<Record<string, unknown>>;
@@ -63,8 +63,8 @@ function endOf(start: Node): Comment | null {
   return null;
 }
 
-/** Hydrates all islands of the page. */
-export function boot(components: Component[], table: unknown[]): void {
+/** Hydrates all islands of the page. The function returned takes them down: their effects end. */
+export function boot(components: Component[], table: unknown[]): () => void {
   const slotStarts = new Map<number, Node>();
   const roots: { id: number; start: Comment; end: Comment }[] = [];
   const walker = document.createTreeWalker(document.documentElement, NodeFilter.SHOW_COMMENT);
@@ -136,8 +136,13 @@ export function boot(components: Component[], table: unknown[]): void {
     return h(element.localName, props as object, ...children) as VNode;
   }
 
-  for (const { id, start, end } of roots) {
+  const ranges = roots.map(({ id, start, end }) => {
     const [ref, props] = islands[id];
-    hydrate(h(components[ref], props), new RangeRoot(start, end) as unknown as Element);
-  }
+    const range = new RangeRoot(start, end) as unknown as Element;
+    hydrate(h(components[ref], props), range);
+    return range;
+  });
+  return () => {
+    for (const range of ranges) render(null, range);
+  };
 }

@@ -4,10 +4,10 @@
 import { Fragment, h, type VNode } from "preact";
 import type { ComponentChildren, FunctionComponent } from "preact";
 import { renderToString } from "preact-render-to-string";
-import { JS_PREFIX } from "./build_id.ts";
 import type { Context, PageProps } from "./context.ts";
 import { collectHead, dedupeHead } from "./head.ts";
 import { collectIslands, IslandCollector } from "./islands_server.ts";
+import { rewriteLinks } from "./links.ts";
 import type { Project } from "./project.ts";
 
 /** A page, layout, error page or app wrapper; it may be asynchronous and may answer itself. */
@@ -60,7 +60,7 @@ export async function composePage<State>(
   return tree;
 }
 
-/** Renders the tree; waits for the bundle if there are islands in it. */
+/** Renders the tree, and what starts the islands in it. */
 export async function renderDocument(
   tree: VNode | null,
   project: Project | null,
@@ -74,6 +74,7 @@ export async function renderDocument(
   let templates: string;
   const beforeIslands = collectIslands(islands);
   const beforeHead = collectHead(heads);
+  const beforeLinks = rewriteLinks(project?.link ?? null);
   try {
     html = renderToString(h(Fragment, null, tree));
     templates = islands.templates();
@@ -81,38 +82,15 @@ export async function renderDocument(
   } finally {
     collectIslands(beforeIslands);
     collectHead(beforeHead);
+    rewriteLinks(beforeLinks);
   }
 
   let end = "";
   if (islands.islands.length > 0 && project !== null) {
-    end = templates + await bootScript(islands, project, basePath, headers);
+    const { refs } = islands;
+    end = templates + await project.boot({ refs, payload: islands.payload() }, basePath, headers);
   }
   return "<!DOCTYPE html>" + assemble(html, head, end);
-}
-
-async function bootScript(
-  islands: IslandCollector,
-  project: Project,
-  basePath: string,
-  headers: Headers,
-): Promise<string> {
-  const bundle = await project.bundle;
-  const base = `${basePath}${JS_PREFIX}${project.buildId}/`;
-  const files = ["boot.js", ...islands.refs.map((r) => `${r.entry}.js`)];
-  const preload = new Set(files.flatMap((f) => bundle.imports.get(f) ?? [f]));
-  headers.append(
-    "Link",
-    [...preload].map((f) => `<${encodeURI(base + f)}>; rel="modulepreload"; as="script"`).join(
-      ", ",
-    ),
-  );
-  const lines = islands.refs.map((r, i) =>
-    `import {${r.exportName} as i${i}} from ${JSON.stringify(encodeURI(`${base}${r.entry}.js`))};`
-  );
-  const names = islands.refs.map((_, i) => `i${i}`).join(",");
-  return `<script type="module">import {boot} from ${JSON.stringify(base + "boot.js")};${
-    lines.join("")
-  }boot([${names}],${islands.payload()});</script>`;
 }
 
 /** Puts head elements and the end of the body in their places, adding html/body where missing. */

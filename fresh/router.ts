@@ -2,6 +2,7 @@
  * The route table: fixed paths by lookup, patterns in the order in which they were added.
  */
 import { type Method, METHODS } from "./handlers.ts";
+import { type PathPattern, pathPattern } from "./pattern.ts";
 
 interface Entry<T> {
   route: string;
@@ -19,7 +20,7 @@ export interface Match<T> {
 /** Finds the value of a method and path. */
 export class Router<T> {
   readonly #fixed = new Map<string, Entry<T>>();
-  readonly #patterns = new Map<string, { pattern: URLPattern; entry: Entry<T> }>();
+  readonly #patterns = new Map<string, { pattern: PathPattern; entry: Entry<T> }>();
 
   /** Adds a value; the first one for a path and method stays. */
   add(methods: readonly Method[], path: string, value: T, route = path): void {
@@ -28,7 +29,7 @@ export class Router<T> {
       let found = this.#patterns.get(path);
       if (found === undefined) {
         const pathname = path === "*" ? "/*" : path;
-        found = { pattern: new URLPattern({ pathname }), entry: { route, byMethod: new Map() } };
+        found = { pattern: pathPattern(pathname), entry: { route, byMethod: new Map() } };
         this.#patterns.set(path, found);
       }
       entry = found.entry;
@@ -46,11 +47,11 @@ export class Router<T> {
     const fixed = this.#fixed.get(url.pathname);
     if (fixed !== undefined) return result(fixed, method, {});
     for (const { pattern, entry } of this.#patterns.values()) {
-      const found = pattern.exec({ pathname: url.pathname });
+      const found = pattern.exec(url.pathname);
       if (found === null) continue;
       const params: Record<string, string> = Object.create(null);
-      for (const [name, value] of Object.entries(found.pathname.groups)) {
-        params[name] = decode(value ?? "");
+      for (const [name, value] of Object.entries(found)) {
+        params[name] = decode(value);
       }
       return result(entry, method, params);
     }

@@ -12,7 +12,7 @@ export const IS_BROWSER: boolean = typeof document !== "undefined";
 export function asset(path: string): string {
   const id = getBuildId();
   if (id === "" || !path.startsWith("/") || path.startsWith("//")) return path;
-  const url = new URL(path, "http://localhost");
+  const url = new URL(path, "file:///");
   if (url.searchParams.has(ASSET_PARAM)) return path;
   url.searchParams.set(ASSET_PARAM, id);
   return url.pathname + url.search + url.hash;

@@ -5,7 +5,7 @@
 import { ASSET_PARAM, JS_PREFIX } from "./build_id.ts";
 import { type Context, internalsOf } from "./context.ts";
 import type { Middleware } from "./handlers.ts";
-import type { Project } from "./project.ts";
+import { isServed, type ServedProject } from "./project.ts";
 
 const TYPES: Record<string, string> = {
   avif: "image/avif",
@@ -43,21 +43,9 @@ function typeOf(path: string): string {
 
 /** Serves the project's static files and its browser code. */
 export function staticFiles<State = unknown>(): Middleware<State> {
-  const etags = new Map<string, { mtime: number; size: number; etag: string }>();
-
-  async function etagOf(key: string, info: Deno.FileInfo, body: Uint8Array<ArrayBuffer>) {
-    const mtime = info.mtime?.getTime() ?? 0;
-    const known = etags.get(key);
-    if (known !== undefined && known.mtime === mtime && known.size === info.size) return known.etag;
-    const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", body)).subarray(0, 16);
-    const etag = `"${Array.from(hash, (b) => b.toString(16).padStart(2, "0")).join("")}"`;
-    etags.set(key, { mtime, size: info.size, etag });
-    return etag;
-  }
-
   return async function serveStatic(ctx: Context<State>): Promise<Response> {
     const { project } = internalsOf(ctx);
-    if (project === null) return await ctx.next();
+    if (!isServed(project)) return await ctx.next();
     let path: string;
     try {
       path = decodeURIComponent(ctx.url.pathname);
@@ -84,15 +72,9 @@ export function staticFiles<State = unknown>(): Middleware<State> {
       url.searchParams.delete(ASSET_PARAM);
       return new Response(null, { status: 307, headers: { location: url.pathname + url.search } });
     }
-    let body: Uint8Array<ArrayBuffer>;
-    let info: Deno.FileInfo;
-    try {
-      [body, info] = await Promise.all([Deno.readFile(file), Deno.stat(file)]);
-    } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return await ctx.next();
-      throw error;
-    }
-    const etag = await etagOf(path, info, body);
+    const body = await file();
+    if (body === null) return await ctx.next();
+    const etag = await etagOf(body);
     const headers = new Headers({
       "content-type": typeOf(path),
       "cache-control": wanted !== null ? IMMUTABLE : "no-cache",
@@ -108,9 +90,14 @@ export function staticFiles<State = unknown>(): Middleware<State> {
   };
 }
 
+async function etagOf(body: Uint8Array<ArrayBuffer>): Promise<string> {
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", body)).subarray(0, 16);
+  return `"${hash.toHex()}"`;
+}
+
 async function serveBundle<State>(
   ctx: Context<State>,
-  project: Project,
+  project: ServedProject,
   path: string,
 ): Promise<Response | null> {
   const [buildId, name] = path.slice(JS_PREFIX.length).split("/", 2);

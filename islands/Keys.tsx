@@ -1,5 +1,6 @@
 import { Fragment } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import { place } from "../components/place.ts";
 
 /** How long after `g` the second key may come, in milliseconds. */
 const CHORD = 1500;
@@ -13,7 +14,7 @@ const PLACES: Record<string, { label: string; path: string }> = {
 
 /** The address of the workflow being looked at, if any. */
 function workflow(): string | null {
-  return /^\/workflow\/[^/]+/.exec(location.pathname)?.[0] ?? null;
+  return /^\/workflow\/[^/]+/.exec(place.address().pathname)?.[0] ?? null;
 }
 
 function typing(target: EventTarget | null): boolean {
@@ -25,7 +26,7 @@ function typing(target: EventTarget | null): boolean {
 function go(key: string): boolean {
   const run = workflow();
   const to = key === "w" ? "/" : run && Object.hasOwn(PLACES, key) ? run + PLACES[key].path : null;
-  if (to) location.assign(to);
+  if (to) place.go(to);
   return to !== null;
 }
 
@@ -36,7 +37,7 @@ function search(): boolean {
     field.focus();
     field.select();
   } else if (run) {
-    location.assign(`${run}/task/`);
+    place.go(`${run}/task/`);
   }
   return field !== null || run !== null;
 }
@@ -103,10 +104,10 @@ export default function Keys() {
                 <dd>{label} of this workflow</dd>
               </Fragment>
             ))}
-            <dt>
+            <dt class="keys-workflows">
               <kbd>g</kbd> <kbd>w</kbd>
             </dt>
-            <dd>All workflows</dd>
+            <dd class="keys-workflows">All workflows</dd>
             <dt>
               <kbd>?</kbd>
             </dt>

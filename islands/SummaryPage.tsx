@@ -1,25 +1,13 @@
-import { bytes, count, duration, naiveTime } from "../components/format.ts";
+import { APP_COLUMNS, appRow } from "../components/app_table.tsx";
+import { bytes, count, naiveTime } from "../components/format.ts";
 import { Links } from "../components/links.tsx";
 import { appPath, RunFigures, RunHeader, runPath, taskPath } from "../components/run_header.tsx";
-import { appsSpec, statesSpec } from "../components/series_spec.ts";
-import { Code, type Column, Empty, KeyValue, Section, StateBar, Table } from "../components/ui.tsx";
+import { summaryCharts } from "../components/run_charts.ts";
+import { Code, Empty, KeyValue, Section, Table } from "../components/ui.tsx";
 import { APP_KEYS, type SummaryView } from "../model/views.ts";
 import { orderParams, sortable } from "../components/sorting.ts";
 import Chart from "./Chart.tsx";
 import { type LiveProps, useLive } from "./use_live.ts";
-
-const APP_COLUMNS: Column[] = [
-  { key: "app", label: "App" },
-  { key: "tasks", label: "Tasks", numeric: true },
-  { key: "bar", label: "States" },
-  { key: "failed", label: "Failed", numeric: true },
-  { key: "tries", label: "Tries", numeric: true },
-  { key: "medianRun", label: "Median run", numeric: true },
-  { key: "longestRun", label: "Longest run", numeric: true },
-  { key: "medianQueue", label: "Median wait", numeric: true },
-  { key: "totalRun", label: "Total run", numeric: true },
-  { key: "peakMemory", label: "Peak memory", numeric: true },
-];
 
 /** One run: how far it is, what failed and why, its apps, and its tasks over time. */
 export default function SummaryPage({ view, live, loading }: LiveProps<SummaryView>) {
@@ -63,12 +51,9 @@ export default function SummaryPage({ view, live, loading }: LiveProps<SummaryVi
           </Section>
         )}
         <div class="grid">
-          <div id="states">
-            <Chart title="Task states over time" spec={statesSpec(v.stateSeries)} />
-          </div>
-          <div id="running">
-            <Chart title="Running tasks per app" spec={appsSpec(v.appSeries)} />
-          </div>
+          {summaryCharts(v).map(({ id, title, spec }) => (
+            <div id={id} key={id}>{spec && <Chart title={title} spec={spec} />}</div>
+          ))}
         </div>
         <Section id="apps" title="Apps">
           <Table
@@ -79,21 +64,7 @@ export default function SummaryPage({ view, live, loading }: LiveProps<SummaryVi
               v.appOrder,
               (order) => `${runPath(head.runId)}/?${new URLSearchParams(orderParams(order))}#apps`,
             )}
-            rows={v.apps.map((a) => [
-              <a href={appPath(head.runId, a.app)}>{a.app}</a>,
-              count(a.tasks),
-              <StateBar
-                counts={a.states.map((s) => ({ state: s.name, count: s.count }))}
-                total={a.tasks}
-              />,
-              count(a.failed),
-              count(a.tries),
-              duration(a.medianRun),
-              duration(a.longestRun),
-              duration(a.medianQueue),
-              duration(a.totalRun),
-              bytes(a.peakMemory),
-            ])}
+            rows={v.apps.map((a) => appRow(a, <a href={appPath(head.runId, a.app)}>{a.app}</a>))}
           />
         </Section>
         <Section id="about" title="About this run">

@@ -37,8 +37,13 @@ function lines(
   };
 }
 
+interface TaskPageProps extends LiveProps<TaskView> {
+  /** Said in place of the samples where they were left out. */
+  left?: string;
+}
+
 /** One task: its tries, its states, what it waited for, why it failed, what it used. */
-export default function TaskPage({ view, live, loading }: LiveProps<TaskView>) {
+export default function TaskPage({ view, live, loading, left }: TaskPageProps) {
   const now = useLive(view, live, loading).value;
   const v = now.view;
   const { head, line, text, samples } = v;
@@ -168,8 +173,10 @@ export default function TaskPage({ view, live, loading }: LiveProps<TaskView>) {
           {samples.time.length === 0
             ? (
               <Empty
-                why="No resource samples were recorded for this task."
-                what="Tasks shorter than the interval may have none; set resource_monitoring_enabled and a short resource_monitoring_interval in MonitoringHub to record them."
+                why={left ?? "No resource samples were recorded for this task."}
+                what={left
+                  ? undefined
+                  : "Tasks shorter than the interval may have none; set resource_monitoring_enabled and a short resource_monitoring_interval in MonitoringHub to record them."}
               />
             )
             : (

@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import { place } from "../components/place.ts";
 import type { HubSnapshot } from "../model/hub_accounts.ts";
 import { type Rates, rates, type Sample, sampleOf, withSample } from "../model/hub_rate.ts";
 
@@ -17,7 +18,7 @@ export interface HubNow {
 }
 
 async function ask(signal: AbortSignal): Promise<HubSnapshot> {
-  const response = await fetch("/api/hub", {
+  const response = await place.request("/api/hub", {
     cache: "no-store",
     signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)]),
   });

@@ -2,6 +2,7 @@ import { type Signal, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { type Patch, patch } from "../components/live_patch.ts";
 import type { Loading } from "../components/loading_line.tsx";
+import { place } from "../components/place.ts";
 
 /** A view as it is now, and how much of its run has been read; null when all of it. */
 export interface Live<View> {
@@ -35,18 +36,15 @@ export function useLive<View extends object>(
   const current = useSignal<Live<View>>({ view, loading });
   useEffect(() => {
     if (!url) return;
-    const events = new EventSource(url);
-    events.onmessage = (event) => {
-      const message = JSON.parse(event.data) as Message<View>;
+    return place.follow(url, (data) => {
+      const message = JSON.parse(data) as Message<View>;
       const before = current.value;
       current.value = {
         view: message.view ??
           (message.patch ? patch(before.view, message.patch) as View : before.view),
         loading: message.loading === undefined ? before.loading : message.loading,
       };
-    };
-    events.addEventListener("end", () => events.close());
-    return () => events.close();
+    });
   }, [url]);
   return current;
 }

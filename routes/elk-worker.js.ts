@@ -1,12 +1,12 @@
+import { readAsset } from "../assets/files.ts";
 import { define } from "../state.ts";
 
-const source = import.meta.resolve("elkjs/lib/elk-worker.min.js");
-let script: Promise<string> | undefined;
+let script: Promise<Uint8Array<ArrayBuffer>> | undefined;
 
 /** Serves the layout worker of the installed elkjs, read once. */
 export const handler = define.handlers({
   async GET() {
-    script ??= Deno.readTextFile(new URL(source));
+    script ??= readAsset("elk-worker.js");
     try {
       return new Response(await script, {
         headers: {

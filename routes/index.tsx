@@ -1,4 +1,5 @@
 import { page } from "fresh";
+import { runPath } from "../components/run_header.tsx";
 import WorkflowsPage from "../islands/WorkflowsPage.tsx";
 import { define } from "../state.ts";
 import { liveUrl } from "./(_lib)/address.ts";
@@ -6,6 +7,8 @@ import { workflowsPage } from "./(_lib)/views.ts";
 
 export const handler = define.handlers({
   async GET(ctx) {
+    const { report } = ctx.state;
+    if (report) return ctx.redirect(`${runPath(report.runId)}/`);
     const at = { params: ctx.url.searchParams };
     const view = await workflowsPage(ctx.state.catalog, at);
     ctx.state.title = "Workflows";

@@ -66,7 +66,11 @@ function runSource(
       const { loading } = followed;
       try {
         const content = await runView(catalog, followed, view, at, loading !== null);
-        return { view: content, loading, final: content.head.completed !== null };
+        return {
+          view: content,
+          loading,
+          final: content.head.completed !== null || followed.database.taken !== null,
+        };
       } catch (error) {
         // A run that is being read may not have come to what the view is about.
         if (!(error instanceof HttpError)) throw error;

@@ -1,6 +1,7 @@
 import { HttpError } from "fresh";
 import type { State } from "../../state.ts";
 import { dagColour } from "../../model/dag.ts";
+import { dagNodes } from "../../model/dag_nodes.ts";
 import { dagTurn } from "../../model/dag_run.ts";
 import { liveness } from "../../model/liveness.ts";
 import { parseOrder } from "../../model/sort.ts";
@@ -100,7 +101,9 @@ const MAKERS: Makers = {
     if (!view) throw new HttpError(404, `This workflow has no task ${at.task}.`);
     return view;
   },
-  dag: ({ run }, now, at) => dagPageView(run, now, dagColour(at.params.get("colour"))),
+  dag({ run }, now, { params }) {
+    return dagPageView(run, now, dagColour(params.get("colour")), dagNodes(params.get("nodes")));
+  },
   resources: ({ run }, now) => resourcesView(run, now),
 };
 
@@ -161,7 +164,8 @@ export async function showRun<Name extends keyof RunViews>(
     return await showRun(state, name, at);
   }
   const { completed } = view.head;
-  const settled = completed !== null && followed.hostNow() - completed > SETTLED;
+  const settled = followed.database.taken !== null ||
+    completed !== null && followed.hostNow() - completed > SETTLED;
   if (loading) state.refresh = 1;
   return { view, loading, live: settled && !loading ? null : liveUrl(name, at) };
 }

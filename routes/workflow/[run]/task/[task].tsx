@@ -12,7 +12,8 @@ export const handler = define.handlers({
     };
     const shown = await showRun(ctx.state, "task", at);
     ctx.state.title = `Task ${ctx.params.task} · ${shown.view.head.name}`;
-    return page(shown);
+    const left = ctx.state.report?.left.find(({ what }) => what === "resource")?.text;
+    return page({ ...shown, left });
   },
 });
 

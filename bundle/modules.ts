@@ -1,0 +1,118 @@
+/** The modules that a bundle has in the place of those that look into the project's folder. */
+import metadata from "../deno.json" with { type: "json" };
+import { FILE_NAMES, readAsset } from "../assets/files.ts";
+import { carriedModules, reportAssets } from "../export/assets.ts";
+import { bundleIslands } from "../fresh/bundle.ts";
+import { findStatic } from "../fresh/dev.ts";
+import { findModules } from "../fresh/modules.ts";
+import { fromFileUrl } from "../fresh/paths.ts";
+import { packAll } from "./pack.ts";
+import { bundledReport } from "./report.ts";
+import { workerModules } from "./workers.ts";
+
+/** The name of the module that a bundle starts with. */
+export const ENTRY = "bundle/entry.ts";
+
+/** The text of each such module, by path below the root. */
+export async function bundledModules(root: URL): Promise<Map<string, string>> {
+  return new Map([
+    [ENTRY, entry(await workerModules(root))],
+    ["assets/files.ts", await files()],
+    ["assets/pages.ts", await pages(root)],
+    ["assets/report.ts", await report()],
+  ]);
+}
+
+/** Runs the command line, or in a worker the module that it is named for. */
+function entry(workers: string[]): string {
+  const cases = workers.map((path) =>
+    `    case ${literal(path)}: await import("../${path}"); break;`
+  );
+  return `
+import { run } from "../main.ts";
+if (typeof WorkerGlobalScope === "undefined") await run(Deno.args);
+else switch (self.name) {
+${cases.join("\n")}
+    default: throw new Error(\`There is no worker \${self.name}.\`);
+}`;
+}
+
+async function files(): Promise<string> {
+  const contents = await Promise.all(
+    FILE_NAMES.map(async (name): Promise<[string, Uint8Array]> => [name, await readAsset(name)]),
+  );
+  return `
+import { unpack } from "../bundle/pack.ts";
+const files = ${literal(packAll(contents))};
+export const FILE_NAMES = Object.keys(files);
+export const readAsset = (name) => Promise.resolve(unpack(files[name]));
+`;
+}
+
+async function pages(root: URL): Promise<string> {
+  const { routes, islands } = await findModules(root);
+  const bundle = await bundleIslands(islands, fromFileUrl(root));
+  const statics = await Promise.all(
+    [...await findStatic(root)].map(async ([path, read]): Promise<[string, Uint8Array]> => [
+      path,
+      await read() ?? new Uint8Array(),
+    ]),
+  );
+  const given = {
+    statics: packAll(statics),
+    scripts: packAll(bundle.files),
+    imports: Object.fromEntries(bundle.imports),
+  };
+  const text = literal(given);
+  const routeModules = modules("route", routes);
+  const islandModules = modules("island", islands);
+  return `
+import { pagesOf } from "../bundle/pages.ts";
+${routeModules.imports}
+${islandModules.imports}
+export const loadPages = pagesOf({
+  buildId: ${literal(await buildIdOf(text))},
+  routes: ${routeModules.object},
+  islands: ${islandModules.object},
+  ...${text},
+});
+`;
+}
+
+async function report(): Promise<string> {
+  const { routes, islands } = await carriedModules();
+  const routeModules = modules("route", routes);
+  const islandModules = modules("island", islands);
+  return `
+import { reportAssetsOf } from "../bundle/report.ts";
+${routeModules.imports}
+${islandModules.imports}
+export const reportAssets = reportAssetsOf(${literal(bundledReport(await reportAssets()))});
+const named = (by, modules) => Object.entries(modules).map(([name, mod]) => ({ [by]: name, mod }));
+const code = {
+  routes: named("path", ${routeModules.object}),
+  islands: named("entry", ${islandModules.object}),
+};
+export const reportCode = () => Promise.resolve(code);
+`;
+}
+
+/** Imports of modules as namespaces, and the object that has them by name. */
+function modules(prefix: string, urls: Map<string, URL>): { imports: string; object: string } {
+  const entries = [...urls];
+  const imports = entries.map(([, url], n) =>
+    `import * as ${prefix}${n} from ${literal(fromFileUrl(url))};`
+  );
+  const object = entries.map(([name], n) => `${literal(name)}: ${prefix}${n}`);
+  return { imports: imports.join("\n"), object: `{ ${object.join(", ")} }` };
+}
+
+/** Equal for equal contents: browsers may keep the files of a bundle that was started again. */
+async function buildIdOf(text: string): Promise<string> {
+  const bytes = new TextEncoder().encode(metadata.version + text);
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex().slice(0, 12);
+}
+
+function literal(value: unknown): string {
+  return JSON.stringify(value);
+}

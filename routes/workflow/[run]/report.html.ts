@@ -1,0 +1,65 @@
+import { HttpError } from "fresh";
+import { reportName } from "../../../model/report_name.ts";
+import type { WorkflowRow } from "../../../model/rows.ts";
+import { define, type State } from "../../../state.ts";
+import { noSuchRun } from "../../(_lib)/views.ts";
+import { pieces } from "../../(_lib)/pieces.ts";
+
+const THEMES = ["auto", "light", "dark"] as const;
+/** A report that has not been made after so many ms is announced and sent when it has been. */
+const PATIENCE = 1000;
+const NO = new Set(["0", "false", "no"]);
+
+/** The run as one HTML file to keep: what `parsloscope export` writes. */
+export const handler = define.handlers({
+  async GET(ctx) {
+    const { followed, exporter } = await found(ctx.state, ctx.params.run);
+    const options = optionsOf(ctx.url.searchParams);
+    const { database, run } = followed;
+    const leaving = new AbortController();
+    const report = exporter(database, run.runId, options, { signal: leaving.signal });
+    // What goes wrong at once is told on a page. Who goes away is noticed only by what is sent.
+    await Promise.race([report, pause(PATIENCE)]);
+    return new Response(pieces(report, () => leaving.abort()), {
+      headers: headersOf(run.workflow),
+    });
+  },
+  async HEAD(ctx) {
+    const { followed } = await found(ctx.state, ctx.params.run);
+    optionsOf(ctx.url.searchParams);
+    return new Response(null, { headers: headersOf(followed.run.workflow) });
+  },
+});
+
+async function found({ catalog, exporter }: State, runId: string) {
+  if (!exporter) throw new HttpError(404, "No report can be made here.");
+  const followed = await catalog.find(runId);
+  if (!followed) throw noSuchRun(runId);
+  return { followed, exporter };
+}
+
+function optionsOf(params: URLSearchParams) {
+  const wanted = params.get("theme") ?? "auto";
+  const theme = THEMES.find((name) => name === wanted);
+  if (!theme) {
+    throw new HttpError(400, `A report's theme is ${THEMES.join(", ")}, not ${wanted}.`);
+  }
+  const flag = (name: string) => params.has(name) && !NO.has(params.get(name)!.toLowerCase());
+  return { theme, redact: flag("redact"), full: flag("full") };
+}
+
+function headersOf(workflow: WorkflowRow): HeadersInit {
+  const name = reportName(workflow);
+  const plain = name.replaceAll(/[^\x20-\x7e]/g, "_");
+  return {
+    "content-type": "text/html; charset=utf-8",
+    "content-disposition": `attachment; filename="${plain}"; filename*=UTF-8''${
+      encodeURIComponent(name)
+    }`,
+    "cache-control": "no-store",
+  };
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
