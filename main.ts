@@ -1,4 +1,5 @@
 import { USAGE, UsageError } from "./cli/usage.ts";
+import { ExportError } from "./export/export_error.ts";
 import { HubError } from "./hub/hub_error.ts";
 import { KeyProblem } from "./hub/key.ts";
 import { ImportError } from "./import/import_error.ts";
@@ -16,7 +17,7 @@ async function main([command, ...args]: string[]): Promise<"help" | void> {
     case "import":
       return await (await import("./cli/import.ts")).importFile(args);
     case "export":
-      throw new UsageError(`"${command}" is not part of this version yet.`);
+      return await (await import("./cli/export.ts")).exportRuns(args);
     case undefined:
     case "help":
     case "-h":
@@ -27,9 +28,10 @@ async function main([command, ...args]: string[]): Promise<"help" | void> {
   }
 }
 
-if (import.meta.main) {
+/** Runs a command; what is the user's to put right is one sentence and an exit status. */
+export async function run(args: string[]): Promise<void> {
   try {
-    if (await main(Deno.args) === "help") console.log(USAGE);
+    if (await main(args) === "help") console.log(USAGE);
   } catch (error) {
     if (error instanceof UsageError) {
       console.error(`parsloscope: ${error.message}`);
@@ -37,7 +39,7 @@ if (import.meta.main) {
     }
     if (
       error instanceof DatabaseError || error instanceof HubError ||
-      error instanceof KeyProblem || error instanceof ImportError
+      error instanceof KeyProblem || error instanceof ImportError || error instanceof ExportError
     ) {
       console.error(`parsloscope: ${error.message}`);
       Deno.exit(1);
@@ -45,3 +47,5 @@ if (import.meta.main) {
     throw error;
   }
 }
+
+if (import.meta.main) await run(Deno.args);

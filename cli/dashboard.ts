@@ -1,7 +1,8 @@
 /** Serving pages: the whole dashboard, or those of the hub alone. */
 import { hostname, userInfo } from "node:os";
 import { App, staticFiles } from "fresh";
-import { loadProject } from "../fresh/dev.ts";
+import { loadPages } from "../assets/pages.ts";
+import { exporter } from "../export/exporter.ts";
 import type { State } from "../state.ts";
 import { UsageError } from "./usage.ts";
 
@@ -20,12 +21,12 @@ export async function serve(serving: Serving): Promise<Deno.HttpServer> {
   const { port, listen, debug, state } = serving;
   const app = new App<State>()
     .use((ctx) => {
-      Object.assign(ctx.state, state);
+      Object.assign(ctx.state, { exporter }, state);
       return ctx.next();
     })
     .use(staticFiles())
     .fsRoutes();
-  await loadProject(app, { root: new URL("..", import.meta.url) });
+  await loadPages(app);
   const handler = app.handler();
   try {
     return Deno.serve({

@@ -1,14 +1,16 @@
 /** `parsloscope demo`: recordings of real runs, replayed through a hub and shown live. */
 import { join } from "node:path";
+import { readAsset } from "../assets/files.ts";
 import { startHub } from "../hub/hub.ts";
-import { Catalog } from "../store/catalog.ts";
+import type { Catalog } from "../store/catalog.ts";
+import { openCatalog } from "../store/open_catalog.ts";
 import { announce, serve } from "./dashboard.ts";
 import { hubOptions } from "./hub.ts";
 import { readRecording, replay } from "./replay.ts";
 import { COMMON_OPTIONS, onStop, parse, portOf, UsageError } from "./usage.ts";
 
 /** In the order of their playing: UDP, threads, HTEX's channel, a killed one, several executors. */
-const RECORDINGS = ["udp", "thr", "htex", "die", "mul"];
+const RECORDINGS = ["udp", "thr", "htex", "die", "mul"] as const;
 /** Runs that are played at the same time. */
 const AT_ONCE = 2;
 
@@ -48,9 +50,9 @@ export async function demo(args: string[]): Promise<"help" | void> {
   };
   onStop(close);
   try {
-    catalog = await Catalog.open([hub.database, fixture("climate.db")], {
-      writtenHere: hub.database,
-    });
+    const finished = join(directory, "climate.db");
+    await Deno.writeFile(finished, await readAsset("demo/climate.db"));
+    catalog = await openCatalog([hub.database, finished], { writtenHere: hub.database });
     const state = { catalog, hub };
     const { listen, debug } = values;
     const server = await serve({ port, listen, debug, state, listening: announce });
@@ -66,7 +68,7 @@ export async function demo(args: string[]): Promise<"help" | void> {
 /** Plays the recordings round and round. */
 async function play(hub: { address: string; port: number; key: string }, signal: AbortSignal) {
   const recordings = await Promise.all(
-    RECORDINGS.map((name) => readRecording(fixture(`messages-${name}.jsonl.gz`))),
+    RECORDINGS.map(async (name) => readRecording(await readAsset(`demo/${name}.jsonl.gz`))),
   );
   let next = 0;
   await Promise.all(Array.from({ length: AT_ONCE }, async () => {
@@ -74,8 +76,4 @@ async function play(hub: { address: string; port: number; key: string }, signal:
       await replay(recordings[next++ % recordings.length], hub, signal);
     }
   }));
-}
-
-function fixture(name: string): string {
-  return decodeURIComponent(new URL(`../tests/fixtures/${name}`, import.meta.url).pathname);
 }

@@ -1,9 +1,18 @@
-/** `parsloscope import`: makes a monitoring database of what another program recorded. */
-import { ImportError } from "../import/import_error.ts";
+/** `parsloscope import`: makes a monitoring database of a trace or a report. */
+import { ProgressLine } from "../export/progress_line.ts";
+import { type ImportedReport, importReport } from "../import/import_report.ts";
 import { type Imported, importTrace } from "../import/import_trace.ts";
 import { claimOutput } from "../import/output.ts";
 import { readSource } from "../import/source.ts";
 import { COMMON_OPTIONS, parse, UsageError } from "./usage.ts";
+
+/** What of a run a report may lack, and what that means for the database. */
+const LEFT: Record<string, string> = {
+  resource: "The samples of tasks are not in the report: the database has no CPU time and memory " +
+    "of them. Reports made with --full have them.",
+  node: "Of managers' reports that say the same, only the first and the last are in the report.",
+  microseconds: "Times are in the report, and in the database, to the millisecond, rounded up.",
+};
 
 /** Reads one file, tells by its content what it is, and writes one database. */
 export async function importFile(args: string[]): Promise<"help" | void> {
@@ -13,19 +22,38 @@ export async function importFile(args: string[]): Promise<"help" | void> {
   });
   if (values.help) return "help";
   if (positionals.length !== 2) {
-    throw new UsageError("import takes a trace and a database: import TRACE.json OUT.db.");
+    throw new UsageError(
+      "import takes a trace or a report, and a database: import TRACE.json OUT.db.",
+    );
   }
   const [path, target] = positionals;
   const { kind, text } = await readSource(path);
-  if (kind === "html") {
-    throw new ImportError(`${path} is a page; only workflow traces can be imported as yet.`);
-  }
   const output = await claimOutput(target, values.force);
-  describe(await importTrace(text, path, output, values.force), output);
+  if (kind === "html") {
+    const line = new ProgressLine(Deno.stderr, `Importing ${path}`);
+    const progress = (share: number) => line.update(share);
+    const imported = await importReport(text, path, output, values.force, progress)
+      .finally(() => line.clear());
+    describeReport(imported, output);
+  } else describe(await importTrace(text, path, output, values.force), output);
+}
+
+function describeReport({ header, rows }: ImportedReport, output: string): void {
+  const { run, made, generator, redacted, data } = header;
+  console.log(`${run.name} is now run ${run.id} of ${output}`);
+  const tasks = count(rows.get("task") ?? 0);
+  console.log(`  ${tasks} tasks, from a report that ${generator} made on ${made.slice(0, 10)}`);
+  const tables = [...rows].map(([table, number]) => `${table} ${count(number)}`);
+  console.log(`  Rows: ${tables.join(", ")}`);
+  for (const { what, text } of data.left) console.log(`  ${LEFT[what] ?? text}`);
+  if (redacted) {
+    console.log(
+      "  The report is redacted: hosts, users and paths have stand-ins, arguments are left out.",
+    );
+  }
 }
 
 function describe({ trace, runId, known, edges, length }: Imported, output: string): void {
-  const count = (value: number) => value.toLocaleString("en");
   const { tasks, machines, unknownLinks } = trace;
   console.log(`${trace.name}, run by ${trace.system}, is now run ${runId} of ${output}`);
   console.log(
@@ -39,4 +67,8 @@ function describe({ trace, runId, known, edges, length }: Imported, output: stri
   if (unknownLinks > 0) {
     console.log(`  ${count(unknownLinks)} links to tasks that the trace does not have: left out.`);
   }
+}
+
+function count(value: number): string {
+  return value.toLocaleString("en");
 }

@@ -19,17 +19,16 @@ interface Recorded {
   fromWorker: boolean;
 }
 
-/** The messages of a `messages-*.jsonl.gz`, in the order of their coming. */
-export async function readRecording(path: string): Promise<Recorded[]> {
-  const file = await Deno.open(path);
+/** The messages of a recording (gzip of JSON lines), in the order of their coming. */
+export async function readRecording(file: Uint8Array<ArrayBuffer>): Promise<Recorded[]> {
   const text = await new Response(
-    file.readable.pipeThrough(new DecompressionStream("gzip")),
+    new Blob([file]).stream().pipeThrough(new DecompressionStream("gzip")),
   ).text();
   const lines = text.trimEnd().split("\n").map((line) => JSON.parse(line));
   return lines.map((line): Recorded => {
     const value = decodePickle(Uint8Array.fromHex(line.hex));
     if (!Array.isArray(value) || !(value[0] instanceof EnumMember)) {
-      throw new Error(`${path} holds something that is not a message.`);
+      throw new Error("A recording holds something that is not a message.");
     }
     return {
       at: line.t - lines[0].t,

@@ -16,9 +16,12 @@ export const USAGE = `Parsloscope: monitoring for Parsl workflows
       default runinfo/monitoring.db, port 55055 (UDP and TCP), address 127.0.0.1
   parsloscope demo [-p PORT] [-l ADDRESS]
       replays recordings of real runs through a hub, and shows them live
-  parsloscope import TRACE.json[.gz] OUT.db [--force]
-      makes a database of a workflow trace in WfFormat, as other systems record it;
-      --force replaces OUT.db
+  parsloscope import FILE OUT.db [--force]
+      makes a database of a report (HTML), or of a workflow trace in WfFormat, as other systems
+      record it; --force replaces OUT.db
+  parsloscope export [DB] [RUN] [-o FILE]
+      writes a run as one HTML file that opens without a server; RUN is an id, the beginning of
+      one, or a workflow's name; default the only run of runinfo/monitoring.db, to NAME-RUNID.html
 
   -p, --port PORT       port to listen on; 0 picks a free one
   -l, --listen ADDRESS  address to listen on
@@ -43,6 +46,16 @@ Hub
       --http PORT       serve the pages /hub and /metrics on 127.0.0.1
       --stop-when-idle SECONDS  stop when no client was there and nothing came for so long
       --plain           do not take datagrams through libc
+
+Export
+  -o, --output FILE     file to write; - for standard output, or a folder
+      --latest          the run that began last
+      --all             every run, into the folder given by -o, with an index.html
+      --force           replace reports that are there
+      --title TEXT      title of the report (the workflow's name)
+      --theme THEME     auto, light or dark (auto: as the reader's system is set)
+      --redact          without host names, users, paths and arguments
+      --full            with what is left out for size otherwise
 `;
 
 /** The options of every command. */

@@ -1,5 +1,6 @@
 /** `parsloscope visualize`: the dashboard, and with `--hub` a hub in the same process. */
 import { Catalog, MEMORY } from "../store/catalog.ts";
+import { openCatalog } from "../store/open_catalog.ts";
 import { announce, serve } from "./dashboard.ts";
 import { describeStart, HUB_OPTIONS, hubOptions, stopHub } from "./hub.ts";
 import { startHub } from "../hub/hub.ts";
@@ -47,7 +48,7 @@ export async function visualize(args: string[]): Promise<"help" | void> {
       describeStart(hub);
       databases.splice(0, Infinity, ...await withoutTwins(hub.database, databases.slice(1)));
     }
-    catalog = await Catalog.open(databases, { writtenHere: hub?.database, memory });
+    catalog = await openCatalog(databases, { writtenHere: hub?.database, memory });
     const state = { catalog, hub };
     const { listen, debug } = values;
     const server = await serve({ port, listen, debug, state, listening: announce });

@@ -37,10 +37,8 @@ export async function claimOutput(target: string, force: boolean): Promise<strin
 }
 
 /**
- * Writes changes to a new file, which takes its place at `path` when all are in it.
+ * Writes changes to a new database at `path`, as `makeOutput` does.
  *
- * @param path as `claimOutput` gave it
- * @param force as `claimOutput` took it: something may have come to `path` since
  * @throws {ImportError} when they cannot be written; then nothing was changed.
  */
 export async function writeOutput(
@@ -48,14 +46,30 @@ export async function writeOutput(
   changes: Iterable<Change>,
   force: boolean,
 ): Promise<Written> {
+  return { path, changes: await makeOutput(path, force, (making) => fill(making, changes)) };
+}
+
+/**
+ * Makes a new database, which takes its place at `path` when it is whole.
+ *
+ * @param path as `claimOutput` gave it
+ * @param force as `claimOutput` took it: something may have come to `path` since
+ * @param make makes the database at the path that it is given; its answer is what this one gives
+ * @throws {ImportError} when it cannot be made; then nothing was changed.
+ */
+export async function makeOutput<T>(
+  path: string,
+  force: boolean,
+  make: (path: string) => Promise<T>,
+): Promise<T> {
   const making = `${path}.${crypto.randomUUID().slice(0, 8)}.db`;
   try {
-    const count = await fill(making, changes);
+    const made = await make(making);
     await claimOutput(path, force);
     // A log that is left of an old database would be taken for one of the new.
     await removeAll(SIDE_FILES.map((suffix) => path + suffix));
     await Deno.rename(making, path);
-    return { path, changes: count };
+    return made;
   } catch (error) {
     await removeAll([making, ...SIDE_FILES.map((suffix) => making + suffix)]);
     if (error instanceof ImportError || error instanceof DatabaseError) throw error;

@@ -36,11 +36,11 @@ export async function readSource(path: string): Promise<Source> {
   const start = text.trimStart();
   if (/^[{[]/.test(start)) return { kind: "json", text };
   if (/^<(!doctype|html|!--)/i.test(start)) return { kind: "html", text };
-  if (start === "") throw new ImportError(`${path} is empty; give a workflow trace.`);
+  if (start === "") throw new ImportError(`${path} is empty; give a workflow trace or a report.`);
   if (packed === bytes && path.endsWith(".gz")) {
     throw new ImportError(`${path} is not gzip, though its name says so; give a workflow trace.`);
   }
-  throw new ImportError(`${path} is not JSON; give a workflow trace in WfFormat.`);
+  throw new ImportError(`${path} is not JSON; give a workflow trace in WfFormat, or a report.`);
 }
 
 async function read(path: string): Promise<Uint8Array<ArrayBuffer>> {
@@ -48,11 +48,15 @@ async function read(path: string): Promise<Uint8Array<ArrayBuffer>> {
     return await Deno.readFile(path);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
-      throw new ImportError(`There is no file ${path}; give the path of a workflow trace.`);
+      throw new ImportError(
+        `There is no file ${path}; give the path of a workflow trace or a report.`,
+      );
     }
     const info = await Deno.stat(path).catch(() => null);
     if (info?.isDirectory) {
-      throw new ImportError(`${path} is a directory; give the path of one workflow trace.`);
+      throw new ImportError(
+        `${path} is a directory; give the path of one workflow trace or report.`,
+      );
     }
     throw new ImportError(`${path} cannot be read (${messageOf(error)}).`);
   }

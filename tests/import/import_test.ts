@@ -123,7 +123,7 @@ Deno.test("import: what cannot be imported is answered with one sentence, and no
       "cut.json.gz": [packed.subarray(0, packed.length - 40), /damaged gzip/],
       "empty.json": ["", /is empty/],
       "list.json": ["[1, 2]", /not a workflow trace/],
-      "page.html": ["<!doctype html><p>Report", /only workflow traces/],
+      "page.html": ["<!doctype html><p>Report", /is a page, but no report/],
       "circle.json": [
         await traceText(['"parents": []', '"parents": ["merge_ID04"]']),
         /circle\.json cannot be imported: .* in a circle/,

@@ -6,7 +6,7 @@ import { taskCsvStream } from "../../routes/(_lib)/task_csv.ts";
 import { ViewCache } from "../../routes/(_lib)/view_cache.ts";
 import { runView, showRun, viewCache } from "../../routes/(_lib)/views.ts";
 import type { State } from "../../state.ts";
-import { Catalog } from "../../store/catalog.ts";
+import { openCatalog } from "../../store/open_catalog.ts";
 import { climateIn, largeIn, withDirectory } from "../store/helpers.ts";
 import { LARGE_RUN } from "../support/fixtures.ts";
 
@@ -14,7 +14,7 @@ const NO_PARAMS = new URLSearchParams();
 
 Deno.test("views: a page that is asked for while its run is read says how far that is", () =>
   withDirectory(async (directory) => {
-    const catalog = await Catalog.open([await largeIn(directory)]);
+    const catalog = await openCatalog([await largeIn(directory)]);
     const followed = await catalog.find(LARGE_RUN);
     const reading = followed!.refresh();
     const state: State = { catalog, hub: null };
@@ -33,7 +33,7 @@ Deno.test("views: a page that is asked for while its run is read says how far th
 
 Deno.test("views: a view is made once for a version of its run, whoever asks", () =>
   withDirectory(async (directory) => {
-    const catalog = await Catalog.open([await climateIn(directory)]);
+    const catalog = await openCatalog([await climateIn(directory)]);
     const runId = (await catalog.workflows())[0].workflow.runId;
     // A file that was written just now is looked at twice.
     await new Promise((resolve) => setTimeout(resolve, 100));
@@ -78,7 +78,7 @@ Deno.test("views: a live address says what its page shows", () => {
 
 Deno.test("views: connections to one address share a broadcast until the last one leaves", () =>
   withDirectory(async (directory) => {
-    const catalog = await Catalog.open([await climateIn(directory)]);
+    const catalog = await openCatalog([await climateIn(directory)]);
     const runId = (await catalog.workflows())[0].workflow.runId;
     const at = () => ({ run: runId, params: new URLSearchParams() });
     const [one, two] = await Promise.all([
@@ -105,7 +105,7 @@ Deno.test("views: connections to one address share a broadcast until the last on
 
 Deno.test("views: the CSV of all tasks comes in pieces, as they are taken", () =>
   withDirectory(async (directory) => {
-    const catalog = await Catalog.open([await largeIn(directory)]);
+    const catalog = await openCatalog([await largeIn(directory)]);
     const { run } = (await catalog.run(LARGE_RUN))!;
     const params = new URLSearchParams("sort=ran&order=desc");
     const reader = taskCsvStream(run, params).getReader();

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { summaryView } from "../../model/views.ts";
 import { Catalog, type Loading } from "../../store/catalog.ts";
+import { openCatalog } from "../../store/open_catalog.ts";
 import type { MonitoringDatabase } from "../../store/database.ts";
 import { DatabaseWatch } from "../../store/database_watch.ts";
 import { openDatabase } from "../../store/open.ts";
@@ -17,7 +18,7 @@ async function largest(catalog: Catalog): Promise<string> {
 
 Deno.test("follow: a run that is being read tells how far it is, and others have their turn", () =>
   withDirectory(async (directory) => {
-    const catalog = await Catalog.open([await largeIn(directory)]);
+    const catalog = await openCatalog([await largeIn(directory)]);
     const runId = await largest(catalog);
     const followed = await catalog.run(runId, 0);
     assert.ok(followed);
@@ -46,7 +47,7 @@ Deno.test("follow: a run that is being read tells how far it is, and others have
 Deno.test("follow: a watched run takes in what is written, an unwatched one rests", () =>
   withDirectory(async (directory) => {
     const path = await climateIn(directory);
-    const catalog = await Catalog.open([path]);
+    const catalog = await openCatalog([path]);
     const runId = (await catalog.workflows())[0].workflow.runId;
     const other = (await catalog.workflows())[1].workflow.runId;
     const followed = await catalog.run(runId);

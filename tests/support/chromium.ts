@@ -87,6 +87,8 @@ export interface PageOptions {
   height?: number;
   colorScheme?: "light" | "dark";
   javaScriptEnabled?: boolean;
+  /** Whether the screen is touched. */
+  hasTouch?: boolean;
 }
 
 /** A page of a new context that watches for errors and for requests that leave `origin`. */
@@ -99,6 +101,7 @@ export async function watchedPage(
     viewport: { width: options.width ?? 1280, height: options.height ?? 900 },
     colorScheme: options.colorScheme ?? "light",
     javaScriptEnabled: options.javaScriptEnabled ?? true,
+    hasTouch: options.hasTouch ?? false,
   });
   const page = await context.newPage();
   const host = new URL(origin).host;

@@ -23,17 +23,25 @@ def find_command(given: Command) -> Optional[List[str]]:
     if given is None:
         given = os.environ.get(ENVIRONMENT) or None
     if isinstance(given, str):
-        return shlex.split(given) or None
+        return _with_deno(shlex.split(given)) or None
     if given is not None:
-        return [os.fspath(part) for part in given] or None
-    program = shutil.which("parsloscope")
+        return _with_deno([os.fspath(part) for part in given]) or None
+    program = shutil.which("parsloscope") or shutil.which("parsloscope.mjs")
     if program is not None:
-        return [program]
+        return _with_deno([program])
     main = Path(__file__).resolve().parents[3] / "main.ts"
     deno = shutil.which("deno")
     if deno is not None and main.is_file():
         return [deno, "run", "-A", str(main)]
     return None
+
+
+def _with_deno(command: List[str]) -> List[str]:
+    """A bundle alone is run by the deno on PATH: its first line needs an env that knows -S."""
+    deno = shutil.which("deno")
+    if len(command) == 1 and command[0].endswith(".mjs") and deno is not None:
+        return [deno, "run", "-A", "--unstable-net", *command]
+    return command
 
 
 class Launcher:

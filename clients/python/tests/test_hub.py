@@ -228,6 +228,19 @@ class ArgumentsTest(InFolder):
         program.chmod(0o755)
         with mock.patch.dict(os.environ, {"PARSLOSCOPE": "", "PATH": str(self.folder)}):
             self.assertEqual(find_command(None), [str(program)])
+        program.unlink()
+        bundle, deno = self.folder / "parsloscope.mjs", self.folder / "deno"
+        for file in (bundle, deno):
+            file.write_text("#!/bin/sh\n")
+            file.chmod(0o755)
+        with_deno = [str(deno), "run", "-A", "--unstable-net", str(bundle)]
+        with mock.patch.dict(os.environ, {"PARSLOSCOPE": "", "PATH": str(self.folder)}):
+            self.assertEqual(find_command(None), with_deno)
+            self.assertEqual(find_command(str(bundle)), with_deno)
+            self.assertEqual(find_command([str(deno), "run", str(bundle)]),
+                             [str(deno), "run", str(bundle)])
+            deno.unlink()
+            self.assertEqual(find_command(None), [str(bundle)])
 
     def test_where_a_hub_of_another_machine_is(self) -> None:
         told = {"address": "0.0.0.0", "port": 5, "host": "elsewhere"}

@@ -1,0 +1,100 @@
+// A report's file is whole or not there, and nothing else is touched.
+
+import { claimFile, writeFile } from "../../export/report_file.ts";
+import { withDirectory } from "../store/helpers.ts";
+import { assert, assertEquals } from "../support/assert.ts";
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+const listed = (folder: string) => [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
+
+/** Pieces of a file, with something that happens in between. */
+async function* pieces(between: () => unknown): AsyncIterable<Uint8Array> {
+  yield bytes("<!DOCTYPE html>");
+  await between();
+  yield bytes("rest");
+}
+
+async function refused(work: Promise<unknown>): Promise<Error> {
+  try {
+    await work;
+  } catch (error) {
+    return error as Error;
+  }
+  throw new Error("it was not refused");
+}
+
+const free = () => ({ force: false, signal: new AbortController().signal });
+
+Deno.test("report file: it has its name only when all is in it", () =>
+  withDirectory(async (folder) => {
+    const path = `${folder}/r.html`;
+    const size = await writeFile(
+      path,
+      pieces(() => {
+        const [name, ...others] = listed(folder);
+        assert(name.startsWith("r.html.") && name.endsWith(".part"), name);
+        assertEquals(others, []);
+      }),
+      free(),
+    );
+    assertEquals(size, 19);
+    assertEquals(await Deno.readTextFile(path), "<!DOCTYPE html>rest");
+    assertEquals(listed(folder), ["r.html"]);
+  }));
+
+Deno.test("report file: an error in the middle leaves nothing", () =>
+  withDirectory(async (folder) => {
+    const failing = pieces(() => {
+      throw new Error("out of ideas");
+    });
+    const error = await refused(writeFile(`${folder}/r.html`, failing, free()));
+    assertEquals(error.message, "out of ideas");
+    assertEquals(listed(folder), []);
+  }));
+
+Deno.test("report file: who ends the work leaves nothing", () =>
+  withDirectory(async (folder) => {
+    const ending = new AbortController();
+    const { signal } = ending;
+    const source = pieces(() => ending.abort());
+    const error = await refused(writeFile(`${folder}/r.html`, source, { force: false, signal }));
+    assertEquals(error.name, "AbortError");
+    assertEquals(listed(folder), []);
+  }));
+
+Deno.test("report file: what came to its place meanwhile stays", () =>
+  withDirectory(async (folder) => {
+    const path = `${folder}/r.html`;
+    const source = pieces(() => Deno.writeTextFile(path, "<!DOCTYPE html>other"));
+    const error = await refused(writeFile(path, source, free()));
+    assertEquals(error.name, "ExportError");
+    assertEquals(await Deno.readTextFile(path), "<!DOCTYPE html>other");
+    assertEquals(listed(folder), ["r.html"]);
+  }));
+
+Deno.test("report file: a link to a report stays a link", () =>
+  withDirectory(async (folder) => {
+    await Deno.mkdir(`${folder}/kept`);
+    await Deno.writeTextFile(`${folder}/kept/r.html`, "<!doctype HTML>old");
+    await Deno.symlink("kept/r.html", `${folder}/r.html`);
+    const { signal } = new AbortController();
+    await writeFile(`${folder}/r.html`, pieces(() => {}), { force: true, signal });
+    assert((await Deno.lstat(`${folder}/r.html`)).isSymlink, "the link was replaced");
+    assertEquals(await Deno.readTextFile(`${folder}/kept/r.html`), "<!DOCTYPE html>rest");
+  }));
+
+Deno.test("report file: folders and files of other kinds are refused before the work", () =>
+  withDirectory(async (folder) => {
+    await Deno.writeTextFile(`${folder}/data.db`, "SQLite format 3");
+    await Deno.writeTextFile(`${folder}/empty.html`, "");
+    const message = async (path: string) => (await refused(claimFile(path, true))).message;
+    assert(/is a folder/.test(await message(folder)), "a folder");
+    assert(/no HTML file/.test(await message(`${folder}/data.db`)), "a database");
+    assert(/no folder/.test(await message(`${folder}/no/r.html`)), "no folder");
+    assert(
+      /no folder/.test(await message(`${folder}/data.db/r.html`)) ||
+        /cannot be written/.test(await message(`${folder}/data.db/r.html`)),
+      "a file for a folder",
+    );
+    await claimFile(`${folder}/empty.html`, true);
+  }));
