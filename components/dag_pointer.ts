@@ -107,7 +107,8 @@ export function listenToPointers(
   canvas.addEventListener("pointerup", lift, { signal });
   canvas.addEventListener("pointercancel", lift, { signal });
   canvas.addEventListener("pointerleave", (event) => {
-    if (!down.size) acts.hover(undefined, at(event));
+    // A finger that is lifted has pointed: what it pointed at stays.
+    if (!down.size && event.pointerType !== "touch") acts.hover(undefined, at(event));
   }, { signal });
   canvas.addEventListener("wheel", wheel, { passive: false, signal });
   canvas.addEventListener("dblclick", (event) => {

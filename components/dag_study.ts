@@ -21,6 +21,7 @@ export class TaskStudy {
   readonly #say: (study: Study | undefined) => void;
   #asked: AbortController | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #place: { group: string; index: number } | { task: number } | undefined;
 
   /** @param say called with what is known as answers come; undefined when nothing is pointed at */
   constructor(api: DagApi, say: (study: Study | undefined) => void) {
@@ -30,9 +31,16 @@ export class TaskStudy {
 
   /** Begins to ask about another task, or about none. */
   async of(place: { group: string; index: number } | { task: number } | undefined): Promise<void> {
+    this.#place = place;
+    this.#say(undefined);
+    await this.again();
+  }
+
+  /** Asks about the same task again, for there is news; what was said stands until the answer. */
+  async again(): Promise<void> {
     clearTimeout(this.#timer);
     this.#asked?.abort();
-    this.#say(undefined);
+    const place = this.#place;
     if (!place) return;
     const asked = this.#asked = new AbortController();
     try {

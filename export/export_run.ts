@@ -59,7 +59,7 @@ export async function exportRun(
   const followed = await catalog.run(runId);
   if (!followed) throw new Error(`What was packed of ${runId} cannot be opened.`);
   progress(0.5 + PACKING / 2);
-  const { html } = await paper(followed.run, {
+  const { html, layout } = await paper(followed.run, {
     now: followed.hostNow(),
     title: options.title,
     made: `${header.generator}, ${header.made.slice(0, 16).replace("T", " ")} UTC`,
@@ -73,6 +73,7 @@ export async function exportRun(
     header,
     page: await page.text(),
     paper: html,
+    layout,
     assets,
     data: packed.parts,
     theme: options.theme,

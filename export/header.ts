@@ -20,6 +20,8 @@ export interface ReportHeader {
 export const HEADER_ID = "parsloscope-report";
 /** The attribute that names a deflated part. */
 export const PART = "data-part";
+/** The name of the part with the layout of the DAG that was made with the report. */
+export const LAYOUT = "layout";
 /** The name of the part with the islands of the first page. */
 export const ISLANDS = "islands";
 /** The names of parts with the run's data begin so. */
@@ -30,7 +32,7 @@ export const ISLANDS_ID = "parsloscope-islands";
 /** What the header stands behind in the document: JSON without `<`. */
 export const HEADER_TAG = `<script type="application/json" id="${HEADER_ID}">`;
 
-/** What a deflated part stands behind in the document: base64. */
+/** What a deflated part stands behind in the document: base64, or base 85 where it is text. */
 export function partTag(name: string): string {
   return `<script type="text/plain" ${PART}="${name}">`;
 }

@@ -1,9 +1,18 @@
 /** The document of a report. */
 import { Buffer } from "node:buffer";
+import type { KeptLayout } from "../components/dag_kept.ts";
 import type { ReportAssets } from "./assets.ts";
 import type { ReportOptions } from "./exporter.ts";
 import type { Packed } from "./format/header.ts";
-import { DATA, HEADER_TAG, ISLANDS, ISLANDS_ID, partTag, type ReportHeader } from "./header.ts";
+import {
+  DATA,
+  HEADER_TAG,
+  ISLANDS,
+  ISLANDS_ID,
+  LAYOUT,
+  partTag,
+  type ReportHeader,
+} from "./header.ts";
 import { packedText } from "./packed_text.ts";
 import { themed } from "./theme.ts";
 
@@ -14,6 +23,8 @@ export interface ReportParts {
   page: string;
   /** What is printed, and read without scripts. */
   paper: string;
+  /** How the DAG was laid out; null when it was not. */
+  layout: KeptLayout | null;
   assets: ReportAssets;
   data: Packed["parts"];
   theme: ReportOptions["theme"];
@@ -35,6 +46,7 @@ export async function* reportHtml(parts: ReportParts): AsyncGenerator<Uint8Array
   );
   yield encoder.encode(
     block("app", assets.app.packed) + block(ISLANDS, packedText(page.islands)) +
+      block(LAYOUT, packedText(JSON.stringify(parts.layout))) +
       block("elk", assets.elk.packed),
   );
   for (const { name, deflated } of data) {

@@ -31,6 +31,8 @@ interface Kept extends Omit<RunDag, "structure"> {
   /** Where tasks are drawn one by one, made when it is first asked for; `before` goes into it. */
   groups: DagStructure | null;
   before: DagStructure | undefined;
+  /** Whether the run went on when this was made. */
+  growing: boolean;
   users: DagUsers | null;
   hosts: { list: string[]; names: number };
   /** What it was made of, and the last version of the run that it was found good for. */
@@ -103,12 +105,15 @@ function renewed(run: Run): Kept {
   }
   const began = performance.now();
   if (before) forget(before);
+  // What was drawn of a run that had ended, but was not all read yet, has no claim to stay.
+  const drawn = before?.growing ? before : undefined;
   const links = runLinks(run);
   const dag: Kept = {
     links,
-    nodes: bestNodes(links, before?.nodes),
+    nodes: bestNodes(links, drawn?.nodes),
     groups: null,
-    before: before?.groups ?? before?.before,
+    before: drawn?.groups ?? drawn?.before,
+    growing: run.workflow.completed === null,
     opened: new Map(),
     generation: (before?.generation ?? 0) + 1,
     users: null,

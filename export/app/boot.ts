@@ -2,6 +2,7 @@
  * The script in a report that runs first: it inflates the one that does the rest. Written so that
  * old browsers can at least say that they are too old.
  */
+import { inflateText } from "./inflate.ts";
 
 const PROBLEM =
   "This browser is too old for the interactive part of this report: use Chromium or " +
@@ -16,11 +17,7 @@ function say(text: string): void {
 
 function boot(): Promise<void> {
   const block = document.querySelector('script[data-part="app"]')!;
-  const raw = atob(block.textContent!);
-  const bytes = new Uint8Array(raw.length);
-  for (let i = 0; i < raw.length; i++) bytes[i] = raw.charCodeAt(i);
-  const inflated = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
-  return new Response(inflated).text().then((text) => {
+  return inflateText(block.textContent!).then((text) => {
     const script = document.createElement("script");
     script.textContent = text;
     block.replaceWith(script);

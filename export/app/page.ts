@@ -1,13 +1,14 @@
 /** The report's page: it shows what its worker makes. */
+import type { KeptLayout } from "../../components/dag_kept.ts";
 import { type Place, saveBlob, settle } from "../../components/place.ts";
 import { rewriteLinks } from "../../fresh/links.ts";
-import type { ReportHeader } from "../header.ts";
+import { LAYOUT, type ReportHeader } from "../header.ts";
 import { runPath } from "../../components/run_header.tsx";
 import type { ReportCode } from "../report_app.ts";
 import { link } from "./address.ts";
 import { follow } from "./clicks.ts";
 import { readEvents } from "./events.ts";
-import { inflate } from "./inflate.ts";
+import { inflateText } from "./inflate.ts";
 import { LateWorker } from "./late_worker.ts";
 import { headerText, takeData, takePart } from "./parts.ts";
 import { RemoteApp } from "./remote.ts";
@@ -25,6 +26,7 @@ export function startPage({ islands }: ReportCode, script: string): void {
   const { run } = JSON.parse(header) as ReportHeader;
   const app = new RemoteApp(new Worker(scriptUrl(script)), complain);
   let elk: Promise<string> | undefined;
+  let kept: Promise<KeptLayout | null> | undefined;
   const place: Omit<Place, "address" | "go" | "replace"> = {
     link,
     open: (href) => void globalThis.open(link(href)),
@@ -37,8 +39,13 @@ export function startPage({ islands }: ReportCode, script: string): void {
       return () => end.abort();
     },
     elkWorker() {
-      elk ??= inflate(takePart("elk")).text().then(scriptUrl);
+      elk ??= inflateText(takePart("elk")).then(scriptUrl);
       return new LateWorker(elk);
+    },
+    async layout(key) {
+      kept ??= inflateText(takePart(LAYOUT)).then((json) => JSON.parse(json) as KeptLayout | null);
+      const made = await kept;
+      return made?.key === key ? made : undefined;
     },
     save: saveBlob,
   };

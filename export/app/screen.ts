@@ -3,7 +3,7 @@ import type { ComponentType } from "preact";
 import { boot } from "../../fresh/islands_client.ts";
 import { ISLANDS, ISLANDS_ID } from "../header.ts";
 import type { IslandModule } from "../report_app.ts";
-import { inflate } from "./inflate.ts";
+import { inflateText } from "./inflate.ts";
 import { takePart } from "./parts.ts";
 
 type Component = ComponentType<Record<string, unknown>>;
@@ -24,7 +24,7 @@ export class Screen {
 
   /** Brings the page to life that the document begins with, unless another is shown by then. */
   async start(): Promise<void> {
-    const islands = await inflate(takePart(ISLANDS)).text();
+    const islands = await inflateText(takePart(ISLANDS));
     if (!this.#left) this.#boot(islands);
   }
 

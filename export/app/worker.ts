@@ -2,7 +2,7 @@ import { openPacked } from "../format/packed_database.ts";
 import type { ReportHeader } from "../header.ts";
 import { reportApp, type ReportCode } from "../report_app.ts";
 import { Answers } from "./answer.ts";
-import { inflate } from "./inflate.ts";
+import { fromBase64, inflate } from "./inflate.ts";
 import type { FromWorker, ToWorker } from "./wire.ts";
 
 /** Where the worker's code runs: its own global object. */
@@ -41,7 +41,7 @@ function open(code: ReportCode, { header: text, parts }: Opening) {
     if (packed === undefined) {
       throw new Error(`This report is not whole: it lacks its part ${name}.`);
     }
-    return new Uint8Array(await inflate(packed).arrayBuffer());
+    return new Uint8Array(await inflate(fromBase64(packed)).arrayBuffer());
   };
   const database = openPacked(header.data, part, { name: header.title, taken });
   const { handler, catalog } = reportApp(code, header, database);

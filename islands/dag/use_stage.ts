@@ -43,6 +43,7 @@ interface Kept {
   stage: DagStage;
   cells: CellStore;
   bytes: TaskBytes;
+  study: TaskStudy;
 }
 
 /** Cells from this size on, in pixels, are clicked one by one. */
@@ -59,7 +60,8 @@ export function useStage(
   const kept = useRef<Kept>();
   const stage = useRef<DagStage>(null);
   const before = useRef<DagView>();
-  const { view, graph: { scene, around }, colour, picked, selected, lit, path } = props;
+  const shown = useRef("");
+  const { view, graph: { scene, drawn, around }, colour, picked, selected, lit, path } = props;
 
   useEffect(() => {
     const abort = new AbortController();
@@ -75,14 +77,17 @@ export function useStage(
 
   useEffect(() => {
     if (!kept.current || !scene) return;
-    const { stage, cells, bytes } = kept.current;
+    const { stage, cells, bytes, study } = kept.current;
     api.forget();
+    void study.again();
     bytes.show(scene.root);
     if (before.current) cells.outdate(changedGroups(before.current, view));
     before.current = view;
     const same = stage.scene?.root.layout === scene.root.layout;
     if (same) stage.refresh(scene);
-    else stage.show(scene, around);
+    // Who opens or closes a group looks at it; with news of the run it is no longer so.
+    else stage.show(scene, drawn === shown.current ? undefined : around);
+    shown.current = drawn;
   }, [scene]);
 
   useEffect(() => {
@@ -184,5 +189,5 @@ function begin(
   const restyle = () => stage.restyle();
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", restyle, { signal });
   keepPrint(canvas, stage, signal);
-  return { stage, cells, bytes };
+  return { stage, cells, bytes, study };
 }

@@ -196,7 +196,7 @@ Deno.test({
           return parsed.querySelector("parsererror")?.textContent ?? null;
         }, svg);
         assertEquals(problem, null);
-        assert(svg.includes(">preprocess<"), "the SVG lacks a group's name");
+        assert(svg.includes(">merge<"), "the SVG lacks a group's name");
         assert((svg.match(/<image /g) ?? []).length >= 5, "the SVG lacks the tasks");
         const png = await saved(page, "Save PNG");
         assertEquals([...png.slice(1, 4)], [0x50, 0x4e, 0x47]);
