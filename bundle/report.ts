@@ -1,6 +1,6 @@
 /** What reports are made with, out of a bundle: in the place of assets/report.ts. */
 import type { PackedScript, ReportAssets } from "../export/assets.ts";
-import { unpack } from "./pack.ts";
+import { unpackedText } from "../export/packed_text.ts";
 
 type Script = Exclude<keyof ReportAssets, "css" | "icon">;
 
@@ -23,7 +23,7 @@ export function reportAssetsOf({ css, icon, scripts }: BundledReport) {
   const whole = ({ packed, hash }: Omit<PackedScript, "text">): PackedScript => ({
     packed,
     hash,
-    text: new TextDecoder().decode(unpack(packed)),
+    text: unpackedText(packed),
   });
   let made: ReportAssets | undefined;
   return (): Promise<ReportAssets> => {

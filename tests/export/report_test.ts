@@ -2,10 +2,9 @@
 
 import { createHash } from "node:crypto";
 import { DatabaseSync } from "node:sqlite";
-import { inflateRawSync } from "node:zlib";
 import type { ReportHeader } from "../../export/header.ts";
-import { fromBase85 } from "../../export/base85.ts";
 import { exportRun } from "../../export/export_run.ts";
+import { unpackedText } from "../../export/packed_text.ts";
 import { openDatabase } from "../../store/open.ts";
 import { assert, assertEquals } from "../support/assert.ts";
 import { climate } from "../support/fixtures.ts";
@@ -27,7 +26,7 @@ function policyOf(html: string): string {
 
 function inflated(html: string, part: string): string {
   const packed = scriptOf(html, `data-part="${part}"`);
-  return new TextDecoder().decode(inflateRawSync(fromBase85(packed)));
+  return unpackedText(packed);
 }
 
 function hash(text: string): string {
