@@ -122,6 +122,7 @@ export class FollowedRun {
     const stamp = await this.database.stamp();
     if (stamp === this.#stamp) return;
     const { version } = this;
+    const first = this.#stamp === null;
     this.#written = await this.database.lastWritten();
     if (this.#stamp === null) {
       const [{ newest }] = await this.database.glance([this.run.runId]);
@@ -131,7 +132,8 @@ export class FollowedRun {
       for await (const { rows, watermark, done, total } of this.#slices()) {
         if (this.#isNews(rows)) this.run.fold(rows);
         this.#watermark = watermark;
-        this.#loading = done < total && total > SHORT ? { done, total } : null;
+        const told = first || total > SHORT;
+        this.#loading = done < total && told ? { done, total } : null;
         if (this.#loading && performance.now() - this.#told > NEWS) this.#tell();
       }
     } catch (error) {

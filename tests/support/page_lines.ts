@@ -16,13 +16,17 @@ export function pageLines(page: Page): Promise<string[] | null> {
     for (const chart of document.querySelectorAll(".chart-plot:not(:has(.chart-empty))")) {
       if (!chart.querySelector("svg path, svg line, svg rect")) return null;
     }
-    const lines = [document.title];
+    const lines = [document.title.replace(/ · Parsloscope$/, "")];
     const skipped = ["data-key", "download"];
     const plain = (name: string, value: string) => {
       const text = /^(href|action)$/.test(name) ? value.replace(/^#\//, "/") : value;
       // Each drawing on a page numbers its clips and itself.
       return text.replace(/plot-clip-\d+|plot-[0-9a-f]+\b/g, "plot");
     };
+    // As the browser reads it: markup and what islands set are written differently.
+    const styled = (element: Element) =>
+      (element as HTMLElement | SVGElement).style.cssText.split("; ")
+        .map((part) => part.replace(/;$/, "")).sort().join("; ");
     const walk = (node: Node, depth: number) => {
       const indent = " ".repeat(depth);
       if (node instanceof Text) {
@@ -32,7 +36,8 @@ export function pageLines(page: Page): Promise<string[] | null> {
       if (!(node instanceof Element) || node.matches("style, .export-link")) return;
       const attributes = [...node.attributes]
         .filter(({ name }) => !skipped.includes(name))
-        .map(({ name, value }) => `${name}=${plain(name, value)}`).sort();
+        .map(({ name, value }) => `${name}=${plain(name, name === "style" ? styled(node) : value)}`)
+        .sort();
       const { tagName } = node;
       if (node instanceof HTMLInputElement || node instanceof HTMLSelectElement) {
         attributes.push(`now=${node.value}`);
