@@ -1,5 +1,5 @@
 import type { RefObject } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { CriticalAnswer, DagApi } from "../../components/dag_api.ts";
 import { CellStore } from "../../components/dag_cell_store.ts";
 import type { Link, Place } from "../../components/dag_draw_links.ts";
@@ -95,7 +95,8 @@ export function useStage(
     kept.current?.stage.paint(colour, picked);
   }, [colour, picked]);
 
-  useEffect(() => {
+  // The next key goes on from here, and it may come before the next frame.
+  useLayoutEffect(() => {
     if (!stage.current) return;
     stage.current.selected = selected;
     const at = selected === undefined ? undefined : scene?.byId.get(selected);

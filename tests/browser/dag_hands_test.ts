@@ -93,6 +93,19 @@ Deno.test({
         await eventually(async () => /^fetch, 160/.test(await said.innerText()), "no way back");
       });
 
+      await t.step("keys that come within one frame each count", async () => {
+        await page.keyboard.press("ArrowRight");
+        await eventually(async () => /^model, 160/.test(await said.innerText()), "no second box");
+        await still(page);
+        await page.locator("canvas.dag-canvas").evaluate(async (canvas) => {
+          for (const key of ["Escape", "ArrowRight"]) {
+            canvas.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+            for (let n = 0; n < 10; n++) await undefined;
+          }
+        });
+        await eventually(async () => /^fetch, 160/.test(await said.innerText()), "a key was lost");
+      });
+
       await t.step("Tab comes to the list, arrows walk it", async () => {
         const summary = page.locator(".dag-list summary");
         for (let n = 0; n < 20; n++) {
