@@ -85,6 +85,11 @@ export class DagLayouts {
     }
   }
 
+  /** Begins to load ELK, so that the first layout waits less. */
+  start(): void {
+    this.#elk.start().catch(() => {});
+  }
+
   end(): void {
     this.#elk.end();
   }

@@ -11,7 +11,7 @@ import { withoutUnusedParts } from "./unused_parts.ts";
 /** A script, and how it stands in a report. */
 export interface PackedScript {
   text: string;
-  /** Raw deflate in base 85. */
+  /** Deflated, in base 93. */
   packed: string;
   /** As a Content-Security-Policy names it. */
   hash: string;

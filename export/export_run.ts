@@ -1,7 +1,9 @@
 /** Makes the report of a run. */
-import { inflateRaw } from "node:zlib";
+import { inflate } from "node:zlib";
 import { reportAssets, reportCode } from "../assets/report.ts";
+import type { DagLayouts } from "../components/dag_layouts.ts";
 import { runPath } from "../components/run_header.tsx";
+import type { WorkflowRow } from "../model/rows.ts";
 import type { MonitoringDatabase, TableBatch } from "../store/database.ts";
 import { hostNow } from "../store/host_clock.ts";
 import { absolute } from "./app/address.ts";
@@ -13,6 +15,7 @@ import { openPacked } from "./format/packed_database.ts";
 import { generator } from "./generator.ts";
 import type { ReportHeader } from "./header.ts";
 import { reportHtml } from "./html.ts";
+import { startLayouts } from "./paper/layouts.ts";
 import { paper } from "./paper/paper.tsx";
 import { redact } from "./redact.ts";
 import { reportApp } from "./report_app.ts";
@@ -35,6 +38,22 @@ export async function exportRun(
 ): Promise<AsyncIterable<Uint8Array>> {
   const workflow = (await database.workflows()).find((known) => known.runId === runId);
   if (!workflow) throw new ExportError(`${database.name} has no workflow ${runId}.`);
+  const layouts = await startLayouts();
+  try {
+    return await makeReport(database, workflow, layouts, options, progress);
+  } finally {
+    layouts.end();
+  }
+}
+
+async function makeReport(
+  database: MonitoringDatabase,
+  workflow: WorkflowRow,
+  layouts: DagLayouts,
+  options: ReportOptions,
+  progress: (share: number) => void,
+): Promise<AsyncIterable<Uint8Array>> {
+  const { runId } = workflow;
   const [packed, assets, code] = await Promise.all([
     pack(database, runId, options, (share) => progress(PACKING * share)),
     reportAssets(),
@@ -64,7 +83,7 @@ export async function exportRun(
     title: options.title,
     made: `${header.generator}, ${header.made.slice(0, 16).replace("T", " ")} UTC`,
     css: assets.css,
-    elk: assets.elk.text,
+    layouts,
   });
   const page = await handler(new Request(absolute(`${runPath(runId)}/`)));
   if (!page.ok) throw new Error(`The first page of the report: ${await page.text()}`);
@@ -107,7 +126,7 @@ function reopened({ header, parts }: Packed, { title, taken }: ReportHeader) {
     const deflated = byName.get(name);
     if (!deflated) throw new Error(`The packed run lacks its part ${name}.`);
     return new Promise<Uint8Array>((resolve, reject) =>
-      inflateRaw(deflated, (error, bytes) => error ? reject(error) : resolve(new Uint8Array(bytes)))
+      inflate(deflated, (error, bytes) => error ? reject(error) : resolve(new Uint8Array(bytes)))
     );
   };
   return openPacked(header, part, { name: title, taken });

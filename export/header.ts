@@ -1,7 +1,7 @@
 import type { DataHeader } from "./format/header.ts";
 
 /** What a report says of itself, in its block `parsloscope-report`. */
-export interface ReportHeader {
+export interface ReportAbout {
   format: "parsloscope-report";
   version: 1;
   /** The program that made it, with its version. */
@@ -13,6 +13,10 @@ export interface ReportHeader {
   /** The submit host's naive clock when the run was read, in ms. */
   taken: number;
   redacted: boolean;
+}
+
+/** What a report says of itself and of its data. */
+export interface ReportHeader extends ReportAbout {
   data: DataHeader;
 }
 
@@ -26,13 +30,15 @@ export const LAYOUT = "layout";
 export const ISLANDS = "islands";
 /** The names of parts with the run's data begin so. */
 export const DATA = "data/";
+/** What the header of the data is called among the parts of the data. */
+export const DATA_HEADER = "header";
 /** The id of the block with the islands of a page that the app renders. */
 export const ISLANDS_ID = "parsloscope-islands";
 
 /** What the header stands behind in the document: JSON without `<`. */
 export const HEADER_TAG = `<script type="application/json" id="${HEADER_ID}">`;
 
-/** What a deflated part stands behind in the document: base64, or base 85 where it is text. */
+/** What a deflated part stands behind in the document: base64, or base 93 where it is text. */
 export function partTag(name: string): string {
   return `<script type="text/plain" ${PART}="${name}">`;
 }

@@ -1,11 +1,13 @@
 /** The document of a report. */
 import { Buffer } from "node:buffer";
+import { deflateSync } from "node:zlib";
 import type { KeptLayout } from "../components/dag_kept.ts";
 import type { ReportAssets } from "./assets.ts";
 import type { ReportOptions } from "./exporter.ts";
 import type { Packed } from "./format/header.ts";
 import {
   DATA,
+  DATA_HEADER,
   HEADER_TAG,
   ISLANDS,
   ISLANDS_ID,
@@ -37,13 +39,13 @@ const encoder = new TextEncoder();
 
 /** The document, piece by piece: the first page comes first, the data last. */
 export async function* reportHtml(parts: ReportParts): AsyncGenerator<Uint8Array> {
-  const { header, assets, data } = parts;
+  const { header: { data: dataHeader, ...about }, assets } = parts;
+  const deflated = deflateSync(encoder.encode(JSON.stringify(dataHeader)), { level: 9 });
+  const data = [{ name: DATA_HEADER, deflated }, ...parts.data];
   const page = parse(parts.page);
   yield encoder.encode(head(parts, page));
   yield encoder.encode(`${page.body}${parts.paper}\n`);
-  yield encoder.encode(
-    `${HEADER_TAG}${inScript(JSON.stringify(header))}</script>\n`,
-  );
+  yield encoder.encode(`${HEADER_TAG}${inScript(JSON.stringify(about))}</script>\n`);
   yield encoder.encode(
     block("app", assets.app.packed) + block(ISLANDS, packedText(page.islands)) +
       block(LAYOUT, packedText(JSON.stringify(parts.layout))) +

@@ -30,7 +30,7 @@ export async function importReport(
   force: boolean,
   progress: (share: number) => void = () => {},
 ): Promise<ImportedReport> {
-  const { header, tables } = readReport(text, path);
+  const { header, tables } = await readReport(text, path);
   const rows = await makeOutput(
     output,
     force,

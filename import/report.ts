@@ -1,8 +1,15 @@
 /** A report of Parsloscope as its file has it, found in its text. */
-import { inflateRaw } from "node:zlib";
+import { inflate } from "node:zlib";
 import type { DataHeader, TableHeader } from "../export/format/header.ts";
 import { openPacked } from "../export/format/packed_database.ts";
-import { DATA, HEADER_TAG, partTag, type ReportHeader } from "../export/header.ts";
+import {
+  DATA,
+  DATA_HEADER,
+  HEADER_TAG,
+  partTag,
+  type ReportAbout,
+  type ReportHeader,
+} from "../export/header.ts";
 import type { TableBatch } from "../store/database.ts";
 import { ImportError } from "./import_error.ts";
 
@@ -20,19 +27,21 @@ const END = "</script>";
 const GENERATOR = '<meta name="generator" content="Parsloscope';
 
 /**
- * Finds what a report holds. Nothing of the page is run, and its parts are opened when their rows
- * are read.
+ * Finds what a report holds. Nothing of the page is run, and the parts of tables are opened when
+ * their rows are read.
  *
  * @param text of the file
  * @param path for messages
  * @throws {ImportError} when it is no report, of a later version, or not whole.
  */
-export function readReport(text: string, path: string): Report {
-  const header = headerOf(text, path);
-  const names = partsOf(header.data);
+export async function readReport(text: string, path: string): Promise<Report> {
+  const about = aboutOf(text, path);
   // The first page may show text that looks like a part: those behind the header are the parts.
   const after = text.lastIndexOf(HEADER_TAG);
-  const places = new Map(names.map((name) => [name, partAt(text, after, name, path)]));
+  const partAt = (name: string) => placeOf(text, after, name, path);
+  const packed = await inflated(text.slice(...partAt(DATA_HEADER)), DATA_HEADER, path);
+  const header = { ...about, data: dataHeaderOf(about, new TextDecoder().decode(packed), path) };
+  const places = new Map(partsOf(header.data).map((name) => [name, partAt(name)]));
   const part = (name: string) => {
     const place = places.get(name);
     if (!place) throw damaged(path, `it has no part ${name}`);
@@ -41,7 +50,7 @@ export function readReport(text: string, path: string): Report {
   return { header, tables: () => tablesOf(header, part, path) };
 }
 
-function headerOf(text: string, path: string): ReportHeader {
+function aboutOf(text: string, path: string): ReportAbout {
   const start = text.lastIndexOf(HEADER_TAG);
   const end = text.indexOf(END, start);
   if (start < 0) {
@@ -51,35 +60,53 @@ function headerOf(text: string, path: string): ReportHeader {
     );
   }
   if (end < 0) throw damaged(path, "it is cut off in its header");
-  let header: unknown;
+  const about = parsed(text.slice(start + HEADER_TAG.length, end), "header", path);
+  const found = about as Partial<ReportAbout> | null;
+  checkVersion(found, found, path);
+  if (!isAbout(about)) throw damaged(path, "its header does not say what it holds");
+  return about;
+}
+
+function dataHeaderOf(about: ReportAbout, json: string, path: string): DataHeader {
+  const data = parsed(json, `part ${DATA_HEADER}`, path);
+  checkVersion(about, data as Partial<DataHeader> | null, path);
+  if (!isDataHeader(data)) {
+    throw damaged(path, `its part ${DATA_HEADER} does not say what it holds`);
+  }
+  return data;
+}
+
+function parsed(json: string, what: string, path: string): unknown {
   try {
-    header = JSON.parse(text.slice(start + HEADER_TAG.length, end));
+    return JSON.parse(json);
   } catch {
-    throw damaged(path, "its header is no JSON");
-  }
-  checkVersion(header, path);
-  if (!isHeader(header)) throw damaged(path, "its header does not say what it holds");
-  return header;
-}
-
-function checkVersion(header: unknown, path: string): void {
-  const { version, generator, data } = (header ?? {}) as Partial<ReportHeader>;
-  for (const found of [version, data?.version] as unknown[]) {
-    if (typeof found !== "number" || found <= VERSION) continue;
-    throw new ImportError(
-      `${path} was made by a newer release (${generator}): its format has version ${found}, and ` +
-        `this release reads version ${VERSION}; import it with the newer one.`,
-    );
+    throw damaged(path, `its ${what} is no JSON`);
   }
 }
 
-function isHeader(header: unknown): header is ReportHeader {
-  const { format, version, run, data } = (header ?? {}) as Partial<ReportHeader>;
-  return format === "parsloscope-report" && version === VERSION && data?.version === VERSION &&
-    typeof run?.id === "string" && typeof run.name === "string" && Array.isArray(data.left) &&
-    Array.isArray(data.tables) &&
-    data.tables.every(isTable) &&
-    (data.samples === undefined || Array.isArray(data.samples?.parts));
+function checkVersion(
+  about: { generator?: string } | null,
+  found: { version?: unknown } | null,
+  path: string,
+): void {
+  const version = found?.version;
+  if (typeof version !== "number" || version <= VERSION) return;
+  throw new ImportError(
+    `${path} was made by a newer release (${about?.generator}): its format has version ${version}, ` +
+      `and this release reads version ${VERSION}; import it with the newer one.`,
+  );
+}
+
+function isAbout(about: unknown): about is ReportAbout {
+  const { format, version, run } = (about ?? {}) as Partial<ReportAbout>;
+  return format === "parsloscope-report" && version === VERSION && typeof run?.id === "string" &&
+    typeof run.name === "string";
+}
+
+function isDataHeader(data: unknown): data is DataHeader {
+  const { version, left, tables, samples } = (data ?? {}) as Partial<DataHeader>;
+  return version === VERSION && Array.isArray(left) && Array.isArray(tables) &&
+    tables.every(isTable) && (samples === undefined || Array.isArray(samples?.parts));
 }
 
 function isTable(table: Partial<TableHeader> | null): boolean {
@@ -94,7 +121,7 @@ function partsOf({ tables, samples }: DataHeader): string[] {
 }
 
 /** From where to where the base64 of a part goes. */
-function partAt(text: string, from: number, name: string, path: string): [number, number] {
+function placeOf(text: string, from: number, name: string, path: string): [number, number] {
   const tag = partTag(DATA + name);
   const start = text.indexOf(tag, from);
   if (start < 0) {
@@ -116,7 +143,7 @@ async function inflated(base64: string, name: string, path: string): Promise<Uin
     throw damaged(path, `its part ${name} is no base64`);
   }
   return await new Promise((resolve, reject) =>
-    inflateRaw(deflated, (error, bytes) => {
+    inflate(deflated, (error, bytes) => {
       if (error) reject(damaged(path, `its part ${name} cannot be inflated`));
       else resolve(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length));
     })

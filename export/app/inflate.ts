@@ -1,14 +1,14 @@
-import { fromBase85 } from "../base85.ts";
+import { fromBase93 } from "../base93.ts";
 
-/** What is raw deflate. */
+/** What is deflated, with its checksum. */
 export function inflate(deflated: Uint8Array<ArrayBuffer>): Response {
   const packed = new Blob([deflated]).stream();
-  return new Response(packed.pipeThrough(new DecompressionStream("deflate-raw")));
+  return new Response(packed.pipeThrough(new DecompressionStream("deflate")));
 }
 
-/** The text that stands for itself in raw deflate and base 85: a script, or a page's islands. */
+/** The text that stands for itself deflated and in base 93: a script, or a page's islands. */
 export function inflateText(text: string): Promise<string> {
-  return inflate(fromBase85(text)).text();
+  return inflate(fromBase93(text)).text();
 }
 
 /** The bytes that base64 text stands for. */

@@ -2,7 +2,7 @@
 import type { KeptLayout } from "../../components/dag_kept.ts";
 import { type Place, saveBlob, settle } from "../../components/place.ts";
 import { rewriteLinks } from "../../fresh/links.ts";
-import { LAYOUT, type ReportHeader } from "../header.ts";
+import { LAYOUT, type ReportAbout } from "../header.ts";
 import { runPath } from "../../components/run_header.tsx";
 import type { ReportCode } from "../report_app.ts";
 import { link } from "./address.ts";
@@ -10,7 +10,7 @@ import { follow } from "./clicks.ts";
 import { readEvents } from "./events.ts";
 import { inflateText } from "./inflate.ts";
 import { LateWorker } from "./late_worker.ts";
-import { headerText, takeData, takePart } from "./parts.ts";
+import { aboutText, takeData, takePart } from "./parts.ts";
 import { RemoteApp } from "./remote.ts";
 import { Screen } from "./screen.ts";
 import { complain } from "./signs.ts";
@@ -22,8 +22,8 @@ import { Travel } from "./travel.ts";
  * @param script the text of this script, which is the worker's as well
  */
 export function startPage({ islands }: ReportCode, script: string): void {
-  const header = headerText();
-  const { run } = JSON.parse(header) as ReportHeader;
+  const about = aboutText();
+  const { run } = JSON.parse(about) as ReportAbout;
   const app = new RemoteApp(new Worker(scriptUrl(script)), complain);
   let elk: Promise<string> | undefined;
   let kept: Promise<KeptLayout | null> | undefined;
@@ -58,7 +58,7 @@ export function startPage({ islands }: ReportCode, script: string): void {
   });
   const travel: Travel = new Travel(app, new Screen(islands), `${runPath(run.id)}/`);
   follow(travel);
-  app.tell({ kind: "open", header, parts: takeData() });
+  app.tell({ kind: "open", about, parts: takeData() });
 }
 
 function scriptUrl(text: string): string {

@@ -18,8 +18,8 @@ export function takeData(): Record<string, string> {
   return parts;
 }
 
-/** The report's header, as JSON. */
-export function headerText(): string {
+/** What the report says of itself, as JSON. */
+export function aboutText(): string {
   const text = document.getElementById(HEADER_ID)?.textContent;
   if (!text) throw new Error("This report is not whole: it lacks its header.");
   return text;

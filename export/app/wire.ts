@@ -2,7 +2,7 @@
 
 /** From the page: what the report holds, then questions, and which of them nobody waits for. */
 export type ToWorker =
-  | { kind: "open"; header: string; parts: Record<string, string> }
+  | { kind: "open"; about: string; parts: Record<string, string> }
   | { kind: "ask"; id: number; path: string }
   | { kind: "cancel"; id: number };
 

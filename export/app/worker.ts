@@ -1,5 +1,6 @@
 import { openPacked } from "../format/packed_database.ts";
-import type { ReportHeader } from "../header.ts";
+import type { DataHeader } from "../format/header.ts";
+import { DATA_HEADER, type ReportAbout } from "../header.ts";
 import { reportApp, type ReportCode } from "../report_app.ts";
 import { Answers } from "./answer.ts";
 import { fromBase64, inflate } from "./inflate.ts";
@@ -33,9 +34,9 @@ export function startWorker(code: ReportCode): void {
   };
 }
 
-function open(code: ReportCode, { header: text, parts }: Opening) {
-  const header = JSON.parse(text) as ReportHeader;
-  const { run, taken } = header;
+async function open(code: ReportCode, { about: text, parts }: Opening) {
+  const about = JSON.parse(text) as ReportAbout;
+  const { run, taken, title } = about;
   const part = async (name: string) => {
     const packed = parts[name];
     if (packed === undefined) {
@@ -43,8 +44,9 @@ function open(code: ReportCode, { header: text, parts }: Opening) {
     }
     return new Uint8Array(await inflate(fromBase64(packed)).arrayBuffer());
   };
-  const database = openPacked(header.data, part, { name: header.title, taken });
-  const { handler, catalog } = reportApp(code, header, database);
+  const data = JSON.parse(new TextDecoder().decode(await part(DATA_HEADER))) as DataHeader;
+  const database = openPacked(data, part, { name: title, taken });
+  const { handler, catalog } = reportApp(code, { ...about, data }, database);
   // Pages find the run read, or under way. Whoever asks hears what went wrong.
   void catalog.run(run.id).catch(() => {});
   return handler;

@@ -1,6 +1,6 @@
-/** Raw deflate, on a server. */
+/** Deflate in zlib's form, with a checksum, on a server. */
 import { Buffer } from "node:buffer";
-import { createDeflateRaw, deflateRawSync } from "node:zlib";
+import { createDeflate, deflateSync } from "node:zlib";
 import type { Pace } from "./pace.ts";
 
 /** Bytes that are deflated in one go: some ms of work, which Deno does not do in a thread. */
@@ -8,7 +8,7 @@ const CHUNK = 32_768;
 
 /** Deflates as small as it goes, with turns for others. */
 export async function deflate(bytes: Uint8Array, pace: Pace): Promise<Uint8Array> {
-  const stream = createDeflateRaw({ level: 9, memLevel: 9 });
+  const stream = createDeflate({ level: 9, memLevel: 9 });
   const out: Uint8Array[] = [];
   const ended = new Promise<void>((resolve, reject) => {
     stream.on("data", (chunk: Uint8Array) => out.push(chunk));
@@ -30,5 +30,5 @@ export async function deflate(bytes: Uint8Array, pace: Pace): Promise<Uint8Array
 
 /** How many bytes some bytes deflate to, about. */
 export function measure(bytes: Uint8Array): number {
-  return deflateRawSync(bytes, { level: 5 }).length;
+  return deflateSync(bytes, { level: 5 }).length;
 }

@@ -1,7 +1,7 @@
 import type { Size } from "../../components/dag_camera.ts";
 import { legendEntries } from "../../components/dag_colours.ts";
 import { keepLayout, type KeptLayout } from "../../components/dag_kept.ts";
-import { DagLayouts, layoutKey } from "../../components/dag_layouts.ts";
+import { type DagLayouts, layoutKey } from "../../components/dag_layouts.ts";
 import { count } from "../../components/format.ts";
 import { stateVar } from "../../components/palette.ts";
 import type { DagView } from "../../model/dag.ts";
@@ -14,8 +14,6 @@ import { paperTheme } from "./paper_theme.ts";
 const PAGE: Size = { width: 1000, height: 760 };
 /** The window that the layout for the interactive page is made for, in pixels. */
 const SCREEN: Size = { width: 1280, height: 640 };
-/** How long each of both layouts may take, in ms. */
-const LIMIT = 5_000;
 
 /** A DAG on paper, and the layout with which its interactive page begins. */
 export interface PaperDag {
@@ -26,38 +24,24 @@ export interface PaperDag {
 }
 
 /**
- * Lays out and draws a DAG, off the main thread and within some 10 s.
+ * Lays out and draws a DAG.
  *
- * @param elk the script of elkjs's worker
  * @param css the app's style sheets, for their colours
  */
 export async function paperDag(
   run: Run,
   view: DagView,
-  { elk, css, limit = LIMIT }: { elk: string; css: string; limit?: number },
+  { layouts, css }: { layouts: DagLayouts; css: string },
 ): Promise<PaperDag> {
-  const url = URL.createObjectURL(new Blob([elk], { type: "text/javascript" }));
-  const worker = () => {
-    const made = new Worker(url, { type: "module" });
-    // An error that nobody takes would end the process; the layouts take it as theirs.
-    made.addEventListener("error", (event) => event.preventDefault());
-    return made;
-  };
-  const layouts = new DagLayouts({ worker, limit });
   const { signal } = new AbortController();
   const tree = { view, opened: new Map() };
-  try {
-    const screen = await layouts.lay(tree, signal, SCREEN);
-    const laid = screen.plain ? screen : await layouts.lay(tree, signal, PAGE);
-    return {
-      svg: dagDrawing(run, laid, paperTheme(css), PAGE),
-      plain: laid.plain,
-      screen: keepLayout(layoutKey(view, SCREEN), view, screen),
-    };
-  } finally {
-    layouts.end();
-    URL.revokeObjectURL(url);
-  }
+  const screen = await layouts.lay(tree, signal, SCREEN);
+  const laid = screen.plain ? screen : await layouts.lay(tree, signal, PAGE);
+  return {
+    svg: dagDrawing(run, laid, paperTheme(css), PAGE),
+    plain: laid.plain,
+    screen: keepLayout(layoutKey(view, SCREEN), view, screen),
+  };
 }
 
 /** A drawn DAG with what its colours mean. */

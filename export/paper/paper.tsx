@@ -1,6 +1,7 @@
 import { renderToString } from "preact-render-to-string";
 import { APP_COLUMNS, appRow } from "../../components/app_table.tsx";
 import type { KeptLayout } from "../../components/dag_kept.ts";
+import type { DagLayouts } from "../../components/dag_layouts.ts";
 import { BlocksTable, ManagersTable } from "../../components/fleet_tables.tsx";
 import { bytes, count } from "../../components/format.ts";
 import { resourceCharts, type RunChart, summaryCharts } from "../../components/run_charts.ts";
@@ -52,10 +53,8 @@ export interface PaperOptions {
   made: string;
   /** The app's style sheets, for their colours. */
   css: string;
-  /** The script of elkjs's worker. */
-  elk: string;
-  /** How long a layout of the DAG may take, in ms. */
-  limit?: number;
+  /** Who lays out the DAG. */
+  layouts: DagLayouts;
 }
 
 /** What readers without scripts and printers see. */

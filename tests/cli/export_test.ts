@@ -1,7 +1,7 @@
 // `parsloscope export`: which run, to where, and what it says when that cannot be.
 
 import { DatabaseSync } from "node:sqlite";
-import { inflateRawSync } from "node:zlib";
+import { inflateSync } from "node:zlib";
 import { withDirectory } from "../store/helpers.ts";
 import { assert, assertEquals } from "../support/assert.ts";
 import { CLIMATE_RUN } from "../support/fixtures.ts";
@@ -279,7 +279,7 @@ function everything(html: string): string {
   const parts = [...html.matchAll(/<script[^>]*data-part="data\/[^>]*>([^<]*)</g)];
   assert(parts.length > 0, "the report has no data");
   const inflated = parts.map(([, text]) =>
-    new TextDecoder("latin1").decode(inflateRawSync(Uint8Array.fromBase64(text)))
+    new TextDecoder("latin1").decode(inflateSync(Uint8Array.fromBase64(text)))
   );
   return [html, ...inflated].join("\n");
 }

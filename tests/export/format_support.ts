@@ -24,7 +24,7 @@ export function open(packed: Packed, asked: string[] = []): PackedDatabase {
   return openPacked(header, async (name) => {
     asked.push(name);
     const stream = new Blob([parts.get(name)!.slice()]).stream()
-      .pipeThrough(new DecompressionStream("deflate-raw"));
+      .pipeThrough(new DecompressionStream("deflate"));
     return new Uint8Array(await new Response(stream).arrayBuffer());
   }, { name: "report", taken: TAKEN });
 }

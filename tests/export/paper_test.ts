@@ -1,7 +1,9 @@
 // What is printed of a report, and what readers without scripts see.
 import assert from "node:assert/strict";
 import { keptLayout } from "../../components/dag_kept.ts";
+import { DagLayouts } from "../../components/dag_layouts.ts";
 import { count, duration } from "../../components/format.ts";
+import { openWorker, startLayouts } from "../../export/paper/layouts.ts";
 import { paper, type PaperOptions } from "../../export/paper/paper.tsx";
 import { cellsPng } from "../../export/paper/png.ts";
 import { shortSvg } from "../../export/paper/short_svg.ts";
@@ -15,19 +17,25 @@ import { rows, runsOf, status, taskRow, tryRow, workflowRow } from "../model/syn
 
 const chromium = findChromium();
 
-async function options(): Promise<PaperOptions> {
+async function options(): Promise<Omit<PaperOptions, "layouts">> {
   const sheets = ["dag", "hub", "print", "style"].map((name) => `${ROOT}static/${name}.css`);
-  const elk = new URL(import.meta.resolve("elkjs/lib/elk-worker.min.js"));
   return {
     now: 0,
     made: "Parsloscope 1.2.3, 2026-11-25 12:00:00 UTC",
     css: (await Promise.all(sheets.map((path) => Deno.readTextFile(path)))).join("\n"),
-    elk: await Deno.readTextFile(elk),
   };
 }
 
 async function paperOf(run: Run, limit = 60_000) {
-  return await paper(run, { ...await options(), now: run.end, limit });
+  return await paperBy(run, await startLayouts(limit));
+}
+
+async function paperBy(run: Run, layouts: DagLayouts) {
+  try {
+    return await paper(run, { ...await options(), now: run.end, layouts });
+  } finally {
+    layouts.end();
+  }
 }
 
 async function runIn(open: () => Promise<Fixture>, of: (run: Run) => boolean): Promise<Run> {
@@ -144,11 +152,9 @@ Deno.test("texts of tasks are shown as text, however they look and however long 
 
 Deno.test("a DAG for which there is no ELK has the plain layout and says so", async () => {
   const run = await runIn(climate, ({ workflow }) => workflow.name === "climate-threads");
-  const { html, layout } = await paper(run, {
-    ...await options(),
-    now: run.end,
-    elk: "onmessage = ({ data }) => postMessage({ id: data.id, error: 'no ELK' })",
-  });
+  const script = "onmessage = ({ data }) => postMessage({ id: data.id, error: 'no ELK' })";
+  const worker = () => openWorker(`data:text/javascript,${encodeURIComponent(script)}`);
+  const { html, layout } = await paperBy(run, new DagLayouts({ worker }));
   assert.equal(layout?.plain, true);
   assert.match(textOf(html, "paper-dag"), /Plain layout: the full one took too long/);
 });

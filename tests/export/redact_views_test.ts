@@ -3,7 +3,7 @@
 import { packRun } from "../../export/format/pack_run.ts";
 import { openPacked } from "../../export/format/packed_database.ts";
 import { redact, type TableSource } from "../../export/redact.ts";
-import { inflateRawSync } from "node:zlib";
+import { inflateSync } from "node:zlib";
 import { parseTaskQuery } from "../../model/task_table.ts";
 import { dagPageView, resourcesView, summaryView, tasksView } from "../../model/views.ts";
 import { APP_KEYS, APP_ORDER } from "../../model/views.ts";
@@ -19,7 +19,7 @@ async function views(tables: AsyncIterable<TableBatch>, runId: string): Promise<
   const { header, parts } = await packRun(tables, {}, () => {});
   const part = (name: string) => {
     const found = parts.find((candidate) => candidate.name === name);
-    return Promise.resolve(new Uint8Array(inflateRawSync(found!.deflated)));
+    return Promise.resolve(new Uint8Array(inflateSync(found!.deflated)));
   };
   const now = Date.UTC(2026, 10, 24, 12);
   const database = openPacked(header, part, { name: "report", taken: now });

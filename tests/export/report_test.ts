@@ -2,7 +2,7 @@
 
 import { createHash } from "node:crypto";
 import { DatabaseSync } from "node:sqlite";
-import type { ReportHeader } from "../../export/header.ts";
+import type { ReportAbout } from "../../export/header.ts";
 import { exportRun } from "../../export/export_run.ts";
 import { unpackedText } from "../../export/packed_text.ts";
 import { openDatabase } from "../../store/open.ts";
@@ -103,7 +103,7 @@ Deno.test({
       assert(!html.includes("<!--<script"), "a comment that swallows the rest");
       const head = html.slice(0, html.indexOf("<body"));
       assertEquals(head.match(/<\/?(?:title|style)>/g)?.length, 4);
-      const header = JSON.parse(scriptOf(html, 'id="parsloscope-report"')) as ReportHeader;
+      const header = JSON.parse(scriptOf(html, 'id="parsloscope-report"')) as ReportAbout;
       assertEquals(header.title, EVIL);
       assertEquals(header.run.name, EVIL);
     });
