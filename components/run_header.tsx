@@ -52,6 +52,7 @@ export function RunHeader(
     ["summary", `${path}/`, "Summary"],
     ["tasks", `${path}/task/`, "Tasks"],
     ["dag", `${path}/dag_group_by_apps`, "DAG"],
+    ["timeline", `${path}/timeline`, "Timeline"],
     ["resources", `${path}/resource_usage`, "Resources"],
   ];
   return (

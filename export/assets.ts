@@ -32,7 +32,7 @@ export interface ReportAssets {
 
 const ROOT = new URL("..", import.meta.url);
 /** The pages of a report: those of a run, with what they ask. */
-const CARRIED = /^(_app|_error|index|workflow\/.*|api\/dag\/.*|api\/live)$/;
+const CARRIED = /^(_app|_error|index|workflow\/.*|api\/(?:dag|timeline)\/.*|api\/live)$/;
 
 const FIRST_SHEET = "style.css";
 

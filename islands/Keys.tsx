@@ -9,6 +9,7 @@ const PLACES: Record<string, { label: string; path: string }> = {
   s: { label: "Summary", path: "/" },
   t: { label: "Tasks", path: "/task/" },
   d: { label: "DAG", path: "/dag_group_by_apps" },
+  l: { label: "Timeline", path: "/timeline" },
   r: { label: "Resources", path: "/resource_usage" },
 };
 

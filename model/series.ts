@@ -66,12 +66,20 @@ export function stateSeries(run: Run, edges = binsOf(run)): Series {
   return { edges, series };
 }
 
+/** Whether a try occupied a worker: it ran, and not inside Parsl itself. */
+export function onWorker(run: Run, attempt: number): boolean {
+  return !Number.isNaN(run.tryRunning.data[attempt]) && !run.isInternal(attempt);
+}
+
+/** When a try that ran ended, or the run's newest time while it goes on; naive ms. */
+export function endOf(run: Run, attempt: number): number {
+  const end = run.tryEnded.data[attempt];
+  return Math.max(Number.isNaN(end) ? run.end : end, run.tryRunning.data[attempt]);
+}
+
 /** When a try occupied a worker, in naive ms; null when it never ran or ran inside Parsl itself. */
 export function busyInterval(run: Run, attempt: number): [number, number] | null {
-  const start = run.tryRunning.data[attempt];
-  if (Number.isNaN(start) || run.isInternal(attempt)) return null;
-  const end = run.tryEnded.data[attempt];
-  return [start, Number.isNaN(end) ? Math.max(run.end, start) : Math.max(end, start)];
+  return onWorker(run, attempt) ? [run.tryRunning.data[attempt], endOf(run, attempt)] : null;
 }
 
 /** Number of tries on workers at given instants (naive ms), from every try: O(tries). */

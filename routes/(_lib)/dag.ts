@@ -1,85 +1,24 @@
-import type { State } from "../../state.ts";
 import { dagNodes } from "../../model/dag_nodes.ts";
 import type { DagShown } from "../../model/dag_place.ts";
-import type { Run } from "../../model/run.ts";
-
-/** How long an answer waits for a run to be read before it tells of what there is, in ms. */
-const PATIENCE = 200;
-/** Bodies up to this size are not worth compressing. */
-const SMALL = 1024;
+import { answerRun, type Asked, type RunRequest } from "./answer.ts";
 
 /** What an answer about a run's DAG is made of. */
-export interface DagRequest {
-  run: Run;
-  params: URLSearchParams;
+export interface DagRequest extends RunRequest {
   /** How the graph is drawn that the answer is for: parameter `nodes`, and `opened`, once for each. */
   shown: DagShown;
-  /** The index of the task that `task` names by its id; undefined when there is none. */
-  task(): number | undefined;
 }
 
-/**
- * Answers a question about the DAG of the run that the parameter `run` names: with what `answer`
- * gives, as JSON unless it is bytes, or 404 when that is null or there is no such run.
- */
-export async function answerDag(
-  ctx: { state: State; url: URL; req: Request },
+/** Answers a question about the DAG of the run that the parameter `run` names, see {@link answerRun}. */
+export function answerDag(
+  ctx: Asked,
   answer: (request: DagRequest) => object | null | undefined,
 ): Promise<Response> {
-  const params = ctx.url.searchParams;
-  const followed = await ctx.state.catalog.run(params.get("run") ?? "", PATIENCE);
-  if (!followed) return missing("No such workflow in the databases that are open.");
-  const { run } = followed;
-  const task = () => {
-    const id = params.get("task") ?? "";
-    return /^\d+$/.test(id) ? run.indexOf(Number(id)) : undefined;
-  };
-  const shown = {
-    nodes: dagNodes(params.get("nodes")),
-    opened: new Set(params.getAll("opened")),
-  };
-  const found = answer({ run, params, shown, task });
-  if (!found) return missing("This workflow has no such group or task.");
-  const binary = found instanceof Uint8Array;
-  const body = binary ? found as Uint8Array<ArrayBuffer> : JSON.stringify(found);
-  return packed(ctx.req, body, {
-    "content-type": binary ? "application/octet-stream" : "application/json; charset=utf-8",
-    "cache-control": "no-store",
-    "x-version": String(run.version),
+  return answerRun(ctx, "This workflow has no such group or task.", (request) => {
+    const { params } = request;
+    const shown = {
+      nodes: dagNodes(params.get("nodes")),
+      opened: new Set(params.getAll("opened")),
+    };
+    return answer({ ...request, shown });
   });
-}
-
-function missing(text: string): Response {
-  return new Response(`${text}\n`, {
-    status: 404,
-    headers: { "content-type": "text/plain; charset=utf-8", "cache-control": "no-store" },
-  });
-}
-
-/**
- * A response that is compressed when it is large and whoever asks can read it: lightly, for a better
- * level takes five times as long on a million cells and saves at most half.
- */
-async function packed(
-  req: Request,
-  body: Uint8Array<ArrayBuffer> | string,
-  headers: Record<string, string>,
-): Promise<Response> {
-  const zips = /\bgzip\b/.test(req.headers.get("accept-encoding") ?? "");
-  if (!zips || body.length <= SMALL) return new Response(body, { headers });
-  const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body;
-  return new Response(await zipped(bytes), {
-    headers: { ...headers, "content-encoding": "gzip", vary: "accept-encoding" },
-  });
-}
-
-/** In a report nobody asks for this: there is no node:zlib in a browser. */
-async function zipped(bytes: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
-  const { gzip } = await import("node:zlib");
-  return await new Promise((resolve, reject) =>
-    gzip(bytes, { level: 1 }, (error, result) => {
-      if (error) reject(error);
-      else resolve(result as Uint8Array<ArrayBuffer>);
-    })
-  );
 }

@@ -21,6 +21,7 @@ import {
   type TaskView,
   taskView,
 } from "../../model/views.ts";
+import { type TimelineView, timelineView } from "../../model/timeline_view.ts";
 import {
   type WorkflowLine,
   type WorkflowsView,
@@ -42,6 +43,7 @@ export interface RunViews {
   task: TaskView;
   dag: DagPageView;
   resources: ResourcesView;
+  timeline: TimelineView;
 }
 
 /** What a page shows, how much of its run has been read, and where its updates come from. */
@@ -105,7 +107,13 @@ const MAKERS: Makers = {
     return dagPageView(run, now, dagColour(params.get("colour")), dagNodes(params.get("nodes")));
   },
   resources: ({ run }, now) => resourcesView(run, now),
+  timeline: (followed, now) => timelineView(followed.run, now, isGrowing(followed)),
 };
+
+/** Whether a run goes on, or is still being read. */
+export function isGrowing({ run, loading }: FollowedRun): boolean {
+  return run.workflow.completed === null || loading !== null;
+}
 
 /** Whether a name is that of a view of a run. */
 export function isRunView(name: string): name is keyof RunViews {

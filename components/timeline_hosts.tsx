@@ -1,0 +1,44 @@
+import type { LaneHost } from "../model/lanes.ts";
+import { count, duration, naiveTime, percent } from "./format.ts";
+import { Table } from "./ui.tsx";
+
+/** Hosts that are listed. */
+const MOST = 200;
+
+/** Where tries ran, and how busy it was there. */
+export function HostsTable({ hosts, until }: { hosts: LaneHost[]; until: number }) {
+  const rows = hosts.slice(0, MOST).map((h) => {
+    const there = h.lanes * (Math.min(h.ended, until) - h.began);
+    return [
+      h.host ?? "unknown",
+      h.executor ?? "–",
+      count(h.tries),
+      count(h.failed),
+      count(h.lanes),
+      duration(h.busy),
+      there > 0 ? percent(Math.min(1, h.busy / there)) : "–",
+      naiveTime(h.began),
+      naiveTime(h.ended),
+    ];
+  });
+  return (
+    <>
+      <Table
+        label="Hosts"
+        columns={[
+          { key: "host", label: "Host" },
+          { key: "executor", label: "Executor" },
+          { key: "tries", label: "Tries", numeric: true },
+          { key: "failed", label: "Failed", numeric: true },
+          { key: "lanes", label: "Most at once", numeric: true },
+          { key: "busy", label: "Run time", numeric: true },
+          { key: "share", label: "Busy", numeric: true },
+          { key: "began", label: "First start" },
+          { key: "ended", label: "Last end" },
+        ]}
+        rows={rows}
+      />
+      {hosts.length > MOST && <p class="dag-note">and {count(hosts.length - MOST)} more hosts</p>}
+    </>
+  );
+}

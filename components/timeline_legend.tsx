@@ -1,0 +1,74 @@
+import type { TimelineView } from "../model/timeline_view.ts";
+import { count } from "./format.ts";
+import { appColor, stateLabel, stateVar } from "./palette.ts";
+import type { TimelineColour } from "./timeline_frame.ts";
+
+/** Entries of a legend, which is one row that scrolls. */
+const MOST = 40;
+
+interface Entry {
+  /** Index of the app or the state. */
+  bucket: number;
+  label: string;
+  colour: string;
+  tries?: number;
+}
+
+interface LegendProps {
+  view: TimelineView;
+  colour: TimelineColour;
+  /** Indexes picked; none picked shows all. */
+  picked: ReadonlySet<number>;
+  onPick: (bucket: number) => void;
+}
+
+/** What the colours mean, each entry a button that dims the others. */
+export function TimelineLegend({ view, colour, picked, onPick }: LegendProps) {
+  const entries = colour === "apps" ? appEntries(view) : stateEntries(view);
+  const more = entries.length - MOST;
+  return (
+    <div class="dag-legend" role="group" aria-label={`Colours by ${colour}`}>
+      {entries.slice(0, MOST).map(({ bucket, label, colour, tries }) => (
+        <button
+          type="button"
+          key={bucket}
+          aria-pressed={picked.has(bucket)}
+          onClick={() => onPick(bucket)}
+        >
+          <i style={{ background: colour }} />
+          {label}
+          {tries !== undefined && <span>{count(tries)}</span>}
+        </button>
+      ))}
+      {more > 0 && <span>and {count(more)} more</span>}
+    </div>
+  );
+}
+
+function appEntries({ apps, triesOfApp }: TimelineView): Entry[] {
+  return triesOfApp
+    .map((tries, bucket) => ({
+      bucket,
+      label: apps[bucket] ?? "other",
+      colour: appColor(bucket),
+      tries,
+    }))
+    .filter(({ tries }) => tries > 0)
+    .sort((a, b) => b.tries - a.tries || a.bucket - b.bucket);
+}
+
+/** The states that tries on workers can be in. */
+function stateEntries({ states, head, hosts }: TimelineView): Entry[] {
+  const present = new Set(head.states.filter((state) => state.count > 0).map(({ name }) => name));
+  for (const never of ["pending", "memo_done", "dep_fail"]) present.delete(never);
+  if (hosts.some(({ failed }) => failed > 0)) present.add("fail_retryable");
+  return states.flatMap((name, bucket) =>
+    present.has(name)
+      ? [{
+        bucket,
+        label: name === "fail_retryable" ? "failed, tried again" : stateLabel(name),
+        colour: stateVar(name),
+      }]
+      : []
+  );
+}

@@ -1,0 +1,37 @@
+import type { LaneTry } from "../model/lane_try.ts";
+import type { Size } from "./dag_camera.ts";
+import type { DagPoint } from "./dag_layout.ts";
+import { clock, count, duration } from "./format.ts";
+import { stateLabel, stateVar } from "./palette.ts";
+
+const WIDTH = 280;
+const ROOM = 130;
+
+/** What is pointed at on a timeline, in words, beside the pointer. */
+export function TimelineTip(
+  { attempt, at, window }: { attempt: LaneTry; at: DagPoint; window: Size },
+) {
+  const { app, taskId, state, tries, began, ended, duration: time, queued, others } = attempt;
+  const left = Math.max(4, Math.min(at.x + 14, window.width - WIDTH - 4));
+  const above = at.y > window.height - ROOM;
+  const side = above ? { bottom: `${window.height - at.y + 14}px` } : { top: `${at.y + 16}px` };
+  return (
+    <div class="dag-tip" aria-hidden="true" style={{ left: `${left}px`, ...side }}>
+      <b>{app}:{taskId}</b>
+      <div>
+        <i style={{ background: stateVar(state) }} />{" "}
+        {state === "fail_retryable" ? "failed, tried again" : stateLabel(state)}
+        {tries > 1 && ` · try ${count(attempt.number + 1)} of ${count(tries)}`}
+      </div>
+      <div>
+        {clock(began)} to {ended === null ? "now" : clock(ended)}
+        {time !== null && ` · ${duration(time)}`}
+      </div>
+      {queued !== null && <div>queued {duration(queued)}</div>}
+      <div class="dag-soft">
+        {[attempt.host, attempt.executor].filter((name) => name !== null).join(" · ")}
+      </div>
+      {others > 0 && <div class="dag-soft">and {count(others)} more here: zoom in</div>}
+    </div>
+  );
+}

@@ -1,0 +1,186 @@
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { place } from "../components/place.ts";
+import { RunHeader, runPath } from "../components/run_header.tsx";
+import { TimelineApi } from "../components/timeline_api.ts";
+import { RULER, type TimelineColour } from "../components/timeline_frame.ts";
+import { HostsTable } from "../components/timeline_hosts.tsx";
+import { TimelineLegend } from "../components/timeline_legend.tsx";
+import { TimelineRows } from "../components/timeline_rows.ts";
+import type { TimelineStage } from "../components/timeline_stage.ts";
+import { TimelineTip } from "../components/timeline_tip.tsx";
+import { Empty, Section, Tabs } from "../components/ui.tsx";
+import type { TimelineView } from "../model/timeline_view.ts";
+import { readAddress, timelineHref } from "./timeline/address.ts";
+import { type PointedTry, useTimeline } from "./timeline/use_timeline.ts";
+import { type LiveProps, useLive } from "./use_live.ts";
+
+const NONE: ReadonlySet<number> = new Set();
+const ZOOM = 1.4;
+const COLOURS: readonly { colour: TimelineColour; label: string }[] = [
+  { colour: "apps", label: "By app" },
+  { colour: "states", label: "By state" },
+];
+/** The address follows what is seen when that has been still for so many ms. */
+const STILL = 300;
+
+/** What ran where and when. */
+export default function TimelinePage({ view, live, loading }: LiveProps<TimelineView>) {
+  const now = useLive(view, live, loading).value;
+  const { head, hosts, to, tries } = now.view;
+  return (
+    <>
+      <RunHeader head={head} loading={now.loading} tab="timeline" title="Timeline" />
+      <main id="main">
+        {tries === 0
+          ? (
+            <Empty
+              why="No start of a task on a worker has been recorded."
+              what="Parsl records starts where resource_monitoring_enabled=True, its default, is set in MonitoringHub."
+            />
+          )
+          : (
+            <>
+              <Timeline view={now.view} />
+              <Section id="hosts" title="Hosts">
+                <HostsTable hosts={hosts} until={to} />
+              </Section>
+            </>
+          )}
+      </main>
+    </>
+  );
+}
+
+function Timeline({ view }: { view: TimelineView }) {
+  const { runId } = view.head;
+  const path = runPath(runId);
+  const api = useMemo(() => new TimelineApi(runId), [runId]);
+  const box = useRef<HTMLDivElement>(null);
+  const [colour, setColour] = useState<TimelineColour>("apps");
+  const [picked, setPicked] = useState(NONE);
+  const [pointed, setPointed] = useState<PointedTry>();
+  const [search, setSearch] = useState("");
+  const [said, setSaid] = useState("");
+  const timer = useRef<ReturnType<typeof setTimeout>>();
+
+  const stage = useTimeline(box, {
+    view,
+    api,
+    colour,
+    picked,
+    onPoint: setPointed,
+    onMove: (moved) => settle(moved, colour),
+    onTask(taskId, aside) {
+      const href = `${path}/task/${taskId}`;
+      if (aside) place.open(href);
+      else place.go(href);
+    },
+  });
+
+  useEffect(() => {
+    const { colour, span, task } = readAddress(place.address().searchParams, view.from);
+    setColour(colour);
+    if (span) stage.current?.see(span);
+    if (task !== undefined) void find(task);
+    return () => clearTimeout(timer.current);
+  }, []);
+
+  function settle(moved: TimelineStage, colour: TimelineColour): void {
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => {
+      const span = moved.isWhole ? undefined : moved.span;
+      place.replace(timelineHref(path, { colour, span }, view.from));
+    }, STILL);
+  }
+
+  const tabs = COLOURS.map(({ colour: each, label }) => ({
+    each,
+    href: timelineHref(path, { colour: each }, view.from),
+    label,
+    current: each === colour,
+  }));
+
+  /** Colours anew without leaving the page, unless a new tab or window is asked for. */
+  function recolour(event: MouseEvent): void {
+    if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const href = (event.target as Element).closest("a")?.getAttribute("href");
+    const chosen = tabs.find((tab) => place.link(tab.href) === href)?.each;
+    if (!chosen) return;
+    event.preventDefault();
+    setColour(chosen);
+    setPicked(NONE);
+    if (stage.current) settle(stage.current, chosen);
+  }
+
+  function pick(bucket: number): void {
+    const next = new Set(picked);
+    if (!next.delete(bucket)) next.add(bucket);
+    setPicked(next);
+  }
+
+  async function find(task: number): Promise<void> {
+    const found = await api.task(task).catch(() => undefined);
+    if (found) stage.current?.reveal({ lane: found.lane, from: found.began, to: found.ended });
+    setSaid(found ? "" : `Task ${task} did not run on a worker.`);
+  }
+
+  const most = RULER + TimelineRows.most(view.hosts);
+  return (
+    <div class="dag timeline">
+      {/* The clicks of links within. */}
+      <div onClick={recolour}>
+        <Tabs items={tabs} />
+      </div>
+      <div class="dag-tools">
+        <form
+          class="dag-search"
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (/^\s*\d+\s*$/.test(search)) void find(Number(search));
+          }}
+        >
+          <input
+            type="search"
+            inputMode="numeric"
+            pattern="\s*\d+\s*"
+            title="The id of a task"
+            placeholder="Task id"
+            aria-label="Find a task by its id"
+            value={search}
+            onInput={(event) => setSearch(event.currentTarget.value)}
+          />
+          <output>{said}</output>
+        </form>
+        <span class="dag-gap" />
+        <button type="button" aria-label="Zoom in" onClick={() => stage.current?.zoom(ZOOM)}>
+          +
+        </button>
+        <button type="button" aria-label="Zoom out" onClick={() => stage.current?.zoom(1 / ZOOM)}>
+          −
+        </button>
+        <button type="button" onClick={() => stage.current?.fit()}>Fit</button>
+      </div>
+      <TimelineLegend view={view} colour={colour} picked={picked} onPick={pick} />
+      <div class="timeline-stage">
+        <div
+          class="timeline-scroller"
+          ref={box}
+          style={{ height: `min(${most}px, max(420px, 100vh - 320px))` }}
+        >
+          <div>
+            <canvas
+              class="dag-canvas timeline-canvas"
+              tabIndex={0}
+              role="application"
+              aria-label="Timeline of the tasks on each host, also in the table below: arrows move, plus and minus zoom, f shows all"
+            />
+          </div>
+        </div>
+        {pointed && stage.current && <TimelineTip {...pointed} window={stage.current.size} />}
+        <noscript>
+          <p class="dag-waiting">The drawing needs JavaScript; the table below has its figures.</p>
+        </noscript>
+      </div>
+    </div>
+  );
+}

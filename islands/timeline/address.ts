@@ -1,0 +1,40 @@
+import type { TimelineColour } from "../../components/timeline_frame.ts";
+import type { Span } from "../../components/timeline_span.ts";
+
+/** What an address says of a timeline. */
+export interface TimelineAddress {
+  colour: TimelineColour;
+  /** What is seen; all of it without. */
+  span?: Span;
+  /** The id of a task to show. */
+  task?: number;
+}
+
+const SECOND = 1000;
+
+/** The address of a run's timeline: `from` and `to` in seconds since the run began. */
+export function timelineHref(
+  path: string,
+  { colour, span }: TimelineAddress,
+  began: number,
+): string {
+  const params = new URLSearchParams();
+  if (colour === "states") params.set("colour", colour);
+  if (span) {
+    const seconds = (time: number) => String(Math.round(time - began) / SECOND);
+    params.set("from", seconds(span.from));
+    params.set("to", seconds(span.to));
+  }
+  return params.size > 0 ? `${path}/timeline?${params}` : `${path}/timeline`;
+}
+
+/** What the parameters of an address say; what makes no sense is left out. */
+export function readAddress(params: URLSearchParams, began: number): TimelineAddress {
+  const number = (name: string) => Number(params.get(name)?.trim() || NaN);
+  const [from, to, task] = [number("from"), number("to"), number("task")];
+  return {
+    colour: params.get("colour") === "states" ? "states" : "apps",
+    span: from < to ? { from: began + SECOND * from, to: began + SECOND * to } : undefined,
+    task: Number.isInteger(task) && task >= 0 ? task : undefined,
+  };
+}
