@@ -13,39 +13,33 @@ export class TimelineApi {
   /** The bars of a part of it. */
   async bars(window: BarWindow, signal?: AbortSignal): Promise<Bar[]> {
     const response = await this.#fetch("bars", { ...window }, signal);
-    if (!response.ok) throw new Error(await response.text());
     return readBars(new Uint8Array(await response.arrayBuffer()));
   }
 
-  /** The longest try of a lane between two instants, naive ms; undefined when there is none. */
-  tryBetween(
-    lane: number,
-    from: number,
-    to: number,
-    signal?: AbortSignal,
-  ): Promise<LaneTry | undefined> {
-    return this.#json("try", { lane, from, to }, signal);
+  /** The longest try of a lane between two instants, naive ms; null when there is none. */
+  tryBetween(lane: number, from: number, to: number): Promise<LaneTry | null> {
+    return this.#find("try", { lane, from, to });
   }
 
-  /** Where a task ran; undefined when it never did, or there is none. */
-  task(task: number, signal?: AbortSignal): Promise<TaskOnLanes | undefined> {
-    return this.#json("task", { task }, signal);
+  /** Where a task ran; null when it never did, or there is none. */
+  task(task: number): Promise<TaskOnLanes | null> {
+    return this.#find("task", { task });
   }
 
-  async #json<Answer>(
+  async #find<Found>(name: string, query: Record<string, number>): Promise<Found | null> {
+    const { found } = await (await this.#fetch(name, query)).json() as { found: Found | null };
+    return found;
+  }
+
+  async #fetch(
     name: string,
     query: Record<string, number>,
     signal?: AbortSignal,
-  ): Promise<Answer | undefined> {
-    const response = await this.#fetch(name, query, signal);
-    if (response.status === 404) return undefined;
-    if (!response.ok) throw new Error(await response.text());
-    return await response.json() as Answer;
-  }
-
-  #fetch(name: string, query: Record<string, number>, signal?: AbortSignal): Promise<Response> {
+  ): Promise<Response> {
     const params = new URLSearchParams({ run: this.#run });
     for (const [key, value] of Object.entries(query)) params.set(key, String(value));
-    return place.request(`/api/timeline/${name}?${params}`, { signal });
+    const response = await place.request(`/api/timeline/${name}?${params}`, { signal });
+    if (!response.ok) throw new Error(`${name}: ${response.status} ${await response.text()}`);
+    return response;
   }
 }

@@ -128,18 +128,27 @@ function byLane(
 /** Indexes of the tries that ran on workers, in the order of their starts. */
 function byStart(run: Run): Int32Array {
   const { length } = run.tryTask;
-  const keys = new Float64Array(length);
+  const starts = run.tryRunning.data;
   let count = 0;
-  // Numbers sort ten times as fast as with a function that compares: the index is in their low bits.
-  const unit = Math.max(1, Math.ceil((run.lastTime - run.firstTime + 1) * length / 2 ** 53));
+  let first = Infinity;
+  let last = -Infinity;
   for (let attempt = 0; attempt < length; attempt++) {
     if (!onWorker(run, attempt)) continue;
-    const after = Math.floor((run.tryRunning.data[attempt] - run.firstTime) / unit);
-    keys[count++] = after * length + attempt;
+    count++;
+    first = Math.min(first, starts[attempt]);
+    last = Math.max(last, starts[attempt]);
   }
-  const sorted = keys.subarray(0, count).sort();
+  // Numbers sort ten times as fast as with a function that compares: the index is in their low bits.
+  const unit = Math.max(2 ** -10, (last - first + 1) * length / 2 ** 52);
+  const keys = new Float64Array(count);
+  count = 0;
+  for (let attempt = 0; attempt < length; attempt++) {
+    if (!onWorker(run, attempt)) continue;
+    keys[count++] = Math.floor((starts[attempt] - first) / unit) * length + attempt;
+  }
+  keys.sort();
   const order = new Int32Array(count);
-  for (let at = 0; at < count; at++) order[at] = sorted[at] % length;
+  for (let at = 0; at < count; at++) order[at] = keys[at] % length;
   return order;
 }
 

@@ -36,9 +36,10 @@ export async function timelineView(run: Run, now: number, grows: boolean): Promi
     to: Math.max(run.end, run.began),
     hosts,
     lanes: count,
-    apps: run.apps.list,
-    states: run.states.list,
-    triesOfApp: run.busyOfApp.slice(1).map((busy) => busy?.tries ?? 0),
+    // Copies: what was sent must not change with the run.
+    apps: [...run.apps.list],
+    states: [...run.states.list],
+    triesOfApp: Array.from(run.busyOfApp.slice(1), (busy) => busy?.tries ?? 0),
     tries: run.busy.tries,
     version: run.version,
   };

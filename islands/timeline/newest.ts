@@ -1,23 +1,30 @@
+interface Waiting {
+  start(): void;
+  /** It is not asked after all. */
+  drop(): void;
+}
+
 /** Questions of which only the last one's answer counts; one is asked at a time. */
 export class Newest {
-  #next: (() => void) | undefined;
+  #waiting: Waiting | undefined;
   #asking = false;
   #turn = 0;
 
   /** The answer to a question, or undefined when another one came after it, or it failed. */
-  of<Answer>(ask: (signal?: AbortSignal) => Promise<Answer>): Promise<Answer | undefined> {
-    const turn = ++this.#turn;
+  of<Answer>(ask: () => Promise<Answer>): Promise<Answer | undefined> {
+    this.forget();
+    const turn = this.#turn;
     return new Promise((resolve) => {
       const start = async () => {
         this.#asking = true;
         const answer = await ask().catch(() => undefined);
         this.#asking = false;
         resolve(turn === this.#turn ? answer : undefined);
-        const next = this.#next;
-        this.#next = undefined;
-        next?.();
+        const next = this.#waiting;
+        this.#waiting = undefined;
+        next?.start();
       };
-      if (this.#asking) this.#next = () => void start();
+      if (this.#asking) this.#waiting = { start, drop: () => resolve(undefined) };
       else void start();
     });
   }
@@ -25,6 +32,7 @@ export class Newest {
   /** Nobody waits for the last question any more. */
   forget(): void {
     this.#turn++;
-    this.#next = undefined;
+    this.#waiting?.drop();
+    this.#waiting = undefined;
   }
 }

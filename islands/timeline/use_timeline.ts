@@ -82,7 +82,7 @@ function begin(
   );
   const newest = new Newest();
   const ask = ({ bar, from, to }: TimelineHit) =>
-    newest.of((signal) => api.tryBetween(bar.lane, from, to, signal));
+    newest.of(() => api.tryBetween(bar.lane, from, to));
 
   function hover(hit: TimelineHit | undefined, at: DagPoint): void {
     stage.pointed = hit?.bar;

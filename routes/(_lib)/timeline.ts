@@ -2,6 +2,8 @@ import { type Lanes, lanesOf } from "../../model/lanes.ts";
 import { isGrowing } from "./views.ts";
 import { answerRun, type Asked, type RunRequest } from "./answer.ts";
 
+const NOTHING = "The timeline has no such part: from < to, first, lanes and columns name one.";
+
 /** What an answer about a run's timeline is made of. */
 export interface TimelineRequest extends RunRequest {
   lanes: Lanes;
@@ -14,7 +16,7 @@ export function answerTimeline(
   ctx: Asked,
   answer: (request: TimelineRequest) => object | null | undefined,
 ): Promise<Response> {
-  return answerRun(ctx, "Nothing ran there.", async (request) => {
+  return answerRun(ctx, NOTHING, async (request) => {
     const number = (name: string) => {
       const text = request.params.get(name)?.trim();
       return text ? Number(text) : NaN;

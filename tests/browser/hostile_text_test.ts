@@ -18,6 +18,7 @@ const PAGES = [
   `${BASE}/app/${encodeURIComponent(APP)}`,
   ...Object.values(TASKS).map((task) => `${BASE}/task/${task}`),
   `${BASE}/dag_group_by_apps`,
+  `${BASE}/timeline`,
   `${BASE}/resource_usage`,
 ];
 

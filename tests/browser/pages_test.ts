@@ -82,6 +82,7 @@ function pagesOf(run: string, app: string, tasks: number[]): string[] {
     ...tasks.map((task) => `${base}task/${task}`),
     `${base}dag_group_by_apps`,
     `${base}dag_group_by_states`,
+    `${base}timeline`,
     `${base}resource_usage`,
   ];
 }

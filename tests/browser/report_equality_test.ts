@@ -66,6 +66,7 @@ function pagesOf(runId: string, apps: string[], tasks: Iterable<number>): string
     `${base}/dag_group_by_apps`,
     `${base}/dag_group_by_states`,
     `${base}/dag_group_by_apps?colour=duration`,
+    `${base}/timeline`,
     `${base}/resource_usage`,
   ];
 }

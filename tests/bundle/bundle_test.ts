@@ -67,7 +67,9 @@ Deno.test("bundle: one file, alone and offline", async (test) => {
       viewed(bundle, async (url) => {
         const base = `${url}workflow/${CLIMATE_RUN}/`;
         const assets = new Map<string, string>();
-        for (const page of ["", "task/", "task/1", "dag_group_by_apps", "resource_usage"]) {
+        for (
+          const page of ["", "task/", "task/1", "dag_group_by_apps", "timeline", "resource_usage"]
+        ) {
           for (const asset of await assetsOf(base + page)) assets.set(...asset);
         }
         for (const asset of await assetsOf(url)) assets.set(...asset);

@@ -2,11 +2,11 @@ import { taskOnLanes } from "../../../model/lane_try.ts";
 import { define } from "../../../state.ts";
 import { answerTimeline } from "../../(_lib)/timeline.ts";
 
-/** Where the task with the id `task` ran, see `TaskOnLanes`. */
+/** `found`: where the task with the id `task` ran, or null, see `TaskOnLanes`. */
 export const handler = define.handlers({
   GET: (ctx) =>
     answerTimeline(ctx, ({ run, lanes, task }) => {
-      const found = task();
-      return found === undefined ? null : taskOnLanes(run, lanes, found);
+      const index = task();
+      return { found: index === undefined ? null : taskOnLanes(run, lanes, index) };
     }),
 });

@@ -2,12 +2,13 @@ import { tryBetween } from "../../../model/lane_try.ts";
 import { define } from "../../../state.ts";
 import { answerTimeline } from "../../(_lib)/timeline.ts";
 
-/** The longest try of the lane `lane` between `from` and `to`, naive ms, see `LaneTry`. */
+/** `found`: the longest try of the lane `lane` between `from` and `to` (naive ms), or null, see `LaneTry`. */
 export const handler = define.handlers({
   GET: (ctx) =>
     answerTimeline(
       ctx,
-      ({ run, lanes, number }) =>
-        tryBetween(run, lanes, number("lane"), number("from"), number("to")),
+      ({ run, lanes, number }) => ({
+        found: tryBetween(run, lanes, number("lane"), number("from"), number("to")),
+      }),
     ),
 });
