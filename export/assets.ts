@@ -1,10 +1,11 @@
 /** What every report carries: style sheet, scripts. Made once in a process. */
 import { createHash } from "node:crypto";
 import * as esbuild from "esbuild";
-import { readAsset } from "../assets/files.ts";
 import { withEsbuild } from "../fresh/esbuild_service.ts";
 import { findModules, type ProjectModules } from "../fresh/modules.ts";
 import { fromFileUrl, urlBelow, walk } from "../fresh/paths.ts";
+import { earlyImports } from "./early_imports.ts";
+import { elkScript } from "./elk_script.ts";
 import { packedText } from "./packed_text.ts";
 import { withoutUnusedParts } from "./unused_parts.ts";
 
@@ -35,6 +36,8 @@ const ROOT = new URL("..", import.meta.url);
 const CARRIED = /^(_app|_error|index|workflow\/.*|api\/(?:dag|timeline)\/.*|api\/live)$/;
 
 const FIRST_SHEET = "style.css";
+/** The sheet of a page that reports do not carry. */
+const OTHER_SHEET = "hub.css";
 
 let made: Promise<ReportAssets> | undefined;
 
@@ -65,7 +68,7 @@ const COMMON: esbuild.BuildOptions = {
   logLevel: "silent",
   tsconfigRaw: "{}",
   external: ["node:*"],
-  plugins: [withoutUnusedParts],
+  plugins: [withoutUnusedParts, earlyImports],
   define: { "process.env.NODE_ENV": '"production"', "import.meta.url": '""' },
   alias: {
     "fresh": fromFileUrl(new URL("fresh/mod.ts", ROOT)),
@@ -124,18 +127,14 @@ async function usedIslands({ routes, islands }: ProjectModules): Promise<Map<str
 
 async function styleSheet(): Promise<string> {
   const folder = new URL("static/", ROOT);
-  const names = (await walk(folder)).filter((path) => path.endsWith(".css"));
+  const names = (await walk(folder)).filter((path) =>
+    path.endsWith(".css") && path !== OTHER_SHEET
+  );
   // The others come after it, in the order of their names, as in pages that are served.
   names.sort((a, b) => Number(b === FIRST_SHEET) - Number(a === FIRST_SHEET));
   const texts = await Promise.all(names.map((name) => Deno.readTextFile(urlBelow(folder, name))));
   const { code } = await esbuild.transform(texts.join("\n"), { loader: "css", minify: true });
   return code.trim();
-}
-
-async function elkScript(): Promise<string> {
-  const text = new TextDecoder().decode(await readAsset("elk-worker.js"));
-  const { code } = await esbuild.transform(text, { minify: true, legalComments: "none" });
-  return code;
 }
 
 function packed(text: string): PackedScript {
