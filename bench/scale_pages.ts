@@ -47,6 +47,7 @@ export function pagesOf({ run, tasks, app, word }: RunFile): Page[] {
     { name: "a task", path: `${base}task/${tasks >> 1}`, common: true },
     { name: "DAG by apps", path: `${base}dag_group_by_apps`, common: true, touched: true },
     { name: "DAG by states", path: `${base}dag_group_by_states`, common: true, touched: true },
+    { name: "timeline", path: `${base}timeline`, common: false, touched: true },
     { name: "resource usage", path: `${base}resource_usage`, common: true },
   ];
 }

@@ -1,7 +1,7 @@
 import type { LinesSpec } from "../components/chart_spec.ts";
 import { bytes, count, duration, naiveTime, seconds } from "../components/format.ts";
 import { Links } from "../components/links.tsx";
-import { appPath, RunHeader, taskPath } from "../components/run_header.tsx";
+import { appPath, RunHeader, runPath, taskPath } from "../components/run_header.tsx";
 import {
   Code,
   Empty,
@@ -84,7 +84,13 @@ export default function TaskPage({ view, live, loading, left }: TaskPageProps) {
             ))}
           </Section>
         )}
-        <Section id="tries" title="Tries">
+        <Section
+          id="tries"
+          title="Tries"
+          actions={line.ran !== null && (
+            <a href={`${runPath(head.runId)}/timeline?task=${line.taskId}`}>Show in timeline</a>
+          )}
+        >
           <Table
             label="Tries"
             columns={[

@@ -100,6 +100,14 @@ Deno.test({
         await drawn();
       });
 
+      await t.step("a task's page leads to its bar", async () => {
+        await page.goto(`${viewer.url}workflow/${CLIMATE_RUN}/task/${task}`);
+        await page.getByRole("link", { name: "Show in timeline" }).click();
+        await page.waitForURL(/timeline\?from=[\d.]+&to=[\d.]+$/);
+        await page.goto(address);
+        await drawn();
+      });
+
       await t.step("the wheel zooms, and the address says so and restores it", async () => {
         await page.mouse.move(...await placeOf(page, viewer.url, run, task));
         for (let n = 0; n < 4; n++) await page.mouse.wheel(0, -200);

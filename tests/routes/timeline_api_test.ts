@@ -1,0 +1,64 @@
+// What the timeline's page asks the server, over the network.
+
+import { laneBars, readBars } from "../../model/lane_bars.ts";
+import { lanesOf } from "../../model/lanes.ts";
+import { runsOf } from "../model/synthetic.ts";
+import { assertEquals, eventually } from "../support/assert.ts";
+import { climate, CLIMATE_RUN } from "../support/fixtures.ts";
+import { startViewer } from "../support/server.ts";
+
+Deno.test({
+  name: "the timeline's questions are answered, and those about no part of it are refused",
+  sanitizeOps: false,
+  sanitizeResources: false,
+  async fn() {
+    const database = await climate();
+    const run = (await runsOf(database.path)).find(({ runId }) => runId === CLIMATE_RUN)!;
+    const lanes = await lanesOf(run, false);
+    const viewer = await startViewer([database.path]);
+    const ask = (name: string, query: Record<string, unknown>) => {
+      const params = new URLSearchParams({ run: CLIMATE_RUN });
+      for (const [key, value] of Object.entries(query)) params.set(key, String(value));
+      return fetch(`${viewer.url}api/timeline/${name}?${params}`);
+    };
+    const found = async (name: string, query: Record<string, unknown>) => {
+      const response = await ask(name, query);
+      assertEquals(response.status, 200);
+      return (await response.json()).found;
+    };
+    try {
+      const window = { from: run.began, to: run.end, first: 0, lanes: 50, columns: 700 };
+      const expected = readBars(laneBars(run, lanes, window));
+      // The run is read in the background.
+      await eventually(async () => {
+        const response = await ask("bars", window);
+        assertEquals(response.headers.get("content-type"), "application/octet-stream");
+        const bars = readBars(new Uint8Array(await response.arrayBuffer()));
+        return JSON.stringify(bars) === JSON.stringify(expected);
+      }, "the bars are not those of the run");
+      const attempt = lanes.tries[lanes.offsets[1]];
+      const task = run.taskId.data[run.tryTask.data[attempt]];
+      const began = run.tryRunning.data[attempt];
+      const place = await found("task", { task });
+      assertEquals(place.taskId, task);
+      const told = await found("try", { lane: 1, from: began, to: began });
+      assertEquals([told.taskId, told.began], [task, began]);
+      assertEquals(await found("task", { task: 999_999 }), null);
+      assertEquals(await found("task", { task: "x" }), null);
+      assertEquals(await found("try", { lane: 99, from: run.began, to: run.end }), null);
+      assertEquals(await found("try", {}), null);
+      for (
+        const news of [{ to: run.began }, { columns: 1e9 }, { lanes: -1 }, { from: "x" }, {
+          run: "none",
+        }]
+      ) {
+        const response = await ask("bars", { ...window, ...news });
+        assertEquals(response.status, 404);
+        assertEquals((await response.text()).trim().endsWith("."), true);
+      }
+    } finally {
+      await viewer.stop();
+      await database.remove();
+    }
+  },
+});
