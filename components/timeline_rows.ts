@@ -8,26 +8,42 @@ const GAP = 6;
 const LEAST = 3;
 const MOST = 18;
 
+/** A height among rows that have any height: so many lanes below the title of a host. */
+export interface RowPlace {
+  host: number;
+  lanes: number;
+}
+
 /** Where the lanes of a timeline are, in pixels from its top. */
 export class TimelineRows {
   readonly hosts: readonly LaneHost[];
-  /** Of one lane. */
+  /** The height of one lane. */
   readonly lane: number;
   readonly height: number;
   readonly #tops: number[] = [];
 
-  /** @param room the height that lanes share as long as none is too thin, or thicker than needed */
-  constructor(hosts: readonly LaneHost[], room: number) {
-    const lanes = hosts.reduce((sum, host) => sum + host.lanes, 0);
-    const rest = room - hosts.length * (TITLE + GAP);
+  /** @param lane the height of a lane, see {@link TimelineRows.laneIn} */
+  constructor(hosts: readonly LaneHost[], lane: number) {
     this.hosts = hosts;
-    this.lane = Math.max(LEAST, Math.min(MOST, Math.floor(rest / Math.max(1, lanes))));
+    this.lane = lane;
     let top = 0;
     for (const host of hosts) {
       this.#tops.push(top);
       top += TITLE + host.lanes * this.lane + GAP;
     }
     this.height = top;
+  }
+
+  /**
+   * The height of a lane: lanes share the room as long as none is too thin, or thicker than needed.
+   *
+   * @param zoom with so many times the detail in time they grow as well, though less
+   */
+  static laneIn(hosts: readonly LaneHost[], room: number, zoom = 1): number {
+    const lanes = hosts.reduce((sum, host) => sum + host.lanes, 0);
+    const rest = room - hosts.length * (TITLE + GAP);
+    const fitting = Math.max(LEAST, Math.min(MOST, Math.floor(rest / Math.max(1, lanes))));
+    return Math.min(MOST, Math.round(fitting * Math.sqrt(zoom)));
   }
 
   /** The height of rows that have all the room they can use. */
@@ -44,6 +60,17 @@ export class TimelineRows {
   laneTop(lane: number): number {
     const host = this.#last((at) => this.hosts[at].first <= lane);
     return this.#tops[host] + TITLE + (lane - this.hosts[host].first) * this.lane;
+  }
+
+  /** What is at a height, as rows of other heights have it, too. */
+  placeAt(y: number): RowPlace {
+    const host = this.#last((at) => this.#tops[at] <= y);
+    return { host, lanes: (y - (this.#tops[host] ?? 0) - TITLE) / this.lane };
+  }
+
+  /** The height of a place. */
+  yOf({ host, lanes }: RowPlace): number {
+    return (this.#tops[host] ?? 0) + TITLE + lanes * this.lane;
   }
 
   /** The lane at a height; undefined between hosts. */

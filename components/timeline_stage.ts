@@ -58,7 +58,7 @@ export class TimelineStage implements Pointable<TimelineHit> {
     this.#bars = bars;
     this.#moved = moved;
     this.#view = view;
-    this.#rows = new TimelineRows(view.hosts, 0);
+    this.#rows = new TimelineRows(view.hosts, TimelineRows.laneIn(view.hosts, 0));
     this.#theme = readTheme(boxes.canvas);
     this.span = this.whole;
   }
@@ -88,11 +88,10 @@ export class TimelineStage implements Pointable<TimelineHit> {
   /** Takes the room that there is. */
   resize(): void {
     const { scroller, inner, canvas } = this.#boxes;
-    const room = scroller.clientHeight;
-    this.#rows = new TimelineRows(this.#view.hosts, room - RULER);
-    inner.style.height = `${RULER + this.#rows.height}px`;
-    canvas.style.height = `${room}px`;
-    const size = { width: inner.clientWidth, height: room };
+    const height = scroller.clientHeight;
+    canvas.style.height = `${height}px`;
+    this.#layRows(height);
+    const size = { width: inner.clientWidth, height };
     const sharp = Math.min(SHARPEST, devicePixelRatio);
     this.#size = size;
     canvas.width = Math.round(size.width * sharp);
@@ -113,8 +112,8 @@ export class TimelineStage implements Pointable<TimelineHit> {
     this.#boxes.scroller.scrollTop -= dy;
   }
 
-  zoom(factor: number, at: DagPoint = { x: this.#size.width / 2, y: 0 }): void {
-    this.#see(zoomedSpan(this.span, factor, this.timeAt(at.x), this.whole));
+  zoom(factor: number, at: DagPoint = this.#middle): void {
+    this.#see(zoomedSpan(this.span, factor, this.timeAt(at.x), this.whole), at.y);
   }
 
   /** Shows all of the run. */
@@ -125,11 +124,11 @@ export class TimelineStage implements Pointable<TimelineHit> {
   /** Shows a part of a lane, with as much time before and after it. */
   reveal({ lane, from, to }: LanePart): void {
     const around = Math.max(to - from, 1);
-    const { scroller } = this.#boxes;
-    const middle = this.#rows.laneTop(lane) + this.#rows.lane / 2;
-    scroller.scrollTop = middle - (this.#size.height - RULER) / 2;
-    this.pointed = { lane, from, to };
     this.#see(checkedSpan({ from: from - around, to: to + around }, this.whole));
+    const middle = this.#rows.laneTop(lane) + this.#rows.lane / 2;
+    this.#boxes.scroller.scrollTop = middle - (this.#size.height - RULER) / 2;
+    this.pointed = { lane, from, to };
+    this.redraw();
   }
 
   /** Shows a span of the run. */
@@ -172,12 +171,31 @@ export class TimelineStage implements Pointable<TimelineHit> {
     return this.#boxes.scroller.scrollTop;
   }
 
-  #see(span: Span): void {
+  get #middle(): DagPoint {
+    return { x: this.#size.width / 2, y: this.#size.height / 2 };
+  }
+
+  /** @param y what is at this height of the screen stays there */
+  #see(span: Span, y = this.#middle.y): void {
     if (!isSameSpan(span, this.span)) {
+      const place = this.#rows.placeAt(y - RULER + this.#top);
       this.span = span;
+      if (this.#layRows(this.#size.height)) {
+        this.#boxes.scroller.scrollTop = this.#rows.yOf(place) - (y - RULER);
+      }
       this.#moved();
     }
     this.redraw();
+  }
+
+  /** Puts the hosts' lanes below each other; whether their height is another one than before. */
+  #layRows(height: number): boolean {
+    const { hosts } = this.#view;
+    const zoom = (this.whole.to - this.whole.from) / (this.span.to - this.span.from);
+    const before = this.#rows.lane;
+    this.#rows = new TimelineRows(hosts, TimelineRows.laneIn(hosts, height - RULER, zoom));
+    this.#boxes.inner.style.height = `${RULER + this.#rows.height}px`;
+    return this.#rows.lane !== before;
   }
 
   #draw(): void {

@@ -23,7 +23,7 @@ async function placeOf(page: Page, url: string, run: Run, task: number): Promise
   const { lane, began, ended } = found;
   const box = (await page.locator(".timeline-canvas").boundingBox())!;
   const { hosts } = await lanesOf(run, false);
-  const rows = new TimelineRows(hosts, box.height - RULER);
+  const rows = new TimelineRows(hosts, TimelineRows.laneIn(hosts, box.height - RULER));
   const share = ((began + ended) / 2 - run.began) / (run.end - run.began);
   return [box.x + share * box.width, box.y + RULER + rows.laneTop(lane) + rows.lane / 2];
 }

@@ -31,8 +31,9 @@ function hosts(...lanes: number[]): LaneHost[] {
 }
 
 Deno.test("timeline: each lane is where its top says, titles and gaps are no lanes", () => {
-  for (const room of [100, 400, 5000]) {
-    const rows = new TimelineRows(hosts(3, 1, 40), room);
+  for (const height of [3, 8, 18]) {
+    const rows = new TimelineRows(hosts(3, 1, 40), height);
+    assert.equal(rows.lane, height);
     for (let lane = 0; lane < 44; lane++) {
       const top = rows.laneTop(lane);
       assert.equal(rows.laneAt(top), lane);
@@ -47,25 +48,44 @@ Deno.test("timeline: each lane is where its top says, titles and gaps are no lan
     assert.equal(rows.laneAt(-1), undefined);
     assert.equal(rows.laneAt(rows.height + 1), undefined);
   }
-  assert.equal(new TimelineRows([], 100).laneAt(5), undefined);
+  assert.equal(new TimelineRows([], 3).laneAt(5), undefined);
 });
 
-Deno.test("timeline: lanes share the room, within limits, and never more than they can use", () => {
+Deno.test("timeline: lanes share the room, within limits, and grow with the detail", () => {
+  const height = (of: LaneHost[], room: number, zoom = 1) =>
+    new TimelineRows(of, TimelineRows.laneIn(of, room, zoom)).height;
   const few = hosts(2);
-  assert.equal(new TimelineRows(few, 5000).height, TimelineRows.most(few));
-  const some = new TimelineRows(hosts(20, 20), 400);
-  assert.ok(some.height <= 400 && some.height > 300, `${some.height}`);
-  assert.ok(new TimelineRows(hosts(2000), 400).height > 2000);
+  assert.equal(height(few, 5000), TimelineRows.most(few));
+  assert.equal(height(few, 5000, 100), TimelineRows.most(few));
+  const some = hosts(20, 20);
+  assert.ok(height(some, 400) <= 400 && height(some, 400) > 300);
+  const many = hosts(2000);
+  assert.ok(height(many, 400) > 2000);
+  assert.ok(height(many, 400, 4) > 1.9 * height(many, 400));
+  assert.equal(height(many, 400, 1e6), TimelineRows.most(many));
+});
+
+Deno.test("timeline: a place among rows is the same one when their height changes", () => {
+  const [thin, thick] = [
+    new TimelineRows(hosts(3, 1, 40), 3),
+    new TimelineRows(hosts(3, 1, 40), 9),
+  ];
+  for (let lane = 0; lane < 44; lane++) {
+    const place = thin.placeAt(thin.laneTop(lane) + 1);
+    assert.equal(thin.yOf(place), thin.laneTop(lane) + 1);
+    assert.equal(thick.laneAt(thick.yOf(place)), lane);
+  }
+  assert.equal(new TimelineRows([], 3).yOf(new TimelineRows([], 3).placeAt(7)), 7);
 });
 
 Deno.test("timeline: hosts and lanes that are seen are those between two heights", () => {
-  const rows = new TimelineRows(hosts(5, 5, 5), 10_000);
+  const rows = new TimelineRows(hosts(5, 5, 5), 18);
   assert.deepEqual(rows.hostsIn(0, rows.height), [0, 3]);
   assert.deepEqual(rows.lanesIn(0, rows.height), [0, 15]);
   assert.deepEqual(rows.hostsIn(rows.titleTop(1), rows.titleTop(1) + 1), [1, 2]);
   const top = rows.laneTop(6);
   assert.deepEqual(rows.lanesIn(top + 1, top + rows.lane + 1), [6, 8]);
-  assert.deepEqual(new TimelineRows([], 100).lanesIn(0, 50), [0, 0]);
+  assert.deepEqual(new TimelineRows([], 3).lanesIn(0, 50), [0, 0]);
 });
 
 Deno.test("timeline: spans move and zoom within the run", () => {
