@@ -72,7 +72,7 @@ function drawTicks(context: Context, { span, size, theme }: TimelineFrame, font:
 function drawTitle(context: Context, frame: TimelineFrame, font: string, at: number): void {
   const { rows, size, theme, view } = frame;
   const host = rows.hosts[at];
-  const y = yOf(frame, rows.titleTop(at));
+  const y = titleY(frame, at);
   context.fillStyle = theme.soft;
   context.fillRect(0, y, size.width, TITLE - 1);
   const middle = y + TITLE / 2;
@@ -85,6 +85,13 @@ function drawTitle(context: Context, frame: TimelineFrame, font: string, at: num
   context.font = `12px ${font}`;
   context.fillStyle = theme.muted;
   context.fillText(hostFacts(host, view.to).join(" · "), after, middle);
+}
+
+/** Where a host's title is: it stays in sight as long as one of its lanes does. */
+function titleY(frame: TimelineFrame, at: number): number {
+  const { rows } = frame;
+  const y = Math.max(RULER, yOf(frame, rows.titleTop(at)));
+  return at + 1 < rows.hosts.length ? Math.min(y, yOf(frame, rows.titleTop(at + 1)) - TITLE) : y;
 }
 
 /** A host's figures, in words. */
