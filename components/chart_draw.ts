@@ -1,50 +1,13 @@
 import * as Plot from "@observablehq/plot";
 import type { AreaSpec, ChartSpec, HistogramSpec, LinesSpec } from "./chart_spec.ts";
+import { type Drawing, MARGIN, top } from "./chart_frame.ts";
+import { type Point, stepped, straight } from "./chart_outline.ts";
 import { CAPACITY, equalBins } from "./chart_reading.ts";
 import { tickTexts, timeTicks, valueTicks } from "./chart_ticks.ts";
-
-/** Room around the plotted area for axes and their names, in pixels. */
-export const MARGIN = { top: 22, right: 26, bottom: 34, left: 58 };
-
-type Value = number | null | undefined;
-
-interface Point {
-  x: Date;
-  y: number;
-  y1: number;
-}
-
-/** How a chart is drawn: its size in pixels, what is left out of it, and of what it is made. */
-export interface Drawing {
-  width: number;
-  height: number;
-  /** Names of series not shown. */
-  hidden: ReadonlySet<string>;
-  /** Makes the elements; the page's own in a browser. */
-  document?: Document;
-}
 
 /** Draws a chart as an SVG element, and gives its scales. */
 export function drawChart(spec: ChartSpec, drawing: Drawing) {
   return spec.kind === "histogram" ? drawHistogram(spec, drawing) : drawTime(spec, drawing);
-}
-
-/** The corners of a stepped outline; a null leaves a gap, exactly as wide as its bin. */
-function corners(x: number[], values: Value[], base?: number[]): Point[] {
-  const points: Point[] = [];
-  for (let i = 0; i < Math.min(values.length, x.length); i++) {
-    const v = values[i];
-    const gap = v === null || v === undefined || !Number.isFinite(v);
-    const y1 = gap ? NaN : base?.[i] ?? 0;
-    const y = gap ? NaN : v + y1;
-    points.push({ x: new Date(x[i]), y, y1 });
-    if (!gap && i + 1 < x.length) points.push({ x: new Date(x[i + 1]), y, y1 });
-  }
-  return points;
-}
-
-function straight(x: number[], values: Value[]): Point[] {
-  return x.map((t, i) => ({ x: new Date(t), y: values[i] ?? NaN, y1: 0 }));
 }
 
 function timeMarks(spec: AreaSpec | LinesSpec, hidden: ReadonlySet<string>) {
@@ -55,7 +18,7 @@ function timeMarks(spec: AreaSpec | LinesSpec, hidden: ReadonlySet<string>) {
   if (spec.kind === "area") {
     const base = new Array<number>(spec.x.length).fill(0);
     for (const s of shown) {
-      const points = corners(spec.x, s.values, spec.stacked ? base : undefined);
+      const points = stepped(spec.x, s.values, spec.stacked ? base : undefined);
       s.values.forEach((v, i) => base[i] += v ?? 0);
       all.push(points);
       const fillOpacity = spec.stacked ? 0.85 : 0.25;
@@ -63,7 +26,7 @@ function timeMarks(spec: AreaSpec | LinesSpec, hidden: ReadonlySet<string>) {
       if (!spec.stacked) marks.push(Plot.lineY(points, { ...line, stroke: s.color }));
     }
     if (spec.capacity && !hidden.has(CAPACITY)) {
-      const points = corners(spec.x, spec.capacity.values);
+      const points = stepped(spec.x, spec.capacity.values);
       all.push(points);
       marks.push(
         Plot.lineY(points, { ...line, stroke: "currentColor", strokeDasharray: "4,3" }),
@@ -71,7 +34,7 @@ function timeMarks(spec: AreaSpec | LinesSpec, hidden: ReadonlySet<string>) {
     }
   } else {
     for (const s of shown) {
-      const points = spec.step ? corners(spec.x, s.values) : straight(spec.x, s.values);
+      const points = spec.step ? stepped(spec.x, s.values) : straight(spec.x, s.values);
       all.push(points);
       marks.push(Plot.lineY(points, { ...line, stroke: s.color }));
       // A sample between two gaps draws no line, so it needs its dot to be seen at all.
@@ -160,11 +123,6 @@ function drawHistogram(spec: HistogramSpec, drawing: Drawing) {
       Plot.ruleY([0], { strokeOpacity: 0.5 }),
     ],
   });
-}
-
-/** The room above a plot: for the name of its y axis, if it has one. */
-export function top(spec: ChartSpec): number {
-  return spec.kind === "histogram" ? 10 : MARGIN.top;
 }
 
 function frame(spec: ChartSpec, { width, height, document }: Drawing) {

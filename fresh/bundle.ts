@@ -5,12 +5,15 @@ import * as esbuild from "esbuild";
 import { withEsbuild } from "./esbuild_service.ts";
 import { fromFileUrl } from "./paths.ts";
 
-/** The files of a bundle, and what each entry imports (for preloading). */
+/** The files of a bundle, and what each entry imports, at once or later (for preloading). */
 export interface Bundle {
   files: Map<string, Uint8Array<ArrayBuffer>>;
   imports: Map<string, string[]>;
   millis: number;
 }
+
+/** Imports of modules, at once and later. */
+const LOADED: ReadonlySet<string> = new Set(["import-statement", "dynamic-import"]);
 
 /** Bundles the islands, given by entry names; nothing when there are none. */
 export function bundleIslands(islands: Map<string, URL>, root: string): Promise<Bundle> {
@@ -51,7 +54,7 @@ async function bundle(islands: Map<string, URL>, root: string): Promise<Bundle> 
   const direct = new Map(
     Object.entries(result.metafile.outputs).map(([path, o]) => [
       baseName(path),
-      o.imports.filter((i) => i.kind === "import-statement").map((i) => baseName(i.path)),
+      o.imports.filter((i) => LOADED.has(i.kind)).map((i) => baseName(i.path)),
     ]),
   );
   const imports = new Map<string, string[]>();

@@ -1,8 +1,9 @@
 /**
  * The boot code of the browser: finds the island markers, rebuilds props and slots, and hydrates
- * every island between its markers.
+ * every island between its markers when its turn comes.
  */
 import { type ComponentChildren, type ComponentType, h, hydrate, render, type VNode } from "preact";
+import { hydrateInTurn } from "./island_turns.ts";
 import { deserialize } from "./serialize.ts";
 
 type Component = ComponentType<Record<string, unknown>>;
@@ -63,7 +64,10 @@ function endOf(start: Node): Comment | null {
   return null;
 }
 
-/** Hydrates all islands of the page. The function returned takes them down: their effects end. */
+/**
+ * Hydrates all islands of the page, each when its turn comes. The function returned takes them down:
+ * their effects end.
+ */
 export function boot(components: Component[], table: unknown[]): () => void {
   const slotStarts = new Map<number, Node>();
   const roots: { id: number; start: Comment; end: Comment }[] = [];
@@ -136,13 +140,19 @@ export function boot(components: Component[], table: unknown[]): () => void {
     return h(element.localName, props as object, ...children) as VNode;
   }
 
-  const ranges = roots.map(({ id, start, end }) => {
-    const [ref, props] = islands[id];
-    const range = new RangeRoot(start, end) as unknown as Element;
-    hydrate(h(components[ref], props), range);
-    return range;
-  });
+  const awake: Element[] = [];
+  const stop = hydrateInTurn(roots.map(({ id, start, end }) => ({
+    start,
+    end,
+    hydrate() {
+      const [ref, props] = islands[id];
+      const range = new RangeRoot(start, end) as unknown as Element;
+      hydrate(h(components[ref], props), range);
+      awake.push(range);
+    },
+  })));
   return () => {
-    for (const range of ranges) render(null, range);
+    stop();
+    for (const range of awake) render(null, range);
   };
 }

@@ -1,6 +1,6 @@
 import type { Scale } from "@observablehq/plot";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { drawChart, MARGIN, top } from "../components/chart_draw.ts";
+import { MARGIN, top } from "../components/chart_frame.ts";
 import {
   CAPACITY,
   legend,
@@ -12,6 +12,7 @@ import {
   summary,
 } from "../components/chart_reading.ts";
 import type { ChartSpec } from "../components/chart_spec.ts";
+import { drawInTurn } from "../components/chart_turn.ts";
 
 /**
  * A chart of `spec`, `height` pixels high (legend and title not counted), as wide as its box.
@@ -32,9 +33,8 @@ export default function Chart(
   useEffect(() => {
     const element = box.current;
     if (!element) return;
-    const measure = () => setWidth(Math.floor(element.clientWidth));
-    measure();
-    const observer = new ResizeObserver(measure);
+    // Also called when it begins: after the layout, which need not be made for it.
+    const observer = new ResizeObserver(() => setWidth(Math.floor(element.clientWidth)));
     observer.observe(element);
     return () => observer.disconnect();
   }, []);
@@ -47,9 +47,10 @@ export default function Chart(
       scale.current = undefined;
       return;
     }
-    const plot = drawChart(spec, { width, height, hidden });
-    scale.current = plot.scale("x");
-    element.replaceChildren(plot);
+    return drawInTurn(spec, { width, height, hidden }, (plot) => {
+      scale.current = plot.scale("x");
+      element.replaceChildren(plot);
+    });
   }, [spec, width, height, hidden, why]);
 
   const point = (event: PointerEvent) => {

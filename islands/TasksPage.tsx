@@ -86,11 +86,17 @@ export default function TasksPage({ view, live, loading }: LiveProps<TasksView>)
         <form class="filters" method="get" action={base} role="search">
           <label>
             Search{" "}
-            <input type="search" name="q" value={query.search} placeholder="id, app, host…" />
+            <input
+              type="search"
+              name="q"
+              // As a value, it would be set again by news while somebody types.
+              defaultValue={query.search}
+              placeholder="id, app, host…"
+            />
           </label>
           <label>
             State{" "}
-            <select name="state" value={query.state}>
+            <select name="state">
               <option value="" selected={query.state === ""}>all states</option>
               {states.map((s) => (
                 <option key={s.name} value={s.name} selected={query.state === s.name}>

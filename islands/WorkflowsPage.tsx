@@ -38,7 +38,13 @@ export default function WorkflowsPage(
               <form class="filters" method="get" action="/" role="search">
                 <label>
                   Search{" "}
-                  <input type="search" name="q" value={search} placeholder="name, owner, host…" />
+                  <input
+                    type="search"
+                    name="q"
+                    // As a value, it would be set again by news while somebody types.
+                    defaultValue={search}
+                    placeholder="name, owner, host…"
+                  />
                 </label>
                 <button type="submit">Show</button>
                 <a class="button" href="/workflows.csv" download>CSV</a>
