@@ -3,16 +3,20 @@ import { onScreen } from "./dag_camera.ts";
 import type { Frame } from "./dag_frame.ts";
 import { HEADER } from "./dag_grid.ts";
 import type { DagBox } from "./dag_layout.ts";
-import { elide, elideName } from "./dag_pen.ts";
+import { elide } from "./dag_pen.ts";
 import { buttonOf, type SceneNode } from "./dag_scene.ts";
 import { dagAppName } from "./dag_shape.ts";
+import { shortName, tailedName } from "./dag_short_name.ts";
 import { mixed } from "./dag_theme.ts";
 import { count, duration } from "./format.ts";
 
 /** Scales at which a header holds two lines and a bar, one line and a bar. */
-const FULL = 0.68;
+export const FULL = 0.68;
 const SHORT = 0.4;
 const LARGEST = 1.6;
+/** The least size of a name, and of the plate that it needs in a box seen from far, in pixels. */
+export const NAME_SIZE = 10;
+const PLATE = { width: 30, height: 10 };
 /** The height of a header that keeps to the edge of the window while its cells go on. */
 const STUCK = 22;
 
@@ -36,16 +40,7 @@ export function drawGroupHeader(
   const { scale } = frame.camera;
   if (scale >= FULL) drawFull(frame, at, node, box);
   else if (scale >= SHORT) drawShort(frame, at, node, box);
-  else if (box.width >= 40 && box.height >= 22) drawPlate(frame, at, node, box);
-  else {drawBar(
-      frame,
-      at,
-      node,
-      box.x + 1,
-      box.y + 1,
-      box.width - 2,
-      Math.max(2, HEADER * scale / 3),
-    );}
+  else drawBar(frame, at, node, box.x + 1, box.y + 1, box.width - 2, barHeight(scale));
 }
 
 function drawFull(frame: Frame, at: SceneNode, node: DagGroupNode, box: DagBox): void {
@@ -65,7 +60,7 @@ function drawFull(frame: Frame, at: SceneNode, node: DagGroupNode, box: DagBox):
     radius: 2,
   });
   const room = right - left - 2 * pad - mark - 5 * unit - (hasButton ? 20 * unit : 0);
-  const name = elideName(pen, dagAppName(at.view, node), room, size, true);
+  const name = shortName(pen, tailedName(at.view, node), room, size, true);
   pen.text(name, left + pad + mark + 5 * unit, top + 12 * unit, {
     size,
     fill: theme.fg,
@@ -85,7 +80,7 @@ function drawStuck(frame: Frame, at: SceneNode, node: DagGroupNode, box: DagBox)
   const [size, pad] = [11.5, 7];
   const figures = groupFigures(node).join(" · ");
   const room = right - left - 3 * pad;
-  const name = elideName(pen, dagAppName(at.view, node), room, size, true);
+  const name = shortName(pen, tailedName(at.view, node), room, size, true);
   const named = pen.measure(name, size, true);
   const rest = elide(pen, figures, room - named, size);
   const width = Math.min(right - left, named + pen.measure(rest, size) + 3 * pad);
@@ -118,46 +113,65 @@ function drawFigures(
 
 function drawShort(frame: Frame, at: SceneNode, node: DagGroupNode, box: DagBox): void {
   const { pen, theme, camera: { scale } } = frame;
-  const height = HEADER * scale;
-  const size = Math.max(9.5, Math.min(12, height * 0.5));
-  const pad = 5;
-  const middle = box.y + height * 0.42;
-  const total = count(node.count);
-  const bad = node.failed > 0;
-  const width = pen.measure(total, size);
-  const room = box.width - 2 * pad;
-  const name = elideName(pen, dagAppName(at.view, node), room - width - 6, size, true);
-  const fits = name.length > 2;
-  pen.text(
-    fits ? name : elideName(pen, dagAppName(at.view, node), room, size, true),
-    box.x + pad,
-    middle,
-    { size, fill: theme.fg, bold: true },
-  );
-  if (fits) {
-    pen.text(total, box.x + box.width - pad, middle, {
-      size,
-      fill: bad ? theme.failed : theme.muted,
-      align: "right",
-    });
-  }
-  drawBar(frame, at, node, box.x + pad, box.y + height - 5, room, 3);
+  const { size, middle, count: figure, pad } = shortHead(frame, node, box);
+  pen.text(figure, box.x + box.width - pad, middle, {
+    size,
+    fill: node.failed > 0 ? theme.failed : theme.muted,
+    align: "right",
+  });
+  drawBar(frame, at, node, box.x + pad, box.y + HEADER * scale - 5, box.width - 2 * pad, 3);
 }
 
-/** Seen from far: the name lies over the top of the cells. */
-function drawPlate(frame: Frame, at: SceneNode, node: DagGroupNode, box: DagBox): void {
-  const { pen, theme } = frame;
-  const size = 9.5;
-  const height = size + 4;
-  const name = elideName(pen, dagAppName(at.view, node), box.width - 6, size, true);
-  pen.begin(0.88);
-  pen.rect(box.x + 1, box.y + 1, box.width - 2, height, { fill: theme.bg });
-  pen.end();
-  pen.text(name, box.x + 4, box.y + 1 + height / 2, {
-    size,
-    fill: node.failed > 0 ? theme.failed : theme.fg,
-    bold: true,
-  });
+/** The one line of a small header, in pixels of the screen. */
+function shortHead({ camera: { scale } }: Frame, node: DagGroupNode, box: DagBox) {
+  const height = HEADER * scale;
+  return {
+    size: Math.max(NAME_SIZE, Math.min(12, height * 0.5)),
+    middle: box.y + height * 0.42,
+    count: count(node.count),
+    pad: 5,
+  };
+}
+
+/** A place for a group's name in its own box, and how large it is written there. */
+export interface Nameplate {
+  box: DagBox;
+  size: number;
+  /** Whether it covers what else is drawn there. */
+  covers: boolean;
+}
+
+/** Where the name of a group goes that is too small for a full header; `box` as in a header. */
+export function nameplate(
+  frame: Frame,
+  at: SceneNode,
+  node: DagGroupNode,
+  box: DagBox,
+): Nameplate | undefined {
+  const { camera: { scale }, pen } = frame;
+  if (scale >= SHORT) {
+    const head = shortHead(frame, node, box);
+    const width = box.width - 2 * head.pad - pen.measure(head.count, head.size) - 6;
+    const fitting = width / pen.measure(dagAppName(at.view, node), 1);
+    const size = Math.max(NAME_SIZE, Math.min(head.size, fitting));
+    return {
+      box: { x: box.x + head.pad, y: head.middle - size / 2, width, height: size },
+      size,
+      covers: false,
+    };
+  }
+  const top = barHeight(scale) + 2;
+  const height = Math.min(NAME_SIZE + 3, box.height - top - 1);
+  if (box.width < PLATE.width || height < PLATE.height) return undefined;
+  return {
+    box: { x: box.x + 4, y: box.y + top, width: box.width - 6, height },
+    size: NAME_SIZE,
+    covers: true,
+  };
+}
+
+function barHeight(scale: number): number {
+  return Math.max(2, HEADER * scale / 3);
 }
 
 /** Draws a group's tasks by state, side by side. */

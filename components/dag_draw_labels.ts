@@ -1,9 +1,11 @@
 import type { DagEdge } from "../model/dag.ts";
 import { onScreen, overlap } from "./dag_camera.ts";
 import { inPathOrLight, isNear, seenLine } from "./dag_draw_edges.ts";
+import { namesOf, namingBounds } from "./dag_draw_names.ts";
 import type { Frame } from "./dag_frame.ts";
 import type { DagBox, DagPoint } from "./dag_layout.ts";
-import type { SceneLayer } from "./dag_scene.ts";
+import { isWithin } from "./dag_names.ts";
+import type { Scene, SceneLayer } from "./dag_scene.ts";
 import { lineMiddle } from "./dag_shape.ts";
 import { count } from "./format.ts";
 
@@ -22,8 +24,11 @@ export function edgeLabel({ kind, count: dependencies }: DagEdge): string {
   return dependencies === 1 ? "1:1" : `${kind} · ${count(dependencies)}`;
 }
 
-/** Writes the labels of a layer's edges beside them, where that hides no box, line or arrowhead. */
-export function drawEdgeLabels(frame: Frame, { nodes, edges }: SceneLayer): void {
+/**
+ * Writes the labels of a layer's edges beside them, where that hides no box, name, line or
+ * arrowhead, and does not leave the drawing.
+ */
+export function drawEdgeLabels(frame: Frame, { nodes, edges }: SceneLayer, scene: Scene): void {
   const { pen, camera, theme, lit } = frame;
   if (camera.scale < SCALE) return;
   const window = { x: 0, y: 0, ...frame.window };
@@ -32,6 +37,10 @@ export function drawEdgeLabels(frame: Frame, { nodes, edges }: SceneLayer): void
     return points ? [{ edge, points }] : [];
   });
   const taken = nodes.map(({ box }) => onScreen(camera, box));
+  for (const { inside, box } of namesOf(frame, scene).values()) {
+    if (!inside) taken.push(moved(box, camera));
+  }
+  const bounds = moved(namingBounds(frame, scene), camera);
   for (const { points } of seen) taken.push(headBox(points[points.length - 1]));
   seen.sort((a, b) => b.edge.count - a.edge.count);
   for (const { edge, points } of seen.slice(0, MOST)) {
@@ -39,7 +48,8 @@ export function drawEdgeLabels(frame: Frame, { nodes, edges }: SceneLayer): void
     if (lit && !inPathOrLight(frame, edge)) continue;
     const text = edgeLabel(edge);
     const place = placesBeside(points, pen.measure(text, SIZE)).find((box) =>
-      overlap(box, window) && !taken.some((other) => overlap(other, box)) &&
+      overlap(box, window) && isWithin(box, bounds) &&
+      !taken.some((other) => overlap(other, box)) &&
       !seen.some((other) => crosses(other.points, box))
     );
     if (!place) continue;
@@ -51,6 +61,10 @@ export function drawEdgeLabels(frame: Frame, { nodes, edges }: SceneLayer): void
       halo: theme.bg,
     });
   }
+}
+
+function moved(box: DagBox, { x, y }: DagPoint): DagBox {
+  return { ...box, x: box.x + x, y: box.y + y };
 }
 
 function headBox({ x, y }: DagPoint): DagBox {

@@ -4,10 +4,10 @@ import { ALL, type Frame } from "./dag_frame.ts";
 import { drawGroupHeader } from "./dag_draw_header.ts";
 import { cellBox, type Grid } from "./dag_grid.ts";
 import type { DagBox } from "./dag_layout.ts";
-import { elideName } from "./dag_pen.ts";
 import { inRuns } from "./dag_runs.ts";
 import { gridIn, type SceneLayer, type SceneNode } from "./dag_scene.ts";
-import { dagAppName, failures, nodeStates } from "./dag_shape.ts";
+import { failures, nodeStates } from "./dag_shape.ts";
+import { shortName, tailedName } from "./dag_short_name.ts";
 import { mixed } from "./dag_theme.ts";
 
 /** Boxes under this size, in pixels of the screen, are one bar. */
@@ -19,7 +19,7 @@ const CLEAR = 5;
 const FAINTEST = 0.4;
 /** The sizes of a task's name, in pixels, and how much of its box it may take. */
 const TEXT = { least: 8.5, most: 26, share: 0.76 };
-const DIMMED = 0.22;
+export const DIMMED = 0.22;
 /** From this share on, failures show in a group's border. */
 const MANY_FAILURES = 0.05;
 
@@ -38,7 +38,8 @@ export function drawNodes(frame: Frame, layer: SceneLayer): void {
   }
 }
 
-function isDim(frame: Frame, { node, open }: SceneNode): boolean {
+/** Whether a node does not stand out while others do. */
+export function isDim(frame: Frame, { node, open }: SceneNode): boolean {
   if (open) return false;
   if (frame.lit && !frame.lit.has(node.id)) return true;
   if (frame.picked.size === 0) return false;
@@ -64,9 +65,9 @@ function drawTask(frame: Frame, at: SceneNode, node: DagTaskNode, box: DagBox): 
   const { pen, theme, camera } = frame;
   const fill = frame.colours[frame.byteOf(node)] ?? theme.unknown;
   const border = borderOf(frame, at);
-  const size = Math.min(TEXT.most, Math.max(TEXT.least, 12 * camera.scale));
+  const size = taskTextSize(camera.scale);
   const radius = Math.min(5, 4 * camera.scale);
-  if (size > TEXT.share * box.height) {
+  if (!hasTaskName(camera.scale, box)) {
     pen.rect(box.x, box.y, box.width, box.height, {
       fill,
       radius,
@@ -83,10 +84,19 @@ function drawTask(frame: Frame, at: SceneNode, node: DagTaskNode, box: DagBox): 
   const number = `:${node.taskId}`;
   const room = box.x + box.width - left - 0.4 * size;
   const after = pen.measure(number, size);
-  const name = elideName(pen, dagAppName(at.view, node), Math.max(0, room - after), size);
+  const name = shortName(pen, tailedName(at.view, node), Math.max(0, room - after), size);
   const middle = box.y + box.height / 2;
   pen.text(name, left, middle, { size, fill: theme.fg });
   pen.text(number, left + pen.measure(name, size), middle, { size, fill: theme.muted });
+}
+
+/** Whether the box of a task has the height for its name. */
+export function hasTaskName(scale: number, box: DagBox): boolean {
+  return taskTextSize(scale) <= TEXT.share * box.height;
+}
+
+function taskTextSize(scale: number): number {
+  return Math.min(TEXT.most, Math.max(TEXT.least, 12 * scale));
 }
 
 /** The second border of a join, inside the first. */

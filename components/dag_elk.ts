@@ -21,6 +21,7 @@ function options({ room, gap }: DagShape, manner: Manner): Record<string, string
     "elk.aspectRatio": String(room.width / Math.max(1, room.height)),
     "elk.layered.spacing.nodeNodeBetweenLayers": String(down ? gap * DOWN_GAP : gap),
     "elk.layered.wrapping.strategy": manner.wrapping,
+    "elk.layered.nodePlacement.strategy": manner.placing,
   };
 }
 

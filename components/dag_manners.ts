@@ -1,27 +1,38 @@
 import { fitted, type Size } from "./dag_camera.ts";
 import type { DagLayout, DagShape } from "./dag_layout.ts";
 
-/** A way to lay out a graph: where its depths run to, and how rows of them break like text. */
+/**
+ * A way to lay out a graph: where its depths run to, how rows of them break like text, and how boxes
+ * stand at their depth: where long lines are straight, or close together, which takes less time.
+ */
 export interface Manner {
   direction: "RIGHT" | "DOWN";
   wrapping: "OFF" | "SINGLE_EDGE" | "MULTI_EDGE";
+  placing: "BRANDES_KOEPF" | "SIMPLE";
 }
 
 const STRAIGHT: Manner[] = [
-  { direction: "RIGHT", wrapping: "OFF" },
-  { direction: "DOWN", wrapping: "OFF" },
+  { direction: "RIGHT", wrapping: "OFF", placing: "BRANDES_KOEPF" },
+  { direction: "DOWN", wrapping: "OFF", placing: "BRANDES_KOEPF" },
 ];
 const WRAPPED: Manner[] = [
-  { direction: "RIGHT", wrapping: "MULTI_EDGE" },
-  { direction: "RIGHT", wrapping: "SINGLE_EDGE" },
-  { direction: "DOWN", wrapping: "MULTI_EDGE" },
+  { direction: "RIGHT", wrapping: "MULTI_EDGE", placing: "BRANDES_KOEPF" },
+  { direction: "RIGHT", wrapping: "SINGLE_EDGE", placing: "BRANDES_KOEPF" },
+  { direction: "DOWN", wrapping: "MULTI_EDGE", placing: "BRANDES_KOEPF" },
 ];
 
-/** Graphs of up to so many boxes and edges are laid out in all manners, in two, else in one. */
+/** Graphs of up to so many boxes and edges are laid out in all manners with straight lines. */
 const SMALL = 60;
-const MEDIUM = 260;
+/** Layouts of a larger graph may cost so much together, see {@link layoutCost}; one is made always. */
+const BUDGET = 1000;
+/** A graph that costs more is laid out with boxes close together only. */
+const HEAVY = 400;
 /** How much larger a wrapped graph must be drawn to be as readable as one that is not. */
 const PREMIUM = 1.25;
+/** The same of one whose boxes are close together and one with straight lines. */
+const STRAIGHTNESS = 1.25;
+/** A heavy graph that would be smaller than this in one row is wrapped first. */
+const FAR = 0.25;
 /** A graph that is as readable as this needs no other layout. */
 const GOOD = 1;
 /** How much larger a graph must be drawn to run down rather than to the right, as names do. */
@@ -35,9 +46,40 @@ export function mannersFor(shape: DagShape): Manner[] {
     fitted({ x: 0, y: 0, ...expected(shape, manner) }, shape.room, GOOD).scale
   );
   const [likely, other] = down > right * SIDEWAYS ? STRAIGHT.toReversed() : STRAIGHT;
-  const size = shape.nodes.length + shape.edges.length;
-  if (size > MEDIUM) return [likely];
-  return size > SMALL ? [likely, WRAPPED[0]] : [likely, ...WRAPPED, other];
+  if (shape.nodes.length + shape.edges.length <= SMALL) return [likely, ...WRAPPED, other];
+  const cost = layoutCost(shape);
+  const tries = Math.max(1, Math.floor(BUDGET / cost));
+  const ahead = WRAPPED.filter(({ wrapping }) => wrapping === "MULTI_EDGE")
+    .sort((a, b) =>
+      Number(b.direction === likely.direction) - Number(a.direction === likely.direction)
+    );
+  const small = Math.max(right, down) < FAR;
+  const packed = small ? [...ahead, likely] : [likely, ...ahead];
+  if (cost > HEAVY) return packed.map(close).slice(0, tries);
+  const others = shape.room.width > shape.room.height
+    ? [close(likely), WRAPPED[0]]
+    : [close(ahead[0]), close(likely), close(ahead[1]), other];
+  return [likely, ...others].slice(0, tries);
+}
+
+/** The same with boxes close together. */
+function close(manner: Manner): Manner {
+  return { ...manner, placing: "SIMPLE" };
+}
+
+/**
+ * What a layout of a graph costs: its boxes, and the lines for each gap between two depths that they
+ * go across, as ELK puts a box of no size wherever a line passes a depth. A cost of 1000 takes about
+ * half a second.
+ */
+export function layoutCost({ nodes, edges }: DagShape): number {
+  const depth = new Map(nodes.map((node) => [node.id, node.depth]));
+  const across = edges.reduce(
+    (sum, { from, to }) =>
+      sum + Math.max(1, Math.abs((depth.get(to) ?? 0) - (depth.get(from) ?? 0))),
+    0,
+  );
+  return nodes.length + across;
 }
 
 /** About the size of a straight layout, from how many boxes stand at each depth. */
@@ -60,10 +102,12 @@ export interface Tried {
   layout: DagLayout;
 }
 
-/** How readable a layout is when it is seen whole: its scale, with a premium for straight ones. */
+/** How readable a layout is when it is seen whole: its scale, with premiums for what is simple. */
 export function readability({ manner, layout }: Tried, room: Size): number {
-  const { scale } = fitted({ x: 0, y: 0, width: layout.width, height: layout.height }, room, GOOD);
-  return manner.wrapping === "OFF" ? Math.min(GOOD, scale * PREMIUM) : scale;
+  let { scale } = fitted({ x: 0, y: 0, width: layout.width, height: layout.height }, room, GOOD);
+  if (manner.wrapping === "OFF") scale *= PREMIUM;
+  if (manner.placing === "BRANDES_KOEPF") scale *= STRAIGHTNESS;
+  return Math.min(GOOD, scale);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { lengthOf, levelScore, tangledIn } from "./dag_score.ts";
 import { type DagStrata, type PartLinks, renumbered } from "./dag_strata.ts";
 
 /**
@@ -25,29 +26,23 @@ export interface LevelOptions {
   before?: DagLevel;
 }
 
-/** What one hidden dependency weighs against what is drawn; see {@link levelScore}. */
-const HIDDEN = 4;
-const IN_CHAIN = 0.5;
-/** So many boxes, two lines counting as one box, weigh 1. */
-const INK = 40;
-/** Up to so many groups without cycles are better than any with cycles. */
+/** Up to so many groups without cycles, with lines no longer, are better than any with cycles. */
 const MOST_PLAIN = 60;
+const LONGEST_PLAIN = 400;
 /** A level stays while its score is below so many times the best one, and a bit. */
 const STAY = 1.5;
 const STAY_BIT = 0.5;
 
 /**
- * The level whose groups read best, of those with at most `most` groups. The measure weighs what the
- * eye has to follow (a group is 1, an edge a half) against the share of dependencies that the
- * grouping hides: those inside of a group and those of groups in or between cycles count in full,
- * those along merged chains, which all look alike, an eighth. So the result is the coarsest grouping
- * that still shows how the workflow goes.
+ * The level whose groups read best, of those with at most `most` groups: the coarsest grouping that
+ * still shows how the workflow goes, as {@link levelScore} measures it.
  *
- * Groups in cycles are no choice while at most 60 groups without any are allowed; more are a row too
- * long to read, and the measure decides. Strata have no cycle where tasks have none; what is in a band
+ * Groups in cycles are no choice while at most 60 groups without any are allowed whose lines go
+ * across at most 400 depths in all; beyond that they are a row too long to read, or one with a
+ * hairball beside it, and the measure decides. Strata have no cycle where tasks have none; what is in a band
  * has one where a task of an app leads by other apps to another task of it. So groups of an acyclic
  * workflow have cycles only when it goes round often: its strata, its chains and its bands without
- * cycles are more than `most`, or more than 60. O(strata + links).
+ * cycles are more than `most` or than 60, or their lines are too long. O(strata + links).
  */
 export function chooseLevel(
   strata: DagStrata,
@@ -64,6 +59,7 @@ export function chooseLevel(
   const inChains = hiddenBy(chains.part, links);
   let part: Int32Array | null = null;
   let drawn = links;
+  let depth = strata.depth;
   let best = finest;
   let least = Infinity;
   let bestIsPlain = false;
@@ -74,13 +70,16 @@ export function chooseLevel(
     if (candidate.level > 0) {
       const to = part ? onto(part, candidate.number) : ofStrata(candidate, chains).part;
       drawn = renumbered(drawn, to, candidate.groups);
+      depth = leastDepths(depth, to, candidate.groups);
       part = candidate.number;
     }
     const tangled = tangledIn(candidate.groups, drawn);
-    const isPlain = tangled === 0 && candidate.groups <= MOST_PLAIN;
+    const length = lengthOf(drawn, depth);
+    const isPlain = tangled === 0 && candidate.groups <= MOST_PLAIN && length <= LONGEST_PLAIN;
     const score = levelScore(candidate.groups, drawn, {
       total,
       tangled,
+      length,
       inChains: candidate.level === 0 ? 0 : inChains,
     });
     if (before !== undefined && before >= candidate.level && before <= candidate.upTo) {
@@ -141,48 +140,6 @@ export function finestLevel(strata: DagStrata, most: number): DagGrouping {
     const { groups, number } = bandsOf(strata, level);
     if (groups <= most || level >= BY_APP) return { level, groups, part: number };
   }
-}
-
-/** How hard a grouping is to read, and how much it hides; less is better. */
-function levelScore(
-  groups: number,
-  links: PartLinks,
-  { total, tangled, inChains }: { total: number; tangled: number; inChains: number },
-): number {
-  let edges = 0;
-  let inner = 0;
-  for (let i = 0; i < links.from.length; i++) {
-    if (links.from[i] === links.to[i]) inner += links.count[i];
-    else edges++;
-  }
-  const hidden = Math.max(0, inner - inChains) + tangled;
-  const share = total === 0 ? 0 : (hidden * HIDDEN + inChains * IN_CHAIN) / total;
-  return (groups + edges / 2) / INK + share;
-}
-
-/** Dependencies between groups that are in cycles or between cycles; 0 only without any cycle. */
-function tangledIn(groups: number, { from, to, count }: PartLinks): number {
-  const gone = new Uint8Array(groups);
-  for (let changed = true; changed;) {
-    changed = false;
-    const into = new Uint8Array(groups);
-    const out = new Uint8Array(groups);
-    for (let i = 0; i < from.length; i++) {
-      if (from[i] === to[i] || gone[from[i]] || gone[to[i]]) continue;
-      out[from[i]] = 1;
-      into[to[i]] = 1;
-    }
-    for (let g = 0; g < groups; g++) {
-      if (gone[g] || (into[g] && out[g])) continue;
-      gone[g] = 1;
-      changed = true;
-    }
-  }
-  let found = 0;
-  for (let i = 0; i < from.length; i++) {
-    if (from[i] !== to[i] && !gone[from[i]] && !gone[to[i]]) found += count[i];
-  }
-  return found;
 }
 
 function identity(strata: number): DagGrouping {
@@ -260,6 +217,15 @@ function onto(finer: Int32Array, coarser: Int32Array): Int32Array {
   const part = new Int32Array(max(finer) + 1);
   for (let s = 0; s < finer.length; s++) part[finer[s]] = coarser[s];
   return part;
+}
+
+/** The least depth of each part, given the depths of finer ones and which part each is in. */
+function leastDepths(finer: Int32Array, part: Int32Array, parts: number): Int32Array {
+  const depth = new Int32Array(parts).fill(0x7fffffff);
+  for (let i = 0; i < finer.length; i++) {
+    if (finer[i] < depth[part[i]]) depth[part[i]] = finer[i];
+  }
+  return depth;
 }
 
 /** Dependencies between strata of one part, but not those inside of one stratum. */

@@ -1,8 +1,6 @@
 import { fitted, type Size } from "../../components/dag_camera.ts";
 import { cellColours } from "../../components/dag_colours.ts";
-import { drawEdges } from "../../components/dag_draw_edges.ts";
-import { drawEdgeLabels } from "../../components/dag_draw_labels.ts";
-import { drawNodes } from "../../components/dag_draw_nodes.ts";
+import { drawScene } from "../../components/dag_draw.ts";
 import type { Frame } from "../../components/dag_frame.ts";
 import { type Laid, Scene, type SceneNode } from "../../components/dag_scene.ts";
 import { SvgPen } from "../../components/dag_svg.ts";
@@ -63,11 +61,7 @@ export function dagDrawing(run: Run, laid: Laid, theme: Theme, page: Size): stri
       return room < 0 ? undefined : new Picture(png) as unknown as HTMLCanvasElement;
     },
   };
-  for (const layer of scene.layers) {
-    drawEdges(frame, layer, scene);
-    drawNodes(frame, layer);
-    drawEdgeLabels(frame, layer);
-  }
+  drawScene(frame, scene, { path: [], links: [], map: false }, undefined, 1);
   const file = pen.toString(window.width, window.height, theme.bg, "");
   const elements = file.slice(file.indexOf("<rect width"), file.lastIndexOf("</svg>")).trim();
   const [, drawn] = elements.match(/^<rect[^>]*>\s*([\s\S]*)$/) ?? ["", ""];

@@ -4,6 +4,7 @@ import type { Page } from "playwright-core";
 import { assert, assertEquals, eventually } from "../support/assert.ts";
 import { findChromium, launch, type WatchedPage, watchedPage } from "../support/chromium.ts";
 import { climate, CLIMATE_RUN, type Fixture, large, LARGE_RUN } from "../support/fixtures.ts";
+import { dagNotes, noteDag } from "../support/dag_probe.ts";
 import { startViewer } from "../support/server.ts";
 
 const chromium = findChromium();
@@ -227,6 +228,34 @@ Deno.test({
       await page.locator(".dag-path li").first().waitFor();
       const width = await page.evaluate(() => document.documentElement.scrollWidth);
       assert(width <= 375, `the page is ${width} px wide`);
+    });
+  },
+});
+
+Deno.test({
+  name: "dag: seen whole on a telephone, tasks that failed and many others have names, which stay",
+  ...steps,
+  async fn() {
+    await onDag(climate, CLIMATE_RUN, { width: 400, height: 900 }, async (page) => {
+      await noteDag(page);
+      await page.reload();
+      await drawn(page);
+      const names = async () =>
+        (await dagNotes(page)).texts.filter(({ text }) => /:\d+$/.test(text));
+      const before = await names();
+      assert(before.length >= 25, `${before.length} of 76 boxes have names`);
+      assert(before.some(({ text }) => text.startsWith("always_fails:")), "no failed one has");
+      const { draws } = await dagNotes(page);
+      await page.locator("canvas.dag-canvas").focus();
+      await page.keyboard.press("Shift+ArrowRight");
+      await eventually(async () => (await dagNotes(page)).draws > draws, "nothing is drawn again");
+      const after = await names();
+      const dx = after[0].x - before.find(({ text }) => text === after[0].text)!.x;
+      assert(Math.abs(dx) > 10, `it was moved by ${dx}`);
+      const kept = before.filter(({ text, x }) =>
+        after.some((now) => now.text === text && Math.abs(now.x - x - dx) < 0.01)
+      );
+      assert(kept.length === after.length, "other boxes have names, or they have them elsewhere");
     });
   },
 });

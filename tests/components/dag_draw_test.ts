@@ -129,9 +129,61 @@ Deno.test("joins: a second border, a figure in a group, words for both", () => {
   assert(nodeWords(groups, joins).some((fact) => fact.startsWith("2 joins")), "no words");
 });
 
-Deno.test("tasks: a name is written as long as its box has the height for it", () => {
-  assert(draw(smallView(), 0.5).texts.length > 0, "half as large, names are left out");
-  assertEquals(draw(smallView(), 0.3).texts, [], "too small to be read");
+Deno.test("tasks: a name is written in its box if that has the height, else beside it", () => {
+  const texts = (scale: number) => draw(smallView(), scale).texts.map(({ text }) => text);
+  assertEquals(texts(0.5).slice(0, 2), ["fetch", ":0"]);
+  assertEquals(texts(0.3).sort(), ["fetch:0", "fetch:1", "fetch:2", "merge:3"]);
+});
+
+/** A row of groups whose names have no room in their boxes when it is seen from far. */
+function namedView(...names: string[]): DagView {
+  const view = groupsView();
+  const nodes = names.map((label, at) => ({
+    ...group(`g${at}`, at % 2, 10 + at),
+    label,
+    depth: at,
+    deepest: at,
+  }));
+  return { ...view, nodes, edges: [] };
+}
+
+const LONG = ["QUANTIFY:SALMON_QUANT", "QUANTIFY:SALMON_INDEX", "QUANTIFY:SALMON_MERGE", "PLOT"];
+
+Deno.test("names: seen from far, groups have theirs, and what tells them apart of it", () => {
+  for (const scale of [0.6, 0.45, 0.3, 0.2]) {
+    const texts = draw(namedView(...LONG), scale).texts.map(({ text }) => text);
+    for (const end of ["QUANT", "INDEX", "MERGE", "PLOT"]) {
+      assert(texts.some((text) => text.endsWith(end)), `at ${scale} no ${end} in ${texts}`);
+    }
+  }
+});
+
+Deno.test("names: they are the same wherever the drawing is moved, and move with it", () => {
+  const at = (x: number, y: number) =>
+    draw(namedView(...LONG), 0.3, { camera: { x, y, scale: 0.3 } }).texts;
+  const before = at(20, 200);
+  assert(before.length >= LONG.length, "names are missing");
+  assertEquals(at(21.5, 240), before.map((text) => ({ ...text, x: text.x + 1.5, y: text.y + 40 })));
+});
+
+Deno.test("names: of boxes too near each other those have names that failed or are on the path", () => {
+  const crowd = namedView(...Array.from({ length: 24 }, (_, at) => `a_task_of_number_${at}`));
+  const nodes = crowd.nodes.map((node) => ({ ...node, depth: 0 }));
+  const drawn = (frame: Partial<Frame>, shown: DagView["nodes"] = nodes) =>
+    draw({ ...crowd, nodes: shown }, 0.07, { window: { width: 400, height: 800 }, ...frame })
+      .texts.map(({ text }) => text);
+  const before = drawn({});
+  const without = nodes.filter((_, at) => !before.some((text) => text.endsWith(`_${at}`)));
+  assert(without.length > 6, "nearly all have names");
+  for (const { id } of without) {
+    const isIn = (texts: string[]) => texts.some((text) => text.endsWith(id.replace("g", "_")));
+    const failing = nodes.map((node) =>
+      node.id === id ? { ...node, states: [[1, 1]] as [number, number][], failed: 1 } : node
+    );
+    assert(isIn(drawn({}, failing)), `${id} has none when it failed`);
+    const path = { path: new Set([pairOf(id, "g0")]), lit: new Map([[id, [0, 1]]]) };
+    assert(isIn(drawn(path)), `${id} has none on the path`);
+  }
 });
 
 Deno.test("names: the box of a group has room for its name, within reason", () => {

@@ -1,12 +1,20 @@
 // Which way a graph is laid out: the one that is read best in the room that it has.
 
-import { bestLayout, type Manner, mannersFor, readability } from "../../components/dag_manners.ts";
+import {
+  bestLayout,
+  layoutCost,
+  type Manner,
+  mannersFor,
+  readability,
+} from "../../components/dag_manners.ts";
 import { type DagLayout, type DagShape, layeredLayout } from "../../components/dag_layout.ts";
 import { shapeOf } from "../../components/dag_layouts.ts";
 import { assert, assertEquals } from "../support/assert.ts";
 
 const WIDE = { width: 1200, height: 600 };
 const TALL = { width: 380, height: 480 };
+
+const ROW: Manner = { direction: "RIGHT", wrapping: "OFF", placing: "BRANDES_KOEPF" };
 
 /** A chain of boxes, or with `beside` so many boxes at each depth. */
 function chain(depths: number, room: DagShape["room"], beside = 1): DagShape {
@@ -25,8 +33,8 @@ function sized(width: number, height: number): DagLayout {
 }
 
 Deno.test("manners: a chain runs to the right in a wide room and down in a tall one", () => {
-  assertEquals(mannersFor(chain(4, WIDE))[0], { direction: "RIGHT", wrapping: "OFF" });
-  assertEquals(mannersFor(chain(4, TALL))[0], { direction: "DOWN", wrapping: "OFF" });
+  assertEquals(mannersFor(chain(4, WIDE))[0], ROW);
+  assertEquals(mannersFor(chain(4, TALL))[0], { ...ROW, direction: "DOWN" });
 });
 
 Deno.test("manners: many boxes beside each other run to the right in a tall room too", () => {
@@ -35,7 +43,52 @@ Deno.test("manners: many boxes beside each other run to the right in a tall room
 
 Deno.test("manners: the larger a graph, the fewer ways are tried", () => {
   const tried = [4, 100, 400].map((depths) => mannersFor(chain(depths, WIDE)).length);
-  assertEquals(tried, [5, 2, 1]);
+  assertEquals(tried, [5, 3, 1]);
+});
+
+/** A chain in which every box feeds one `far` depths on, too. */
+function crossed(depths: number, far: number, room = WIDE): DagShape {
+  const shape = chain(depths, room);
+  const long = shape.nodes.slice(far).map(({ id }, at) => ({ from: `n${at}`, to: id }));
+  return { ...shape, edges: [...shape.edges, ...long] };
+}
+
+Deno.test("manners: lines cost as many depths as they go across", () => {
+  assertEquals(layoutCost(chain(10, WIDE)), 10 + 9);
+  assertEquals(layoutCost(crossed(10, 6)), 10 + 9 + 4 * 6);
+});
+
+Deno.test("manners: what is tried of a graph costs 1000 together at most, or is one layout", () => {
+  let one = 0;
+  let more = 0;
+  for (let depths = 31; depths < 200; depths += 7) {
+    for (let far = 2; far < depths; far += 5) {
+      for (const room of [WIDE, TALL]) {
+        const shape = crossed(depths, far, room);
+        const { length } = mannersFor(shape);
+        assert(
+          length === 1 || length * layoutCost(shape) <= 1000,
+          `${length} of ${depths}, ${far}`,
+        );
+        if (length === 1) one++;
+        else more++;
+      }
+    }
+  }
+  assert(one > 100 && more > 50, `${one} and ${more}`);
+});
+
+Deno.test("manners: a graph of many long lines has boxes close together, wrapped if it is long", () => {
+  const [first] = mannersFor(crossed(50, 30));
+  assertEquals(first, { direction: "RIGHT", wrapping: "MULTI_EDGE", placing: "SIMPLE" });
+  assert(mannersFor(crossed(20, 10)).some(({ placing }) => placing !== "SIMPLE"), "all are");
+});
+
+Deno.test("manners: boxes are close together where that makes them much larger, and not for a little", () => {
+  const of = (placing: Manner["placing"], width: number) =>
+    readability({ manner: { ...ROW, placing }, layout: sized(width, 200) }, WIDE);
+  assert(of("SIMPLE", 2000) < of("BRANDES_KOEPF", 2400), "for a little");
+  assert(of("SIMPLE", 2000) > of("BRANDES_KOEPF", 3000), "not for much");
 });
 
 Deno.test("manners: a graph is wrapped where that makes it much larger, and not for a little", async () => {
@@ -67,8 +120,7 @@ Deno.test("manners: a late layout leaves what was made before it", async () => {
 });
 
 Deno.test("manners: what is readable is not more so by being larger", () => {
-  const manner: Manner = { direction: "RIGHT", wrapping: "OFF" };
-  const of = (layout: DagLayout) => readability({ manner, layout }, WIDE);
+  const of = (layout: DagLayout) => readability({ manner: ROW, layout }, WIDE);
   assertEquals(of(sized(100, 50)), of(sized(900, 400)));
   assert(of(sized(5000, 400)) < of(sized(2000, 400)), "a longer one is less readable");
 });

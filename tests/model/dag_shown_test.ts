@@ -130,6 +130,12 @@ Deno.test("dense graphs of some size are drawn of groups, plain ones of tasks", 
       [],
       ...range(1, 151).map(() => [0]),
       range(1, 151),
+    ], "groups"],
+    ["150 that depend on nothing, and a few", [
+      [],
+      ...range(1, 40).map(() => [0]),
+      range(1, 40),
+      ...range(0, 150).map(() => []),
     ], "tasks"],
     ["ten pipelines of 30", range(0, 300).map((i) => i < 10 ? [] : [i - 10]), "tasks"],
     ["each of 30 after each of 30", [

@@ -142,6 +142,17 @@ Deno.test("DAG groups: a workflow that goes round is a row of at most 60, beyond
   assert.ok(turnsBack(ring));
 });
 
+Deno.test("DAG groups: a row is one as long as its lines are not far too long", () => {
+  const row = (depths: number, far: number) =>
+    condensed(
+      Array.from({ length: depths }, (_, task) => task % 5),
+      Array.from({ length: depths }, (_, task) => [task - 1, task - far].filter((t) => t >= 0)),
+      {},
+    );
+  assert.equal(row(30, 10).groups.length, 30, "20 lines of 10");
+  assert.equal(row(50, 31).groups.length, 5, "19 lines of 31");
+});
+
 Deno.test("DAG groups: the part of one app of an acyclic graph is split into acyclic groups", () => {
   for (let seed = 0; seed < 1000; seed++) {
     const { deps: any } = randomGraph(seed);
