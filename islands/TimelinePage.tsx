@@ -178,7 +178,9 @@ function Timeline({ view }: { view: TimelineView }) {
         </div>
         {pointed && stage.current && <TimelineTip {...pointed} window={stage.current.size} />}
         <noscript>
-          <p class="timeline-note">The drawing needs JavaScript; the table below has its figures.</p>
+          <p class="timeline-note">
+            The drawing needs JavaScript; the table below has its figures.
+          </p>
         </noscript>
       </div>
     </div>
