@@ -136,7 +136,7 @@ async function untilLaid(page: Page, cap: number): Promise<void> {
 async function taskPoints(page: Page): Promise<Point[]> {
   await page.waitForTimeout(CALM);
   const { grids } = await dagNotes(page);
-  const canvas = await page.locator("canvas.dag-canvas").boundingBox();
+  const canvas = await page.locator("canvas.picture-canvas").boundingBox();
   if (!canvas) throw new Error("there is no canvas");
   const area = ({ width, height }: NotedBox) => width * height;
   const points: Point[] = [];

@@ -1,7 +1,7 @@
 import type { DagColour, DagView } from "../model/dag.ts";
 import { count, duration } from "./format.ts";
 import { APP_COLORS, stateLabel } from "./palette.ts";
-import { mixed, spread, type Theme } from "./dag_theme.ts";
+import { mixed, spread, type Theme } from "./theme.ts";
 
 /** What tasks can be coloured by, in the order of the control. */
 export const COLOURS: readonly { colour: DagColour; label: string }[] = [

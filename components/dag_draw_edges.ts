@@ -4,7 +4,7 @@ import { type Frame, pairOf } from "./dag_frame.ts";
 import type { DagBox, DagPoint } from "./dag_layout.ts";
 import type { Scene, SceneEdge, SceneLayer } from "./dag_scene.ts";
 import { sidesOf } from "./dag_sides.ts";
-import { mixed } from "./dag_theme.ts";
+import { mixed } from "./theme.ts";
 
 /** Draws the edges of a layer with their arrowheads. */
 export function drawEdges(frame: Frame, { edges, outer }: SceneLayer, scene: Scene): void {

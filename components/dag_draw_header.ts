@@ -7,7 +7,7 @@ import { elide } from "./dag_pen.ts";
 import { buttonOf, type SceneNode } from "./dag_scene.ts";
 import { dagAppName } from "./dag_shape.ts";
 import { shortName, tailedName } from "./dag_short_name.ts";
-import { mixed } from "./dag_theme.ts";
+import { mixed } from "./theme.ts";
 import { count, duration } from "./format.ts";
 
 /** Scales at which a header holds two lines and a bar, one line and a bar. */

@@ -8,7 +8,7 @@ import { inRuns } from "./dag_runs.ts";
 import { gridIn, type SceneLayer, type SceneNode } from "./dag_scene.ts";
 import { failures, nodeStates } from "./dag_shape.ts";
 import { shortName, tailedName } from "./dag_short_name.ts";
-import { mixed } from "./dag_theme.ts";
+import { mixed } from "./theme.ts";
 
 /** Boxes under this size, in pixels of the screen, are one bar. */
 const TINY = { width: 34, height: 18 };

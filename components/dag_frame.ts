@@ -3,7 +3,7 @@ import type { Camera, Size } from "./dag_camera.ts";
 import type { Pen } from "./dag_pen.ts";
 import type { Runs } from "./dag_runs.ts";
 import type { SceneNode } from "./dag_scene.ts";
-import type { Theme } from "./dag_theme.ts";
+import type { Theme } from "./theme.ts";
 
 /** What stands out while the rest is dimmed: nodes by id, and of groups which of their tasks. */
 export type Lit = ReadonlyMap<string, Runs>;

@@ -17,7 +17,7 @@ export function DagLegend({ view, colour, picked, onPick }: LegendProps) {
   const scale = colour === "duration" || colour === "tries";
   return (
     <div
-      class={`dag-legend ${scale ? "dag-scale" : ""}`}
+      class={`picture-legend ${scale ? "dag-scale" : ""}`}
       role="group"
       aria-label={`Colours by ${colour}`}
     >

@@ -51,7 +51,7 @@ function Nodes({ tree, basePath, onFocus, onToggle }: ListProps) {
               </button>
             )}
             {after.has(node.id) && (
-              <span class="dag-soft">then {after.get(node.id)!.join(", ")}</span>
+              <span class="picture-soft">then {after.get(node.id)!.join(", ")}</span>
             )}
             {inside && <Nodes {...{ tree: inside, basePath, onFocus, onToggle }} />}
           </li>

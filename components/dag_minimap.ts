@@ -2,7 +2,7 @@ import { type Camera, inDrawing, onScreen, type Size } from "./dag_camera.ts";
 import type { Frame } from "./dag_frame.ts";
 import type { DagBox, DagPoint } from "./dag_layout.ts";
 import type { Scene } from "./dag_scene.ts";
-import { mixed } from "./dag_theme.ts";
+import { mixed } from "./theme.ts";
 
 const WIDEST = 168;
 const TALLEST = 110;

@@ -1,7 +1,7 @@
 import type { DagColour, DagView } from "../model/dag.ts";
 import { cellColours } from "./dag_colours.ts";
 import { pixelTable } from "./dag_pixels.ts";
-import type { Theme } from "./dag_theme.ts";
+import type { Theme } from "./theme.ts";
 
 /** The colours of tasks' cells, made anew only when what they mean has changed. */
 export class Palette {

@@ -1,4 +1,4 @@
-import { channels } from "./dag_theme.ts";
+import { channels } from "./theme.ts";
 import type { Runs } from "./dag_runs.ts";
 
 /** How opaque a cell is that the legend leaves out, 0 to 255. */

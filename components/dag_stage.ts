@@ -19,7 +19,8 @@ import { Move, MOVE_MS, ZOOM_MS } from "./dag_move.ts";
 import { Palette } from "./dag_palette.ts";
 import { CanvasPen, type Pen, warmUp } from "./dag_pen.ts";
 import { gridIn, type Hit, middleOf, type Scene } from "./dag_scene.ts";
-import { readTheme, type Theme } from "./dag_theme.ts";
+import type { Pointable } from "./pointer.ts";
+import { readTheme, type Theme } from "./theme.ts";
 
 /** How large a cell can be zoomed, in pixels. */
 const LARGEST_CELL = 44;
@@ -27,7 +28,7 @@ const LARGEST_CELL = 44;
 const LARGEST_FIT = 1.4;
 
 /** The canvas: what is drawn on it, from where it is seen, and when it is drawn anew. */
-export class DagStage {
+export class DagStage implements Pointable<Hit> {
   scene: Scene | undefined;
   camera: Camera = { x: 0, y: 0, scale: 1 };
   window: Size = { width: 0, height: 0 };

@@ -24,7 +24,7 @@ export function DagTip({ hit, at, window, study }: TipProps) {
   const above = at.y > window.height - ROOM;
   const side = above ? { bottom: `${window.height - at.y + 14}px` } : { top: `${at.y + 16}px` };
   return (
-    <div class="dag-tip" aria-hidden="true" style={{ left: `${left}px`, ...side }}>
+    <div class="picture-tip" aria-hidden="true" style={{ left: `${left}px`, ...side }}>
       {hit.part === "cell" || hit.at.node.kind === "task"
         ? <TaskWords hit={hit} study={study} />
         : <GroupWords view={hit.at.view} hit={hit} />}
@@ -63,9 +63,9 @@ function TaskWords({ hit, study }: { hit: Hit; study: Study | undefined }) {
         <div>join: waits for the tasks it made</div>
       )}
       {task.host && <div>{task.host}</div>}
-      {task.failure && <div class="dag-bad">{task.failure}</div>}
+      {task.failure && <div class="picture-bad">{task.failure}</div>}
       {related && (
-        <div class="dag-soft">
+        <div class="picture-soft">
           {count(related.ancestors)} before · {count(related.descendants)} after
         </div>
       )}

@@ -3,6 +3,9 @@ import type { BlockRow } from "../model/rows.ts";
 import { bytes, count, naiveTime } from "./format.ts";
 import { Empty, Table } from "./ui.tsx";
 
+/** Managers in sight; laying out thousands of lines would hold up the page. */
+const IN_SIGHT = 50;
+
 /** The managers that reported to a run, or why there are none. */
 export function ManagersTable({ managers }: { managers: Manager[] }) {
   if (managers.length === 0) {
@@ -13,6 +16,21 @@ export function ManagersTable({ managers }: { managers: Manager[] }) {
       />
     );
   }
+  const more = managers.slice(IN_SIGHT);
+  return (
+    <>
+      <ManagerLines managers={managers.slice(0, IN_SIGHT)} />
+      {more.length > 0 && (
+        <details class="more">
+          <summary>{count(more.length)} more managers</summary>
+          <ManagerLines managers={more} />
+        </details>
+      )}
+    </>
+  );
+}
+
+function ManagerLines({ managers }: { managers: Manager[] }) {
   return (
     <Table
       label="Managers"

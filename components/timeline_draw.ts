@@ -2,7 +2,7 @@ import { type Bar, UNKNOWN_APP } from "../model/lane_bars.ts";
 import type { LaneHost } from "../model/lanes.ts";
 import { isFailed } from "../model/states.ts";
 import { timeTicks } from "./chart_ticks.ts";
-import { channels, type Theme } from "./dag_theme.ts";
+import { channels, type Theme } from "./theme.ts";
 import { count, percent } from "./format.ts";
 import { RULER, spanOf, type TimelineFrame, xOf } from "./timeline_frame.ts";
 import { TITLE } from "./timeline_rows.ts";

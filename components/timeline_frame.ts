@@ -1,7 +1,7 @@
 import type { Bar } from "../model/lane_bars.ts";
 import type { TimelineView } from "../model/timeline_view.ts";
 import type { Size } from "./dag_camera.ts";
-import type { Theme } from "./dag_theme.ts";
+import type { Theme } from "./theme.ts";
 import type { Bars } from "./timeline_bars.ts";
 import type { TimelineRows } from "./timeline_rows.ts";
 import type { Span } from "./timeline_span.ts";

@@ -38,7 +38,9 @@ export function HostsTable({ hosts, until }: { hosts: LaneHost[]; until: number 
         ]}
         rows={rows}
       />
-      {hosts.length > MOST && <p class="dag-note">and {count(hosts.length - MOST)} more hosts</p>}
+      {hosts.length > MOST && (
+        <p class="picture-note">and {count(hosts.length - MOST)} more hosts</p>
+      )}
     </>
   );
 }

@@ -27,7 +27,7 @@ export function TimelineLegend({ view, colour, picked, onPick }: LegendProps) {
   const entries = colour === "apps" ? appEntries(view) : stateEntries(view);
   const more = entries.length - MOST;
   return (
-    <div class="dag-legend" role="group" aria-label={`Colours by ${colour}`}>
+    <div class="picture-legend" role="group" aria-label={`Colours by ${colour}`}>
       {entries.slice(0, MOST).map(({ bucket, label, colour, tries }) => (
         <button
           type="button"

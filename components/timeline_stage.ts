@@ -2,7 +2,7 @@ import type { Bar } from "../model/lane_bars.ts";
 import type { TimelineView } from "../model/timeline_view.ts";
 import type { Size } from "./dag_camera.ts";
 import type { DagPoint } from "./dag_layout.ts";
-import { readTheme, type Theme } from "./dag_theme.ts";
+import { readTheme, type Theme } from "./theme.ts";
 import type { Pointable } from "./pointer.ts";
 import type { BarStore } from "./timeline_bars.ts";
 import { drawTimeline } from "./timeline_draw.ts";

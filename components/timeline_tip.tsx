@@ -16,7 +16,7 @@ export function TimelineTip(
   const above = at.y > window.height - ROOM;
   const side = above ? { bottom: `${window.height - at.y + 14}px` } : { top: `${at.y + 16}px` };
   return (
-    <div class="dag-tip" aria-hidden="true" style={{ left: `${left}px`, ...side }}>
+    <div class="picture-tip" aria-hidden="true" style={{ left: `${left}px`, ...side }}>
       <b>{app}:{taskId}</b>
       <div>
         <i style={{ background: stateVar(state) }} />{" "}
@@ -28,10 +28,10 @@ export function TimelineTip(
         {time !== null && ` · ${duration(time)}`}
       </div>
       {queued !== null && <div>queued {duration(queued)}</div>}
-      <div class="dag-soft">
+      <div class="picture-soft">
         {[attempt.host, attempt.executor].filter((name) => name !== null).join(" · ")}
       </div>
-      {others > 0 && <div class="dag-soft">and {count(others)} more here: zoom in</div>}
+      {others > 0 && <div class="picture-soft">and {count(others)} more here: zoom in</div>}
     </div>
   );
 }

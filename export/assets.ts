@@ -35,7 +35,8 @@ const ROOT = new URL("..", import.meta.url);
 /** The pages of a report: those of a run, with what they ask. */
 const CARRIED = /^(_app|_error|index|workflow\/.*|api\/(?:dag|timeline)\/.*|api\/live)$/;
 
-const FIRST_SHEET = "style.css";
+/** The sheets that others build on. */
+const FIRST_SHEETS = ["style.css", "picture.css"];
 /** The sheet of a page that reports do not carry. */
 const OTHER_SHEET = "hub.css";
 
@@ -131,7 +132,8 @@ async function styleSheet(): Promise<string> {
     path.endsWith(".css") && path !== OTHER_SHEET
   );
   // The others come after it, in the order of their names, as in pages that are served.
-  names.sort((a, b) => Number(b === FIRST_SHEET) - Number(a === FIRST_SHEET));
+  const rank = (name: string) => FIRST_SHEETS.indexOf(name) >>> 0;
+  names.sort((a, b) => rank(a) - rank(b));
   const texts = await Promise.all(names.map((name) => Deno.readTextFile(urlBelow(folder, name))));
   const { code } = await esbuild.transform(texts.join("\n"), { loader: "css", minify: true });
   return code.trim();

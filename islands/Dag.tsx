@@ -102,8 +102,8 @@ export default function Dag({ view, colour, runId, name, basePath, tools }: DagP
 
   const said = selected === undefined ? undefined : graph.scene?.byId.get(selected);
   return (
-    <div class="dag">
-      <div class="dag-tools">
+    <div class="picture dag">
+      <div class="picture-tools">
         <DagSearch api={api} drawn={graph.drawn} onFound={setFound} onJump={jump} />
         <button
           type="button"
@@ -112,7 +112,7 @@ export default function Dag({ view, colour, runId, name, basePath, tools }: DagP
         >
           Critical path
         </button>
-        <span class="dag-gap" />
+        <span class="picture-gap" />
         {tools}
         <button type="button" aria-label="Zoom in" onClick={() => stage.current?.ease(ZOOM)}>
           +
@@ -138,9 +138,9 @@ export default function Dag({ view, colour, runId, name, basePath, tools }: DagP
       </div>
       <DagLegend view={view} colour={colour} picked={picked} onPick={pick} />
       <div class={`dag-body ${path ? "dag-with-path" : ""}`} ref={body}>
-        <div class="dag-stage">
+        <div class="picture-stage">
           <canvas
-            class="dag-canvas"
+            class="picture-canvas"
             ref={canvas}
             tabIndex={0}
             role="application"
@@ -165,7 +165,7 @@ export default function Dag({ view, colour, runId, name, basePath, tools }: DagP
         {said && nodeWords(said.view, said.node).join(", ")}
       </p>
       {graph.scene?.root.plain && (
-        <p class="dag-note">Plain layout: the full one took over 1.5 seconds.</p>
+        <p class="picture-note">Plain layout: the full one took over 1.5 seconds.</p>
       )}
       <DagList
         tree={graph.tree}
@@ -182,7 +182,7 @@ export default function Dag({ view, colour, runId, name, basePath, tools }: DagP
 
 function Waiting({ boxes }: { boxes: number }) {
   return (
-    <div class="dag-waiting">
+    <div class="picture-waiting">
       Laying out {count(boxes)} boxes…
       <noscript>The drawing needs JavaScript; the list below has the same graph.</noscript>
     </div>

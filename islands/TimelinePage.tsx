@@ -126,14 +126,14 @@ function Timeline({ view }: { view: TimelineView }) {
 
   const most = RULER + TimelineRows.most(view.hosts);
   return (
-    <div class="dag timeline">
+    <div class="picture timeline">
       {/* The clicks of links within. */}
       <div onClick={recolour}>
         <Tabs items={tabs} />
       </div>
-      <div class="dag-tools">
+      <div class="picture-tools">
         <form
-          class="dag-search"
+          class="picture-search"
           onSubmit={(event) => {
             event.preventDefault();
             if (/^\s*\d+\s*$/.test(search)) void find(Number(search));
@@ -151,7 +151,7 @@ function Timeline({ view }: { view: TimelineView }) {
           />
           <output>{said}</output>
         </form>
-        <span class="dag-gap" />
+        <span class="picture-gap" />
         <button type="button" aria-label="Zoom in" onClick={() => stage.current?.zoom(ZOOM)}>
           +
         </button>
@@ -169,7 +169,7 @@ function Timeline({ view }: { view: TimelineView }) {
         >
           <div>
             <canvas
-              class="dag-canvas timeline-canvas"
+              class="picture-canvas timeline-canvas"
               tabIndex={0}
               role="application"
               aria-label="Timeline of the tasks on each host, also in the table below: arrows move, plus and minus zoom, f shows all"

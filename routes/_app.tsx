@@ -25,6 +25,7 @@ export default define.page(({ Component, state }) => (
         <>
           <link rel="icon" type="image/svg+xml" href={asset("/favicon.svg")} />
           <link rel="stylesheet" href={asset("/style.css")} />
+          <link rel="stylesheet" href={asset("/picture.css")} />
           <link rel="stylesheet" href={asset("/dag.css")} />
           <link rel="stylesheet" href={asset("/timeline.css")} />
           <link rel="stylesheet" href={asset("/hub.css")} />

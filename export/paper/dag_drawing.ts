@@ -4,7 +4,7 @@ import { drawScene } from "../../components/dag_draw.ts";
 import type { Frame } from "../../components/dag_frame.ts";
 import { type Laid, Scene, type SceneNode } from "../../components/dag_scene.ts";
 import { SvgPen } from "../../components/dag_svg.ts";
-import type { Theme } from "../../components/dag_theme.ts";
+import type { Theme } from "../../components/theme.ts";
 import { cellBytes } from "../../model/dag_cells.ts";
 import type { Run } from "../../model/run.ts";
 import { cellsPng } from "./png.ts";

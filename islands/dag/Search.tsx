@@ -55,7 +55,7 @@ export function DagSearch({ api, drawn, onFound, onJump }: SearchProps) {
   }
 
   return (
-    <form class="dag-search" role="search" onSubmit={submit}>
+    <form class="picture-search" role="search" onSubmit={submit}>
       <input
         type="search"
         name="q"

@@ -6,7 +6,7 @@ import type { Link, Place } from "../../components/dag_draw_links.ts";
 import type { Lit } from "../../components/dag_frame.ts";
 import { pressKey } from "../../components/dag_keys.ts";
 import type { DagPoint } from "../../components/dag_layout.ts";
-import { listenToPointers } from "../../components/dag_pointer.ts";
+import { listenToPointers } from "../../components/pointer.ts";
 import type { Hit } from "../../components/dag_scene.ts";
 import { DagStage } from "../../components/dag_stage.ts";
 import { linksOf, litBy, type Study, TaskStudy } from "../../components/dag_study.ts";
@@ -153,10 +153,15 @@ function begin(
     stage.redraw();
   }
 
+  function toggle({ at: { node } }: Hit): void {
+    if (node.kind === "group") props().onOpen(node.id);
+  }
+
   listenToPointers(canvas, stage, {
     hover,
     async click(hit, aside, touch) {
       const { node } = hit.at;
+      if (hit.part === "button") return toggle(hit);
       const known = stage.hovered?.id === node.id && stage.hovered.index === hit.index;
       if (touch && !known) return;
       if (node.kind === "task") return props().onOpen(node.id, aside);
@@ -164,7 +169,7 @@ function begin(
       const { taskId } = await api.task({ group: node.id, index: hit.index });
       props().onTask(taskId, aside);
     },
-    toggle: ({ at }) => at.node.kind === "group" && props().onOpen(at.node.id),
+    twice: (hit) => hit.part !== "button" && toggle(hit),
   }, signal);
 
   canvas.addEventListener("keydown", (event) => {

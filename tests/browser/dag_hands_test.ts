@@ -57,7 +57,7 @@ Deno.test({
       await t.step("a tap tells of a task, a second one opens it", async () => {
         const [x, y] = await onPage(page, await cellAt(page, "fetch", EACH, 3));
         await page.touchscreen.tap(x, y);
-        const tip = page.locator(".dag-tip");
+        const tip = page.locator(".picture-tip");
         await eventually(
           async () => await tip.count() > 0 && /^fetch:3\s/.test(await tip.innerText()),
           "no tip tells of the task",
@@ -79,8 +79,8 @@ Deno.test({
       const said = page.locator(".dag [aria-live]");
 
       await t.step("Tab comes to the graph, arrows go from box to box", async () => {
-        const canvas = page.locator("canvas.dag-canvas");
-        await page.locator(".dag-search input").focus();
+        const canvas = page.locator("canvas.picture-canvas");
+        await page.locator(".picture-search input").focus();
         for (let n = 0; n < 20; n++) {
           await page.keyboard.press("Tab");
           if (await canvas.evaluate((element) => element === document.activeElement)) break;
@@ -97,7 +97,7 @@ Deno.test({
         await page.keyboard.press("ArrowRight");
         await eventually(async () => /^model, 160/.test(await said.innerText()), "no second box");
         await still(page);
-        await page.locator("canvas.dag-canvas").evaluate(async (canvas) => {
+        await page.locator("canvas.picture-canvas").evaluate(async (canvas) => {
           for (const key of ["Escape", "ArrowRight"]) {
             canvas.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
             for (let n = 0; n < 10; n++) await undefined;

@@ -19,20 +19,20 @@ import {
 /** The state whose colour in the legend is that of a point on the canvas. */
 function stateAt(page: Page, point: Point): Promise<string | null> {
   return page.evaluate(([x, y]) => {
-    const canvas = document.querySelector<HTMLCanvasElement>("canvas.dag-canvas")!;
+    const canvas = document.querySelector<HTMLCanvasElement>("canvas.picture-canvas")!;
     const ratio = canvas.width / canvas.clientWidth;
     const [r, g, b] = canvas.getContext("2d")!.getImageData(x * ratio, y * ratio, 1, 1).data;
     const colour = `rgb(${r}, ${g}, ${b})`;
-    const shown = [...document.querySelectorAll<HTMLElement>(".dag-legend button")].find((item) =>
-      getComputedStyle(item.querySelector("i")!).backgroundColor === colour
-    );
+    const shown = [...document.querySelectorAll<HTMLElement>(".picture-legend button")].find((
+      item,
+    ) => getComputedStyle(item.querySelector("i")!).backgroundColor === colour);
     return shown?.innerText.replace(/[\s\d,]+$/, "") ?? null;
   }, point);
 }
 
 /** How many tasks the legend counts in a state. */
 async function counted(page: Page, state: string): Promise<number> {
-  const item = page.locator(".dag-legend button", { hasText: state });
+  const item = page.locator(".picture-legend button", { hasText: state });
   if (await item.count() === 0) return 0;
   return Number((await item.innerText()).replace(/\D/g, ""));
 }
@@ -47,7 +47,7 @@ for (const width of [1280, 400]) {
     ...inBrowser,
     async fn(t) {
       await watching({ width }, async (page, run) => {
-        const tip = page.locator(".dag-tip");
+        const tip = page.locator(".picture-tip");
         const laid = await layouts(page);
         assert(laid > 0, "no layout was seen");
 

@@ -37,7 +37,7 @@ async function onDag(
 /** How many colours the canvas shows. */
 function colours(page: Page): Promise<number> {
   return page.evaluate(() => {
-    const canvas = document.querySelector<HTMLCanvasElement>("canvas.dag-canvas")!;
+    const canvas = document.querySelector<HTMLCanvasElement>("canvas.picture-canvas")!;
     const { width, height } = canvas;
     if (width === 0) return 0;
     const { data } = canvas.getContext("2d")!.getImageData(0, 0, width, height);
@@ -48,12 +48,12 @@ function colours(page: Page): Promise<number> {
 /** What is on the canvas, as a number that changes with it. */
 function picture(page: Page): Promise<string> {
   return page.evaluate(() =>
-    document.querySelector<HTMLCanvasElement>("canvas.dag-canvas")!.toDataURL()
+    document.querySelector<HTMLCanvasElement>("canvas.picture-canvas")!.toDataURL()
   );
 }
 
 async function drawn(page: Page): Promise<void> {
-  await page.locator(".dag-waiting").waitFor({ state: "detached", timeout: 20_000 });
+  await page.locator(".picture-waiting").waitFor({ state: "detached", timeout: 20_000 });
   await eventually(async () => await colours(page) > 3, "nothing is drawn");
 }
 
@@ -72,8 +72,8 @@ async function changed(page: Page, before: string, what: string): Promise<string
 
 /** Moves the mouse over the canvas until the tip satisfies `wanted`; tells where that was. */
 async function find(page: Page, wanted: (tip: string) => boolean): Promise<[number, number]> {
-  const box = (await page.locator("canvas.dag-canvas").boundingBox())!;
-  const tip = page.locator(".dag-tip");
+  const box = (await page.locator("canvas.picture-canvas").boundingBox())!;
+  const tip = page.locator(".picture-tip");
   for (let y = 30; y < box.height; y += 24) {
     for (let x = 20; x < box.width; x += 30) {
       await page.mouse.move(box.x + x, box.y + y);
@@ -101,7 +101,7 @@ Deno.test({
   ...steps,
   async fn(t) {
     await onDag(large, LARGE_RUN, {}, async (page) => {
-      const tip = page.locator(".dag-tip");
+      const tip = page.locator(".picture-tip");
       let now = await picture(page);
 
       await t.step("hovering a cell tells the task and lights what it depends on", async () => {
@@ -117,7 +117,7 @@ Deno.test({
         const before = now;
         for (let i = 0; i < 8; i++) await page.mouse.wheel(0, -300);
         now = await changed(page, now, "the wheel");
-        await page.locator("canvas.dag-canvas").focus();
+        await page.locator("canvas.picture-canvas").focus();
         await page.keyboard.press("f");
         now = await changed(page, now, "f");
         assert(before !== "", "a picture");
@@ -128,7 +128,7 @@ Deno.test({
         const nearer = await changed(page, now, "zooming in");
         await page.getByRole("button", { name: "Zoom out" }).click();
         now = await changed(page, nearer, "zooming out");
-        await page.locator("canvas.dag-canvas").focus();
+        await page.locator("canvas.picture-canvas").focus();
       });
 
       await t.step("a group opens by the keyboard, and closes", async () => {
@@ -140,14 +140,14 @@ Deno.test({
         );
         await page.locator(".dag-list summary").click();
         const closed = await page.locator(".dag-list .dag-node").count();
-        await page.locator("canvas.dag-canvas").focus();
+        await page.locator("canvas.picture-canvas").focus();
         await page.keyboard.press("Enter");
         await eventually(
           async () => await page.locator(".dag-list .dag-node").count() > closed,
           "the group does not open",
         );
         now = await changed(page, now, "opening");
-        await page.locator("canvas.dag-canvas").focus();
+        await page.locator("canvas.picture-canvas").focus();
         await page.keyboard.press("Enter");
         await eventually(
           async () => await page.locator(".dag-list .dag-node").count() === closed,
@@ -162,12 +162,12 @@ Deno.test({
         await page.keyboard.press("/");
         await page.keyboard.type("1234");
         await eventually(
-          async () => /\d found/.test(await page.locator(".dag-search output").innerText()),
+          async () => /\d found/.test(await page.locator(".picture-search output").innerText()),
           "nothing is found",
         );
         await page.keyboard.press("Enter");
         now = await changed(page, now, "the search");
-        await page.locator(".dag-search input").fill("");
+        await page.locator(".picture-search input").fill("");
         await page.getByRole("button", { name: "Fit" }).click();
       });
 
@@ -186,7 +186,7 @@ Deno.test({
         await page.getByRole("link", { name: "By duration" }).click();
         assert(page.url().endsWith("?colour=duration"), page.url());
         now = await changed(page, now, "another colouring");
-        await page.locator(".dag-legend button").first().click();
+        await page.locator(".picture-legend button").first().click();
         now = await changed(page, now, "the legend");
       });
 
@@ -212,7 +212,7 @@ Deno.test({
   async fn() {
     await onDag(climate, CLIMATE_RUN, { colorScheme: "dark" }, async (page) => {
       const [x, y] = await find(page, (text) => /^\w+:\d+\n/.test(text));
-      const [, task] = /:(\d+)\n/.exec(await page.locator(".dag-tip").innerText())!;
+      const [, task] = /:(\d+)\n/.exec(await page.locator(".picture-tip").innerText())!;
       await page.mouse.click(x, y);
       await page.waitForURL(new RegExp(`/task/${task}$`));
     });
@@ -246,7 +246,7 @@ Deno.test({
       assert(before.length >= 25, `${before.length} of 76 boxes have names`);
       assert(before.some(({ text }) => text.startsWith("always_fails:")), "no failed one has");
       const { draws } = await dagNotes(page);
-      await page.locator("canvas.dag-canvas").focus();
+      await page.locator("canvas.picture-canvas").focus();
       await page.keyboard.press("Shift+ArrowRight");
       await eventually(async () => (await dagNotes(page)).draws > draws, "nothing is drawn again");
       const after = await names();

@@ -12,7 +12,7 @@ const SELECTORS = {
   content: "main",
   chart: "main svg",
   legendButton: "button[aria-pressed]",
-  dag: "canvas.dag-canvas",
+  dag: "canvas.picture-canvas",
   // A node of the DAG, in the list that goes with the canvas.
   dagNode: ".dag-list .dag-node",
 };

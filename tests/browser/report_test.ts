@@ -88,15 +88,15 @@ browserTest("every page of the run is reached by clicks", async ({ browser, path
   await tab("DAG");
   await shown(report, "DAG");
   await eventually(
-    async () => await page.locator(".dag-waiting").count() === 0,
+    async () => await page.locator(".picture-waiting").count() === 0,
     "the graph is not laid out",
   );
-  assertEquals(await page.locator(".dag-note").count(), 0, "not laid out by ELK");
+  assertEquals(await page.locator(".picture-note").count(), 0, "not laid out by ELK");
   await page.locator(".tabs").nth(1).getByText("By state").click();
   assert(page.url().endsWith("/dag_group_by_states"), page.url());
-  await page.locator(".dag-search input").fill(app);
+  await page.locator(".picture-search input").fill(app);
   await eventually(
-    async () => (await page.locator(".dag-search output").innerText()).startsWith("1"),
+    async () => (await page.locator(".picture-search output").innerText()).startsWith("1"),
     "found nothing in the graph",
   );
 

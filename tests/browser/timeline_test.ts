@@ -85,7 +85,7 @@ Deno.test({
 
       await t.step("pointing at a bar tells of its task", async () => {
         await page.mouse.move(...await placeOf(page, viewer.url, run, task));
-        const tip = page.locator(".timeline .dag-tip");
+        const tip = page.locator(".timeline .picture-tip");
         await eventually(
           async () => await tip.count() > 0 && (await tip.innerText()).includes(`:${task}\n`),
           "no tip tells of the task",
@@ -198,7 +198,7 @@ Deno.test({
         run.now(id, "running");
       }
       await run.commit();
-      const legend = page.locator(".timeline .dag-legend");
+      const legend = page.locator(".timeline .picture-legend");
       await eventually(
         async () => /model\s*3/.test(await legend.innerText()),
         "the legend has no news",

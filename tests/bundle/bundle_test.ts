@@ -146,7 +146,7 @@ Deno.test("bundle: one file, alone and offline", async (test) => {
             const worker = page.waitForEvent("worker");
             await page.goto(`${url}workflow/${CLIMATE_RUN}/dag_group_by_apps`);
             assert((await worker).url().endsWith("/elk-worker.js"), "another worker");
-            await page.locator("canvas.dag-canvas").waitFor();
+            await page.locator("canvas.picture-canvas").waitFor();
             await page.locator(".dag-list .dag-node").first().waitFor({ state: "attached" });
             assertEquals(watched.complaints(), []);
             await watched.close();

@@ -11,7 +11,7 @@ import { elideName, type Pen } from "../../components/dag_pen.ts";
 import { Scene } from "../../components/dag_scene.ts";
 import { dagShape } from "../../components/dag_shape.ts";
 import { sidesOf } from "../../components/dag_sides.ts";
-import { themeOf } from "../../components/dag_theme.ts";
+import { themeOf } from "../../components/theme.ts";
 import { nodeWords } from "../../components/dag_words.ts";
 import { assert, assertEquals } from "../support/assert.ts";
 import { group, groupsView, smallView } from "./dag_views.ts";

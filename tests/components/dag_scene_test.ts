@@ -9,7 +9,7 @@ import { elide } from "../../components/dag_pen.ts";
 import { buttonOf, frameSize, type Laid, middleOf, Scene } from "../../components/dag_scene.ts";
 import { dagShape } from "../../components/dag_shape.ts";
 import { SvgPen } from "../../components/dag_svg.ts";
-import { mixed, spread } from "../../components/dag_theme.ts";
+import { mixed, spread } from "../../components/theme.ts";
 import type { DagView } from "../../model/dag.ts";
 import { assert, assertEquals } from "../support/assert.ts";
 import { group, groupsView, smallView } from "./dag_views.ts";

@@ -94,7 +94,7 @@ export async function noteDag(page: Page): Promise<void> {
     const context = CanvasRenderingContext2D.prototype;
     const { fillRect, fillText, drawImage } = context;
     const isGraph = ({ canvas }: CanvasRenderingContext2D) =>
-      canvas.classList.contains("dag-canvas");
+      canvas.classList.contains("picture-canvas");
     context.fillRect = function (x, y, width, height) {
       const { a } = this.getTransform();
       if (x === 0 && y === 0 && width * a >= this.canvas.width - 1 && isGraph(this)) {
@@ -119,10 +119,10 @@ export async function noteDag(page: Page): Promise<void> {
     let told = "";
     document.addEventListener("pointermove", ({ timeStamp }) => moved = timeStamp, true);
     new MutationObserver(() => {
-      if (notes.laid === null && document.querySelector(".dag-canvas")) {
-        if (!document.querySelector(".dag-waiting")) notes.laid = performance.now();
+      if (notes.laid === null && document.querySelector(".picture-canvas")) {
+        if (!document.querySelector(".picture-waiting")) notes.laid = performance.now();
       }
-      const name = document.querySelector(".dag-tip b")?.textContent ?? "";
+      const name = document.querySelector(".picture-tip b")?.textContent ?? "";
       if (name === told) return;
       told = name;
       // A task that is asked for has no number yet.

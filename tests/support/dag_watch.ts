@@ -84,7 +84,7 @@ export async function cellAt(
 
 /** The same point on the page. */
 export async function onPage(page: Page, [x, y]: Point): Promise<Point> {
-  const box = (await page.locator("canvas.dag-canvas").boundingBox())!;
+  const box = (await page.locator("canvas.picture-canvas").boundingBox())!;
   return [box.x + x, box.y + y];
 }
 

@@ -11,7 +11,7 @@ import type { Page } from "playwright-core";
  */
 export function pageLines(page: Page): Promise<string[] | null> {
   return page.evaluate(() => {
-    const busy = ".dag-waiting, .loading-line, .report-wait";
+    const busy = ".picture-waiting, .loading-line, .report-wait";
     if (!document.querySelector("main") || document.querySelector(busy)) return null;
     for (const chart of document.querySelectorAll(".chart-plot:not(:has(.chart-empty))")) {
       if (!chart.querySelector("svg path, svg line, svg rect")) return null;
