@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { count as countText, percent } from "./format.ts";
 import { stateLabel, STATES, stateVar } from "./palette.ts";
+import { NOT_READ, useReading } from "./reading.ts";
 
 /** A strip of {@link Figure}s. */
 export function Figures({ children }: { children: ComponentChildren }) {
@@ -87,12 +88,13 @@ export function Section(
   );
 }
 
-/** In place of a view with nothing in it: why, and what to do. */
+/** In place of a view with nothing in it: why, and what to do; while a run is read, that it may come. */
 export function Empty({ why, what }: { why: ComponentChildren; what?: ComponentChildren }) {
+  const reading = useReading();
   return (
     <div class="empty">
-      <p>{why}</p>
-      {what ? <p class="what">{what}</p> : null}
+      <p>{reading ? NOT_READ : why}</p>
+      {what && !reading ? <p class="what">{what}</p> : null}
     </div>
   );
 }

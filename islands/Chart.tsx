@@ -13,6 +13,7 @@ import {
 } from "../components/chart_reading.ts";
 import type { ChartSpec } from "../components/chart_spec.ts";
 import { drawInTurn } from "../components/chart_turn.ts";
+import { NOT_READ, useReading } from "../components/reading.ts";
 
 /**
  * A chart of `spec`, `height` pixels high (legend and title not counted), as wide as its box.
@@ -27,7 +28,9 @@ export default function Chart(
   const [width, setWidth] = useState(0);
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
   const [at, setAt] = useState<number | null>(null);
-  const why = nothing(spec);
+  const isReading = useReading();
+  const missing = nothing(spec);
+  const why = missing && isReading ? NOT_READ : missing;
   const label = useMemo(() => why ? `${title}: ${why}` : summary(title, spec), [spec, title, why]);
 
   useEffect(() => {

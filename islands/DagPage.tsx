@@ -1,7 +1,8 @@
 import { useEffect, useState } from "preact/hooks";
 import { COLOURS, isColour } from "../components/dag_colours.ts";
 import { place } from "../components/place.ts";
-import { RunHeader, runPath } from "../components/run_header.tsx";
+import { runPath } from "../components/run_header.tsx";
+import { RunPage } from "../components/run_page.tsx";
 import { Empty, Tabs } from "../components/ui.tsx";
 import type { DagColour } from "../model/dag.ts";
 import { DAG_NODES, type DagNodes, MOST_TASKS } from "../model/dag_nodes.ts";
@@ -43,43 +44,40 @@ export default function DagPage({ view, live, loading }: LiveProps<DagPageView>)
   }
 
   return (
-    <>
-      <RunHeader head={head} loading={now.loading} tab="dag" title="DAG" />
-      <main id="main" class="dag-main">
-        {/* The clicks of links within. */}
-        <div onClick={recolour}>
-          <Tabs
-            items={COLOURS.map(({ colour: each, label }) => ({
-              href: dagHref(path, each, nodes),
-              label: `By ${label}`,
-              current: each === colour,
-            }))}
+    <RunPage head={head} tab="dag" title="DAG" loading={now.loading} class="dag-main">
+      {/* The clicks of links within. */}
+      <div onClick={recolour}>
+        <Tabs
+          items={COLOURS.map(({ colour: each, label }) => ({
+            href: dagHref(path, each, nodes),
+            label: `By ${label}`,
+            current: each === colour,
+          }))}
+        />
+      </div>
+      {dag.tasks === 0
+        ? (
+          <Empty
+            why="No task of this workflow has been recorded yet."
+            what="The graph appears with the first task."
           />
-        </div>
-        {dag.tasks === 0
-          ? (
-            <Empty
-              why="No task of this workflow has been recorded yet."
-              what="The graph appears with the first task."
-            />
-          )
-          : (
-            <Dag
-              view={dag}
-              colour={colour}
-              runId={head.runId}
-              name={`${head.name}-dag`}
-              basePath={path}
-              tools={dag.tasks <= MOST_TASKS && (
-                <DrawnOf
-                  nodes={dag.kind}
-                  onChoose={(chosen) => place.go(dagHref(path, colour, chosen))}
-                />
-              )}
-            />
-          )}
-      </main>
-    </>
+        )
+        : (
+          <Dag
+            view={dag}
+            colour={colour}
+            runId={head.runId}
+            name={`${head.name}-dag`}
+            basePath={path}
+            tools={dag.tasks <= MOST_TASKS && (
+              <DrawnOf
+                nodes={dag.kind}
+                onChoose={(chosen) => place.go(dagHref(path, colour, chosen))}
+              />
+            )}
+          />
+        )}
+    </RunPage>
   );
 }
 

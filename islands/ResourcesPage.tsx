@@ -1,6 +1,6 @@
 import { BlocksTable, ManagersTable } from "../components/fleet_tables.tsx";
 import { resourceCharts } from "../components/run_charts.ts";
-import { RunHeader } from "../components/run_header.tsx";
+import { RunPage } from "../components/run_page.tsx";
 import { Empty, Section } from "../components/ui.tsx";
 import type { ResourcesView } from "../model/views.ts";
 import Chart from "./Chart.tsx";
@@ -11,39 +11,36 @@ export default function ResourcesPage({ view, live, loading }: LiveProps<Resourc
   const now = useLive(view, live, loading).value;
   const v = now.view;
   return (
-    <>
-      <RunHeader head={v.head} loading={now.loading} tab="resources" title="Resource use" />
-      <main id="main">
-        <div class="grid">
-          {resourceCharts(v).map(({ id, title, spec, why }) =>
-            spec
-              ? (
-                <div id={id} key={id}>
-                  <Chart title={title} spec={spec} />
-                </div>
-              )
-              : (
-                <Section id={id} key={id} title={title}>
-                  <Empty why={why} />
-                </Section>
-              )
-          )}
-          {v.samples === 0 && (
-            <Section id="samples" title="CPU and memory">
-              <Empty
-                why="No resource samples were recorded for this run."
-                what="Set resource_monitoring_enabled=True in Parsl's MonitoringHub to record them."
-              />
-            </Section>
-          )}
-        </div>
-        <Section id="managers" title="Managers">
-          <ManagersTable managers={v.managers} />
-        </Section>
-        <Section id="blocks" title="Blocks">
-          <BlocksTable blocks={v.blocks} />
-        </Section>
-      </main>
-    </>
+    <RunPage head={v.head} tab="resources" title="Resource use" loading={now.loading}>
+      <div class="grid">
+        {resourceCharts(v).map(({ id, title, spec, why }) =>
+          spec
+            ? (
+              <div id={id} key={id}>
+                <Chart title={title} spec={spec} />
+              </div>
+            )
+            : (
+              <Section id={id} key={id} title={title}>
+                <Empty why={why} />
+              </Section>
+            )
+        )}
+        {v.samples === 0 && (
+          <Section id="samples" title="CPU and memory">
+            <Empty
+              why="No resource samples were recorded for this run."
+              what="Set resource_monitoring_enabled=True in Parsl's MonitoringHub to record them."
+            />
+          </Section>
+        )}
+      </div>
+      <Section id="managers" title="Managers">
+        <ManagersTable managers={v.managers} />
+      </Section>
+      <Section id="blocks" title="Blocks">
+        <BlocksTable blocks={v.blocks} />
+      </Section>
+    </RunPage>
   );
 }

@@ -1,7 +1,8 @@
 import { APP_COLUMNS, appRow } from "../components/app_table.tsx";
 import { bytes, count, naiveTime } from "../components/format.ts";
 import { Links } from "../components/links.tsx";
-import { appPath, RunFigures, RunHeader, runPath, taskPath } from "../components/run_header.tsx";
+import { appPath, RunFigures, runPath, taskPath } from "../components/run_header.tsx";
+import { RunPage } from "../components/run_page.tsx";
 import { summaryCharts } from "../components/run_charts.ts";
 import { Code, Empty, KeyValue, Section, Table } from "../components/ui.tsx";
 import { APP_KEYS, type SummaryView } from "../model/views.ts";
@@ -15,73 +16,70 @@ export default function SummaryPage({ view, live, loading }: LiveProps<SummaryVi
   const v = now.view;
   const { head } = v;
   return (
-    <>
-      <RunHeader head={head} loading={now.loading} tab="summary" />
-      <main id="main">
-        {head.tasks === 0
-          ? (
-            <Empty
-              why="No task of this workflow has been recorded yet."
-              what="Tasks appear here as soon as the program calls its first app."
-            />
-          )
-          : <RunFigures head={head} />}
-        {v.failures.length > 0 && (
-          <Section id="failures" title="Failures">
-            {v.failures.map((f) => (
-              <details class="failure" key={f.cause} open={v.failures.length <= 3}>
-                <summary>
-                  <strong>{count(f.count)}</strong> {f.count === 1 ? "task" : "tasks"}
-                  {f.recovered ? " (recovered by a retry)" : ""} · <code>{f.cause}</code>
-                </summary>
-                <Code text={f.example} />
-                <p>
-                  Apps:{" "}
-                  <Links
-                    items={f.apps.map((app) => ({ href: appPath(head.runId, app), label: app }))}
-                  />
-                  {" · Tasks: "}
-                  <Links
-                    items={f.tasks.map((id) => ({ href: taskPath(head.runId, id), label: id }))}
-                  />
-                  {f.count > f.tasks.length ? ` and ${count(f.count - f.tasks.length)} more` : ""}
-                </p>
-              </details>
-            ))}
-          </Section>
-        )}
-        <div class="grid">
-          {summaryCharts(v).map(({ id, title, spec }) => (
-            <div id={id} key={id}>{spec && <Chart title={title} spec={spec} />}</div>
+    <RunPage head={head} tab="summary" loading={now.loading}>
+      {head.tasks === 0
+        ? (
+          <Empty
+            why="No task of this workflow has been recorded yet."
+            what="Tasks appear here as soon as the program calls its first app."
+          />
+        )
+        : <RunFigures head={head} />}
+      {v.failures.length > 0 && (
+        <Section id="failures" title="Failures">
+          {v.failures.map((f) => (
+            <details class="failure" key={f.cause} open={v.failures.length <= 3}>
+              <summary>
+                <strong>{count(f.count)}</strong> {f.count === 1 ? "task" : "tasks"}
+                {f.recovered ? " (recovered by a retry)" : ""} · <code>{f.cause}</code>
+              </summary>
+              <Code text={f.example} />
+              <p>
+                Apps:{" "}
+                <Links
+                  items={f.apps.map((app) => ({ href: appPath(head.runId, app), label: app }))}
+                />
+                {" · Tasks: "}
+                <Links
+                  items={f.tasks.map((id) => ({ href: taskPath(head.runId, id), label: id }))}
+                />
+                {f.count > f.tasks.length ? ` and ${count(f.count - f.tasks.length)} more` : ""}
+              </p>
+            </details>
           ))}
-        </div>
-        <Section id="apps" title="Apps">
-          <Table
-            label="Apps"
-            columns={sortable(
-              APP_COLUMNS,
-              APP_KEYS,
-              v.appOrder,
-              (order) => `${runPath(head.runId)}/?${new URLSearchParams(orderParams(order))}#apps`,
-            )}
-            rows={v.apps.map((a) => appRow(a, <a href={appPath(head.runId, a.app)}>{a.app}</a>))}
-          />
         </Section>
-        <Section id="about" title="About this run">
-          <KeyValue
-            items={[
-              { key: "Owner", value: head.user },
-              { key: "Host", value: head.host },
-              { key: "Run directory", value: head.rundir },
-              { key: "Version", value: head.version },
-              { key: "Run id", value: head.runId },
-              { key: "Started", value: naiveTime(head.began) },
-              { key: "Completed", value: naiveTime(head.completed) },
-              { key: "Peak memory of a task", value: bytes(v.peakMemory) },
-            ]}
-          />
-        </Section>
-      </main>
-    </>
+      )}
+      <div class="grid">
+        {summaryCharts(v).map(({ id, title, spec }) => (
+          <div id={id} key={id}>{spec && <Chart title={title} spec={spec} />}</div>
+        ))}
+      </div>
+      <Section id="apps" title="Apps">
+        <Table
+          label="Apps"
+          columns={sortable(
+            APP_COLUMNS,
+            APP_KEYS,
+            v.appOrder,
+            (order) => `${runPath(head.runId)}/?${new URLSearchParams(orderParams(order))}#apps`,
+          )}
+          rows={v.apps.map((a) => appRow(a, <a href={appPath(head.runId, a.app)}>{a.app}</a>))}
+        />
+      </Section>
+      <Section id="about" title="About this run">
+        <KeyValue
+          items={[
+            { key: "Owner", value: head.user },
+            { key: "Host", value: head.host },
+            { key: "Run directory", value: head.rundir },
+            { key: "Version", value: head.version },
+            { key: "Run id", value: head.runId },
+            { key: "Started", value: naiveTime(head.began) },
+            { key: "Completed", value: naiveTime(head.completed) },
+            { key: "Peak memory of a task", value: bytes(v.peakMemory) },
+          ]}
+        />
+      </Section>
+    </RunPage>
   );
 }

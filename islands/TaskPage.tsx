@@ -1,7 +1,8 @@
 import type { LinesSpec } from "../components/chart_spec.ts";
 import { bytes, count, duration, naiveTime, seconds } from "../components/format.ts";
 import { Links } from "../components/links.tsx";
-import { appPath, RunHeader, runPath, taskPath } from "../components/run_header.tsx";
+import { appPath, runPath, taskPath } from "../components/run_header.tsx";
+import { RunPage } from "../components/run_page.tsx";
 import {
   Code,
   Empty,
@@ -62,153 +63,150 @@ export default function TaskPage({ view, live, loading, left }: TaskPageProps) {
     />
   );
   return (
-    <>
-      <RunHeader head={head} loading={now.loading} tab="tasks" title={`Task ${line.taskId}`} />
-      <main id="main">
-        <Figures>
-          <Figure label="State" value={<StateBadge state={line.state} />} />
-          <Figure label="App" value={line.app} href={appPath(head.runId, line.app)} />
-          <Figure label="Tries" value={count(line.tries)} />
-          <Figure label="Run time" value={duration(line.ran)} hint="of the last try" />
-          <Figure label="Peak memory" value={bytes(line.peakMemory)} />
-          <Figure label="Invoked" value={naiveTime(line.invoked)} />
-          <Figure label="Completed" value={naiveTime(line.returned)} />
-        </Figures>
-        {failures.size > 0 && (
-          <Section id="failures" title="Why it failed">
-            {[...failures].map(([text, tries]) => (
-              <div key={text}>
-                <h3>{tries.length > 1 ? "Tries" : "Try"} {tries.join(", ")}</h3>
-                <Code text={text} />
-              </div>
-            ))}
-          </Section>
+    <RunPage head={head} tab="tasks" title={`Task ${line.taskId}`} loading={now.loading}>
+      <Figures>
+        <Figure label="State" value={<StateBadge state={line.state} />} />
+        <Figure label="App" value={line.app} href={appPath(head.runId, line.app)} />
+        <Figure label="Tries" value={count(line.tries)} />
+        <Figure label="Run time" value={duration(line.ran)} hint="of the last try" />
+        <Figure label="Peak memory" value={bytes(line.peakMemory)} />
+        <Figure label="Invoked" value={naiveTime(line.invoked)} />
+        <Figure label="Completed" value={naiveTime(line.returned)} />
+      </Figures>
+      {failures.size > 0 && (
+        <Section id="failures" title="Why it failed">
+          {[...failures].map(([text, tries]) => (
+            <div key={text}>
+              <h3>{tries.length > 1 ? "Tries" : "Try"} {tries.join(", ")}</h3>
+              <Code text={text} />
+            </div>
+          ))}
+        </Section>
+      )}
+      <Section
+        id="tries"
+        title="Tries"
+        actions={line.ran !== null && (
+          <a href={`${runPath(head.runId)}/timeline?task=${line.taskId}`}>Show in timeline</a>
         )}
-        <Section
-          id="tries"
-          title="Tries"
-          actions={line.ran !== null && (
-            <a href={`${runPath(head.runId)}/timeline?task=${line.taskId}`}>Show in timeline</a>
-          )}
-        >
-          <Table
-            label="Tries"
-            columns={[
-              { key: "try", label: "Try", numeric: true },
-              { key: "executor", label: "Executor" },
-              { key: "host", label: "Host" },
-              { key: "block", label: "Block" },
-              { key: "launched", label: "Launched" },
-              { key: "running", label: "Running" },
-              { key: "ended", label: "Ended" },
-              { key: "queued", label: "Wait", numeric: true },
-              { key: "ran", label: "Run time", numeric: true },
-              { key: "cpu", label: "CPU time", numeric: true },
-              { key: "memory", label: "Peak memory", numeric: true },
-            ]}
-            rows={v.tries.map((t) => [
-              count(t.tryId),
-              t.executor ?? "–",
-              t.host ?? "–",
-              t.block ?? "–",
-              naiveTime(t.launched),
-              naiveTime(t.running),
-              naiveTime(t.ended),
-              duration(t.queued),
-              duration(t.ran),
-              seconds(t.cpuSeconds),
-              bytes(t.peakMemory),
-            ])}
-          />
-        </Section>
-        <Section id="states" title="States">
-          <Table
-            label="States"
-            columns={[
-              { key: "try", label: "Try", numeric: true },
-              { key: "state", label: "State" },
-              { key: "time", label: "Time" },
-              { key: "after", label: "After invocation", numeric: true },
-            ]}
-            rows={v.events.map((e) => [
-              count(e.tryId),
-              <StateBadge state={e.state} />,
-              naiveTime(e.time),
-              line.invoked === null ? "–" : duration(Math.max(0, e.time - line.invoked)),
-            ])}
-          />
-        </Section>
-        <Section id="links" title="Dependencies">
-          <KeyValue
-            items={[
-              { key: "Depends on", value: tasks(v.depends) },
-              {
-                key: "Depended on by",
-                value: (
-                  <>
-                    {tasks(v.dependents)}
-                    {v.moreDependents ? ` and ${count(v.moreDependents)} more` : ""}
-                  </>
-                ),
-              },
-              ...v.tries.filter((t) => t.joins.length > 0).map((t) => ({
-                key: `Joins (try ${t.tryId})`,
-                value: (
-                  <Links
-                    items={t.joins.map((id) => ({ href: taskPath(head.runId, id), label: id }))}
-                  />
-                ),
-              })),
-            ]}
-          />
-        </Section>
-        <Section id="io" title="Inputs and outputs">
-          <KeyValue
-            items={[
-              { key: "Inputs", value: text.inputs },
-              { key: "Outputs", value: text.outputs },
-              { key: "stdin", value: text.stdin },
-              { key: "stdout", value: text.stdout || null },
-              { key: "stderr", value: text.stderr || null },
-              { key: "Memoized", value: v.memoize ? "yes" : "no" },
-              { key: "Hash", value: text.hashsum },
-            ]}
-          />
-        </Section>
-        <Section id="usage" title="Resource use">
-          {samples.time.length === 0
-            ? (
-              <Empty
-                why={left ?? "No resource samples were recorded for this task."}
-                what={left
-                  ? undefined
-                  : "Tasks shorter than the interval may have none; set resource_monitoring_enabled and a short resource_monitoring_interval in MonitoringHub to record them."}
+      >
+        <Table
+          label="Tries"
+          columns={[
+            { key: "try", label: "Try", numeric: true },
+            { key: "executor", label: "Executor" },
+            { key: "host", label: "Host" },
+            { key: "block", label: "Block" },
+            { key: "launched", label: "Launched" },
+            { key: "running", label: "Running" },
+            { key: "ended", label: "Ended" },
+            { key: "queued", label: "Wait", numeric: true },
+            { key: "ran", label: "Run time", numeric: true },
+            { key: "cpu", label: "CPU time", numeric: true },
+            { key: "memory", label: "Peak memory", numeric: true },
+          ]}
+          rows={v.tries.map((t) => [
+            count(t.tryId),
+            t.executor ?? "–",
+            t.host ?? "–",
+            t.block ?? "–",
+            naiveTime(t.launched),
+            naiveTime(t.running),
+            naiveTime(t.ended),
+            duration(t.queued),
+            duration(t.ran),
+            seconds(t.cpuSeconds),
+            bytes(t.peakMemory),
+          ])}
+        />
+      </Section>
+      <Section id="states" title="States">
+        <Table
+          label="States"
+          columns={[
+            { key: "try", label: "Try", numeric: true },
+            { key: "state", label: "State" },
+            { key: "time", label: "Time" },
+            { key: "after", label: "After invocation", numeric: true },
+          ]}
+          rows={v.events.map((e) => [
+            count(e.tryId),
+            <StateBadge state={e.state} />,
+            naiveTime(e.time),
+            line.invoked === null ? "–" : duration(Math.max(0, e.time - line.invoked)),
+          ])}
+        />
+      </Section>
+      <Section id="links" title="Dependencies">
+        <KeyValue
+          items={[
+            { key: "Depends on", value: tasks(v.depends) },
+            {
+              key: "Depended on by",
+              value: (
+                <>
+                  {tasks(v.dependents)}
+                  {v.moreDependents ? ` and ${count(v.moreDependents)} more` : ""}
+                </>
+              ),
+            },
+            ...v.tries.filter((t) => t.joins.length > 0).map((t) => ({
+              key: `Joins (try ${t.tryId})`,
+              value: (
+                <Links
+                  items={t.joins.map((id) => ({ href: taskPath(head.runId, id), label: id }))}
+                />
+              ),
+            })),
+          ]}
+        />
+      </Section>
+      <Section id="io" title="Inputs and outputs">
+        <KeyValue
+          items={[
+            { key: "Inputs", value: text.inputs },
+            { key: "Outputs", value: text.outputs },
+            { key: "stdin", value: text.stdin },
+            { key: "stdout", value: text.stdout || null },
+            { key: "stderr", value: text.stderr || null },
+            { key: "Memoized", value: v.memoize ? "yes" : "no" },
+            { key: "Hash", value: text.hashsum },
+          ]}
+        />
+      </Section>
+      <Section id="usage" title="Resource use">
+        {samples.time.length === 0
+          ? (
+            <Empty
+              why={left ?? "No resource samples were recorded for this task."}
+              what={left
+                ? undefined
+                : "Tasks shorter than the interval may have none; set resource_monitoring_enabled and a short resource_monitoring_interval in MonitoringHub to record them."}
+            />
+          )
+          : (
+            <div class="grid">
+              <Chart
+                title="Memory"
+                spec={lines(samples.time, "memory", "bytes", [["resident", samples.memory]])}
               />
-            )
-            : (
-              <div class="grid">
-                <Chart
-                  title="Memory"
-                  spec={lines(samples.time, "memory", "bytes", [["resident", samples.memory]])}
-                />
-                <Chart
-                  title="CPU time of the worker process"
-                  spec={lines(samples.time, "CPU time", "seconds", [[
-                    "user + system",
-                    samples.cpu,
-                  ]])}
-                />
-                <Chart
-                  title="I/O"
-                  spec={lines(samples.time, "bytes", "bytes", [
-                    ["read", samples.read],
-                    ["written", samples.write],
-                  ])}
-                />
-              </div>
-            )}
-        </Section>
-      </main>
-    </>
+              <Chart
+                title="CPU time of the worker process"
+                spec={lines(samples.time, "CPU time", "seconds", [[
+                  "user + system",
+                  samples.cpu,
+                ]])}
+              />
+              <Chart
+                title="I/O"
+                spec={lines(samples.time, "bytes", "bytes", [
+                  ["read", samples.read],
+                  ["written", samples.write],
+                ])}
+              />
+            </div>
+          )}
+      </Section>
+    </RunPage>
   );
 }

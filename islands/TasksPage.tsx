@@ -1,7 +1,8 @@
 import { bytes, count, duration, naiveTime } from "../components/format.ts";
 import { Links } from "../components/links.tsx";
 import { stateLabel } from "../components/palette.ts";
-import { appPath, RunHeader, runPath, taskPath } from "../components/run_header.tsx";
+import { appPath, runPath, taskPath } from "../components/run_header.tsx";
+import { RunPage } from "../components/run_page.tsx";
 import {
   type Column,
   Empty,
@@ -62,105 +63,102 @@ export default function TasksPage({ view, live, loading }: LiveProps<TasksView>)
   });
   const csv = href(`${runPath(head.runId)}/tasks.csv`, query, {});
   return (
-    <>
-      <RunHeader head={head} loading={now.loading} tab="tasks" title={app ? app.app : "Tasks"} />
-      <main id="main">
-        {app && (
+    <RunPage head={head} tab="tasks" title={app ? app.app : "Tasks"} loading={now.loading}>
+      {app && (
+        <>
+          <StateBar
+            counts={app.states.map((s) => ({ state: s.name, count: s.count }))}
+            total={app.tasks}
+          />
+          <Figures>
+            <Figure label="Tasks" value={count(app.tasks)} />
+            <Figure label="Failed" value={count(app.failed)} />
+            <Figure label="Tries" value={count(app.tries)} />
+            <Figure label="Median run" value={duration(app.medianRun)} />
+            <Figure label="Longest run" value={duration(app.longestRun)} />
+            <Figure label="Median wait" value={duration(app.medianQueue)} />
+            <Figure label="Total run" value={duration(app.totalRun)} />
+            <Figure label="Peak memory" value={bytes(app.peakMemory)} />
+          </Figures>
+        </>
+      )}
+      <form class="filters" method="get" action={base} role="search">
+        <label>
+          Search{" "}
+          <input
+            type="search"
+            name="q"
+            // As a value, it would be set again by news while somebody types.
+            defaultValue={query.search}
+            placeholder="id, app, host…"
+          />
+        </label>
+        <label>
+          State{" "}
+          <select name="state">
+            <option value="" selected={query.state === ""}>all states</option>
+            {states.map((s) => (
+              <option key={s.name} value={s.name} selected={query.state === s.name}>
+                {stateLabel(s.name)} ({count(s.count)})
+              </option>
+            ))}
+          </select>
+        </label>
+        {query.sort !== "id" && <input type="hidden" name="sort" value={query.sort} />}
+        {query.descending && <input type="hidden" name="order" value="desc" />}
+        <button type="submit">Show</button>
+        <a
+          class="button"
+          href={app
+            ? `${csv}${csv.includes("?") ? "&" : "?"}app=${encodeURIComponent(app.app)}`
+            : csv}
+          download
+        >
+          CSV
+        </a>
+      </form>
+      {lines.length === 0
+        ? (
+          <Empty
+            why={head.tasks === 0
+              ? "No task of this workflow has been recorded yet."
+              : "No task matches."}
+            what={<a href={base}>Show all tasks</a>}
+          />
+        )
+        : (
           <>
-            <StateBar
-              counts={app.states.map((s) => ({ state: s.name, count: s.count }))}
-              total={app.tasks}
+            <Table
+              label="Tasks"
+              columns={columns}
+              rows={lines.map((t) => [
+                <a href={taskPath(head.runId, t.taskId)}>{t.taskId}</a>,
+                <a href={appPath(head.runId, t.app)}>{t.app}</a>,
+                <StateBadge state={t.state} />,
+                count(t.tries),
+                <>
+                  <Links
+                    items={t.depends.map((id) => ({ href: taskPath(head.runId, id), label: id }))}
+                    none="–"
+                  />
+                  {t.moreDepends ? ` +${count(t.moreDepends)}` : ""}
+                </>,
+                naiveTime(t.invoked),
+                naiveTime(t.returned),
+                duration(t.ran),
+                bytes(t.peakMemory),
+                t.host ?? "–",
+                t.executor ?? "–",
+              ])}
             />
-            <Figures>
-              <Figure label="Tasks" value={count(app.tasks)} />
-              <Figure label="Failed" value={count(app.failed)} />
-              <Figure label="Tries" value={count(app.tries)} />
-              <Figure label="Median run" value={duration(app.medianRun)} />
-              <Figure label="Longest run" value={duration(app.longestRun)} />
-              <Figure label="Median wait" value={duration(app.medianQueue)} />
-              <Figure label="Total run" value={duration(app.totalRun)} />
-              <Figure label="Peak memory" value={bytes(app.peakMemory)} />
-            </Figures>
+            <Pager
+              page={query.page}
+              pages={pages}
+              total={total}
+              href={(page) => href(base, query, { page })}
+            />
           </>
         )}
-        <form class="filters" method="get" action={base} role="search">
-          <label>
-            Search{" "}
-            <input
-              type="search"
-              name="q"
-              // As a value, it would be set again by news while somebody types.
-              defaultValue={query.search}
-              placeholder="id, app, host…"
-            />
-          </label>
-          <label>
-            State{" "}
-            <select name="state">
-              <option value="" selected={query.state === ""}>all states</option>
-              {states.map((s) => (
-                <option key={s.name} value={s.name} selected={query.state === s.name}>
-                  {stateLabel(s.name)} ({count(s.count)})
-                </option>
-              ))}
-            </select>
-          </label>
-          {query.sort !== "id" && <input type="hidden" name="sort" value={query.sort} />}
-          {query.descending && <input type="hidden" name="order" value="desc" />}
-          <button type="submit">Show</button>
-          <a
-            class="button"
-            href={app
-              ? `${csv}${csv.includes("?") ? "&" : "?"}app=${encodeURIComponent(app.app)}`
-              : csv}
-            download
-          >
-            CSV
-          </a>
-        </form>
-        {lines.length === 0
-          ? (
-            <Empty
-              why={head.tasks === 0
-                ? "No task of this workflow has been recorded yet."
-                : "No task matches."}
-              what={<a href={base}>Show all tasks</a>}
-            />
-          )
-          : (
-            <>
-              <Table
-                label="Tasks"
-                columns={columns}
-                rows={lines.map((t) => [
-                  <a href={taskPath(head.runId, t.taskId)}>{t.taskId}</a>,
-                  <a href={appPath(head.runId, t.app)}>{t.app}</a>,
-                  <StateBadge state={t.state} />,
-                  count(t.tries),
-                  <>
-                    <Links
-                      items={t.depends.map((id) => ({ href: taskPath(head.runId, id), label: id }))}
-                      none="–"
-                    />
-                    {t.moreDepends ? ` +${count(t.moreDepends)}` : ""}
-                  </>,
-                  naiveTime(t.invoked),
-                  naiveTime(t.returned),
-                  duration(t.ran),
-                  bytes(t.peakMemory),
-                  t.host ?? "–",
-                  t.executor ?? "–",
-                ])}
-              />
-              <Pager
-                page={query.page}
-                pages={pages}
-                total={total}
-                href={(page) => href(base, query, { page })}
-              />
-            </>
-          )}
-      </main>
-    </>
+    </RunPage>
   );
 }

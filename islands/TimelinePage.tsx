@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { place } from "../components/place.ts";
-import { RunHeader, runPath } from "../components/run_header.tsx";
+import { runPath } from "../components/run_header.tsx";
+import { RunPage } from "../components/run_page.tsx";
 import { TimelineApi } from "../components/timeline_api.ts";
 import { RULER, type TimelineColour } from "../components/timeline_frame.ts";
 import { HostsTable } from "../components/timeline_hosts.tsx";
@@ -28,26 +29,23 @@ export default function TimelinePage({ view, live, loading }: LiveProps<Timeline
   const now = useLive(view, live, loading).value;
   const { head, hosts, to, tries } = now.view;
   return (
-    <>
-      <RunHeader head={head} loading={now.loading} tab="timeline" title="Timeline" />
-      <main id="main">
-        {tries === 0
-          ? (
-            <Empty
-              why="No start of a task on a worker has been recorded."
-              what="Parsl records starts where resource_monitoring_enabled=True, its default, is set in MonitoringHub."
-            />
-          )
-          : (
-            <>
-              <Timeline view={now.view} />
-              <Section id="hosts" title="Hosts">
-                <HostsTable hosts={hosts} until={to} />
-              </Section>
-            </>
-          )}
-      </main>
-    </>
+    <RunPage head={head} tab="timeline" title="Timeline" loading={now.loading}>
+      {tries === 0
+        ? (
+          <Empty
+            why="No start of a task on a worker has been recorded."
+            what="Parsl records starts where resource_monitoring_enabled=True, its default, is set in MonitoringHub."
+          />
+        )
+        : (
+          <>
+            <Timeline view={now.view} />
+            <Section id="hosts" title="Hosts">
+              <HostsTable hosts={hosts} until={to} />
+            </Section>
+          </>
+        )}
+    </RunPage>
   );
 }
 

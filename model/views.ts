@@ -58,7 +58,9 @@ export interface RunHead {
 export function runHead(run: Run, now: number): RunHead {
   const w = run.workflow;
   const states = stateCounts(run);
-  const failed = states.filter((s) => isFailed(s.name)).reduce((sum, s) => sum + s.count, 0);
+  const seen = states.filter((s) => isFailed(s.name)).reduce((sum, s) => sum + s.count, 0);
+  // The run's own row knows of failures that have not been read yet.
+  const failed = Math.max(seen, w.tasksFailed ?? 0);
   return {
     runId: run.runId,
     name: w.name ?? run.runId.slice(0, 8),
