@@ -1,3 +1,4 @@
+import { late } from "./assets/late.ts";
 import { USAGE, UsageError } from "./cli/usage.ts";
 import { ExportError } from "./export/export_error.ts";
 import { HubError } from "./hub/hub_error.ts";
@@ -9,15 +10,15 @@ import { DatabaseError } from "./store/database.ts";
 async function main([command, ...args]: string[]): Promise<"help" | void> {
   switch (command) {
     case "visualize":
-      return await (await import("./cli/visualize.ts")).visualize(args);
+      return await (await late("cli/visualize")).visualize(args);
     case "hub":
-      return await (await import("./cli/hub.ts")).hub(args);
+      return await (await late("cli/hub")).hub(args);
     case "demo":
-      return await (await import("./cli/demo.ts")).demo(args);
+      return await (await late("cli/demo")).demo(args);
     case "import":
-      return await (await import("./cli/import.ts")).importFile(args);
+      return await (await late("cli/import")).importFile(args);
     case "export":
-      return await (await import("./cli/export.ts")).exportRuns(args);
+      return await (await late("cli/export")).exportRuns(args);
     case undefined:
     case "help":
     case "-h":

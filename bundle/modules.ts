@@ -1,13 +1,13 @@
 /** The modules that a bundle has in the place of those that look into the project's folder. */
 import metadata from "../deno.json" with { type: "json" };
 import { FILE_NAMES, readAsset } from "../assets/files.ts";
-import { carriedModules, reportAssets } from "../export/assets.ts";
+import { LATE_NAMES } from "../assets/late.ts";
+import { carriedModules, makeAssets } from "../export/assets.ts";
 import { bundleIslands } from "../fresh/bundle.ts";
 import { findStatic } from "../fresh/dev.ts";
 import { findModules } from "../fresh/modules.ts";
 import { fromFileUrl } from "../fresh/paths.ts";
 import { packAll } from "./pack.ts";
-import { bundledReport } from "./report.ts";
 import { workerModules } from "./workers.ts";
 
 /** The name of the module that a bundle starts with. */
@@ -18,6 +18,7 @@ export async function bundledModules(root: URL): Promise<Map<string, string>> {
   return new Map([
     [ENTRY, entry(await workerModules(root))],
     ["assets/files.ts", await files()],
+    ["assets/late.ts", lateModules()],
     ["assets/pages.ts", await pages(root)],
     ["assets/report.ts", await report()],
   ]);
@@ -37,6 +38,17 @@ ${cases.join("\n")}
 }`;
 }
 
+function lateModules(): string {
+  const cases = LATE_NAMES.map((name) => `  "${name}": () => import("../${name}.ts"),`);
+  return `
+const modules = {
+${cases.join("\n")}
+};
+export const LATE_NAMES = Object.keys(modules);
+export const late = (name) => modules[name]();
+`;
+}
+
 async function files(): Promise<string> {
   const contents = await Promise.all(
     FILE_NAMES.map(async (name): Promise<[string, Uint8Array]> => [name, await readAsset(name)]),
@@ -51,7 +63,7 @@ export const readAsset = (name) => Promise.resolve(unpack(files[name]));
 
 async function pages(root: URL): Promise<string> {
   const { routes, islands } = await findModules(root);
-  const bundle = await bundleIslands(islands, fromFileUrl(root));
+  const bundle = await bundleIslands(islands, root);
   const statics = await Promise.all(
     [...await findStatic(root)].map(async ([path, read]): Promise<[string, Uint8Array]> => [
       path,
@@ -81,13 +93,14 @@ export const loadPages = pagesOf({
 
 async function report(): Promise<string> {
   const { routes, islands } = await carriedModules();
+  const { value: assets } = await makeAssets();
   const routeModules = modules("route", routes);
   const islandModules = modules("island", islands);
   return `
-import { reportAssetsOf } from "../bundle/report.ts";
 ${routeModules.imports}
 ${islandModules.imports}
-export const reportAssets = reportAssetsOf(${literal(bundledReport(await reportAssets()))});
+const assets = ${literal(assets)};
+export const reportAssets = () => Promise.resolve(assets);
 const named = (by, modules) => Object.entries(modules).map(([name, mod]) => ({ [by]: name, mod }));
 const code = {
   routes: named("path", ${routeModules.object}),

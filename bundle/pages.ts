@@ -41,6 +41,5 @@ function scriptsOf({ scripts, imports }: BundledPages): Bundle {
   return {
     files: new Map(Object.entries(scripts).map(([name, packed]) => [name, unpack(packed)])),
     imports: new Map(Object.entries(imports)),
-    millis: 0,
   };
 }

@@ -1,6 +1,8 @@
-/** What every report carries: style sheet, scripts. Made once in a process. */
+/** What every report carries: style sheet, scripts. */
 import { createHash } from "node:crypto";
 import * as esbuild from "esbuild";
+import type { Built } from "../fresh/build_cache.ts";
+import { inputsOf } from "../fresh/bundle.ts";
 import { withEsbuild } from "../fresh/esbuild_service.ts";
 import { findModules, type ProjectModules } from "../fresh/modules.ts";
 import { fromFileUrl, urlBelow, walk } from "../fresh/paths.ts";
@@ -9,29 +11,22 @@ import { elkScript } from "./elk_script.ts";
 import { packedText } from "./packed_text.ts";
 import { withoutUnusedParts } from "./unused_parts.ts";
 
-/** A script, and how it stands in a report. */
-export interface PackedScript {
-  text: string;
-  /** Deflated, in base 93. */
-  packed: string;
-  /** As a Content-Security-Policy names it. */
-  hash: string;
-}
-
-/** What every report carries. */
+/** What every report carries. Packed is deflated and in base 93; hashes are those of a Content-Security-Policy. */
 export interface ReportAssets {
   css: string;
   /** The first script. */
-  boot: PackedScript;
+  boot: { text: string; hash: string };
   /** The script of page and worker. */
-  app: PackedScript;
-  /** The layout worker's. */
-  elk: PackedScript;
+  app: { packed: string; hash: string };
+  /** The layout worker's script, packed. */
+  elk: string;
   /** The icon, as SVG. */
   icon: string;
 }
 
 const ROOT = new URL("..", import.meta.url);
+const STATIC = new URL("static/", ROOT);
+const ICON = new URL("favicon.svg", STATIC);
 /** The pages of a report: those of a run, with what they ask. */
 const CARRIED = /^(_app|_error|index|workflow\/.*|api\/(?:dag|timeline)\/.*|api\/live)$/;
 
@@ -40,14 +35,15 @@ const FIRST_SHEETS = ["style.css", "picture.css"];
 /** The sheet of a page that reports do not carry. */
 const OTHER_SHEET = "hub.css";
 
-let made: Promise<ReportAssets> | undefined;
+/** The assets of reports, made anew, and of what. */
+export function makeAssets(): Promise<Built<ReportAssets>> {
+  return withEsbuild(make);
+}
 
-/** The assets of reports. */
-export function reportAssets(): Promise<ReportAssets> {
-  return made ??= withEsbuild(makeAssets).catch((error) => {
-    made = undefined;
-    throw error;
-  });
+/** The names of the files that the assets are made from: with others, they are others. */
+export async function assetNames(): Promise<string[]> {
+  const { islands, routes } = await carriedModules();
+  return [...routes.keys(), ...islands.keys(), ...await sheetNames()];
 }
 
 /** The modules of the pages that a report carries. */
@@ -77,23 +73,55 @@ const COMMON: esbuild.BuildOptions = {
   },
 };
 
-async function makeAssets(): Promise<ReportAssets> {
+async function make(): Promise<Built<ReportAssets>> {
+  const sheets = (await sheetNames()).map((name) => urlBelow(STATIC, name));
   const [css, boot, app, elk, icon] = await Promise.all([
-    styleSheet(),
+    styleSheet(sheets),
     script({ entryPoints: [fromFileUrl(new URL("export/app/boot.ts", ROOT))], target: "es2017" }),
     appScript(),
     elkScript(),
-    Deno.readTextFile(new URL("static/favicon.svg", ROOT)),
+    Deno.readTextFile(ICON),
   ]);
-  return { css, boot: packed(boot), app: packed(app), elk: packed(elk), icon };
+  return {
+    value: {
+      css,
+      boot: { text: boot.text, hash: hashOf(boot.text) },
+      app: { packed: packedText(app.text), hash: hashOf(app.text) },
+      elk: packedText(elk),
+      icon,
+    },
+    inputs: [...sheets, ICON, ...boot.inputs, ...app.inputs, ...await makers()],
+  };
 }
 
-async function script(options: esbuild.BuildOptions): Promise<string> {
-  const { outputFiles } = await esbuild.build({ ...COMMON, minify: true, ...options });
-  return outputFiles![0].text;
+/** What the assets are made by, and what says which libraries they are made of. */
+async function makers(): Promise<URL[]> {
+  const folders = ["export/", "fresh/"].map((name) => new URL(name, ROOT));
+  const code = await Promise.all(
+    folders.map(async (folder) => (await walk(folder)).map((path) => urlBelow(folder, path))),
+  );
+  return [...code.flat(), new URL("deno.json", ROOT), new URL("deno.lock", ROOT)];
 }
 
-async function appScript(): Promise<string> {
+/** A script, as a script element holds it, and the files that it was made of. */
+interface MadeScript {
+  text: string;
+  inputs: URL[];
+}
+
+async function script(options: esbuild.BuildOptions): Promise<MadeScript> {
+  const { outputFiles, metafile } = await esbuild.build({
+    ...COMMON,
+    minify: true,
+    metafile: true,
+    ...options,
+  });
+  // A script element's text has its line ends made uniform, and cannot hold its own end.
+  const text = outputFiles![0].text.replaceAll("\r\n", "\n").replaceAll("</script", "<\\/script");
+  return { text: text.trim(), inputs: inputsOf(metafile!, ROOT) };
+}
+
+async function appScript(): Promise<MadeScript> {
   const modules = await carriedModules();
   const islands = await usedIslands(modules);
   return await script({ stdin: entry({ routes: modules.routes, islands }) });
@@ -126,22 +154,21 @@ async function usedIslands({ routes, islands }: ProjectModules): Promise<Map<str
   return new Map([...islands].filter(([, url]) => used.has(url.href)));
 }
 
-async function styleSheet(): Promise<string> {
-  const folder = new URL("static/", ROOT);
-  const names = (await walk(folder)).filter((path) =>
+/** The style sheets: those that others build on first, as in pages that are served. */
+async function sheetNames(): Promise<string[]> {
+  const names = (await walk(STATIC)).filter((path) =>
     path.endsWith(".css") && path !== OTHER_SHEET
   );
-  // The others come after it, in the order of their names, as in pages that are served.
   const rank = (name: string) => FIRST_SHEETS.indexOf(name) >>> 0;
-  names.sort((a, b) => rank(a) - rank(b));
-  const texts = await Promise.all(names.map((name) => Deno.readTextFile(urlBelow(folder, name))));
+  return names.sort((a, b) => rank(a) - rank(b));
+}
+
+async function styleSheet(sheets: URL[]): Promise<string> {
+  const texts = await Promise.all(sheets.map((url) => Deno.readTextFile(url)));
   const { code } = await esbuild.transform(texts.join("\n"), { loader: "css", minify: true });
   return code.trim();
 }
 
-function packed(text: string): PackedScript {
-  // A script element's text has its line ends made uniform, and cannot hold its own end.
-  const own = text.replaceAll("\r\n", "\n").replaceAll("</script", "<\\/script").trim();
-  const hash = createHash("sha256").update(own).digest("base64");
-  return { text: own, packed: packedText(own), hash: `'sha256-${hash}'` };
+function hashOf(script: string): string {
+  return `'sha256-${createHash("sha256").update(script).digest("base64")}'`;
 }

@@ -1,3 +1,4 @@
+import { late } from "../assets/late.ts";
 import type { MonitoringDatabase } from "../store/database.ts";
 
 export const THEMES = ["auto", "light", "dark"] as const;
@@ -42,7 +43,7 @@ export const exporter: Exporter = async (database, runId, options, { signal, pro
   try {
     await before;
     signal.throwIfAborted();
-    const { exportRun } = await import("./export_run.ts");
+    const { exportRun } = await late("export/export_run");
     return await exportRun(database, runId, options, (share: number) => {
       signal.throwIfAborted();
       progress?.(share);

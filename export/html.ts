@@ -49,7 +49,7 @@ export async function* reportHtml(parts: ReportParts): AsyncGenerator<Uint8Array
   yield encoder.encode(
     block("app", assets.app.packed) + block(ISLANDS, packedText(page.islands)) +
       block(LAYOUT, packedText(JSON.stringify(parts.layout))) +
-      block("elk", assets.elk.packed),
+      block("elk", assets.elk),
   );
   for (const { name, deflated } of data) {
     yield encoder.encode(partTag(DATA + name));

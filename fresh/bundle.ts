@@ -3,32 +3,35 @@
  */
 import * as esbuild from "esbuild";
 import { withEsbuild } from "./esbuild_service.ts";
-import { fromFileUrl } from "./paths.ts";
+import { fromFileUrl, urlBelow } from "./paths.ts";
 
 /** The files of a bundle, and what each entry imports, at once or later (for preloading). */
 export interface Bundle {
   files: Map<string, Uint8Array<ArrayBuffer>>;
   imports: Map<string, string[]>;
-  millis: number;
+}
+
+/** A bundle, and what it was made of. */
+export interface MadeBundle extends Bundle {
+  inputs: URL[];
 }
 
 /** Imports of modules, at once and later. */
 const LOADED: ReadonlySet<string> = new Set(["import-statement", "dynamic-import"]);
 
 /** Bundles the islands, given by entry names; nothing when there are none. */
-export function bundleIslands(islands: Map<string, URL>, root: string): Promise<Bundle> {
+export function bundleIslands(islands: Map<string, URL>, root: URL): Promise<MadeBundle> {
   return withEsbuild(() => bundle(islands, root));
 }
 
-async function bundle(islands: Map<string, URL>, root: string): Promise<Bundle> {
-  if (islands.size === 0) return { files: new Map(), imports: new Map(), millis: 0 };
-  const start = performance.now();
+async function bundle(islands: Map<string, URL>, root: URL): Promise<MadeBundle> {
+  if (islands.size === 0) return { files: new Map(), imports: new Map(), inputs: [] };
   const result = await esbuild.build({
     entryPoints: {
       boot: fromFileUrl(new URL("./islands_client.ts", import.meta.url)),
       ...Object.fromEntries([...islands].map(([name, url]) => [name, fromFileUrl(url)])),
     },
-    absWorkingDir: root,
+    absWorkingDir: fromFileUrl(root),
     outdir: "/out",
     entryNames: "[name]",
     chunkNames: "chunk-[hash]",
@@ -63,7 +66,13 @@ async function bundle(islands: Map<string, URL>, root: string): Promise<Bundle> 
     for (const file of all) for (const next of direct.get(file) ?? []) all.add(next);
     imports.set(name, [...all]);
   }
-  return { files, imports, millis: performance.now() - start };
+  return { files, imports, inputs: [...inputsOf(result.metafile, root), new URL(import.meta.url)] };
+}
+
+/** The files that a build read. */
+export function inputsOf({ inputs }: esbuild.Metafile, root: URL): URL[] {
+  return Object.keys(inputs).filter((path) => !path.startsWith("<"))
+    .map((path) => urlBelow(root, path));
 }
 
 function baseName(path: string): string {

@@ -66,7 +66,15 @@ const ALLOWED: Record<string, string[]> = {
   clients: ["clients"],
   fresh: ["fresh"],
   // What looks into the project's folder, for those who need it; a bundle puts others in its place.
-  assets: ["assets", "export", "fresh", "fresh/dev.ts", "fresh/modules.ts"],
+  assets: [
+    "assets",
+    "cli",
+    "export",
+    "fresh",
+    "fresh/build_cache.ts",
+    "fresh/dev.ts",
+    "fresh/modules.ts",
+  ],
 };
 
 function specifiers(text: string): string[] {
