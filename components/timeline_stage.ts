@@ -13,7 +13,6 @@ import {
   timeAt,
   type TimelineColour,
   type TimelineFrame,
-  xOf,
 } from "./timeline_frame.ts";
 import { TimelineRows } from "./timeline_rows.ts";
 import { checkedSpan, isSameSpan, movedSpan, type Span, zoomedSpan } from "./timeline_span.ts";
@@ -226,10 +225,5 @@ export class TimelineStage implements Pointable<TimelineHit> {
     };
     context.setTransform(sharp, 0, 0, sharp, 0, 0);
     drawTimeline(context, frame);
-  }
-
-  /** Where an instant is on the canvas. */
-  xOf(time: number): number {
-    return xOf({ span: this.span, size: this.#size }, time);
   }
 }
