@@ -32,8 +32,6 @@ const CARRIED = /^(_app|_error|index|workflow\/.*|api\/(?:dag|timeline)\/.*|api\
 
 /** The sheets that others build on. */
 const FIRST_SHEETS = ["style.css", "picture.css"];
-/** The sheet of a page that reports do not carry. */
-const OTHER_SHEET = "hub.css";
 
 /** The assets of reports, made anew, and of what. */
 export function makeAssets(): Promise<Built<ReportAssets>> {
@@ -156,9 +154,7 @@ async function usedIslands({ routes, islands }: ProjectModules): Promise<Map<str
 
 /** The style sheets: those that others build on first, as in pages that are served. */
 async function sheetNames(): Promise<string[]> {
-  const names = (await walk(STATIC)).filter((path) =>
-    path.endsWith(".css") && path !== OTHER_SHEET
-  );
+  const names = (await walk(STATIC)).filter((path) => path.endsWith(".css"));
   const rank = (name: string) => FIRST_SHEETS.indexOf(name) >>> 0;
   return names.sort((a, b) => rank(a) - rank(b));
 }

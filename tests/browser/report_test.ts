@@ -71,6 +71,13 @@ browserTest("every page of the run is reached by clicks", async ({ browser, path
   );
   await eventually(async () => await page.locator("main svg").count() >= 2, "no charts");
 
+  // What leads to a dashboard's other pages has no place here.
+  const top = page.locator(".top a:visible, .run-head a:visible");
+  assertEquals(await top.allInnerTexts(), [
+    ...["Parsloscope", run.name],
+    ...["Summary", "Tasks", "DAG", "Timeline", "Resources"],
+  ]);
+
   await tab("Tasks");
   await shown(report, "Tasks");
   assertEquals(await page.title(), `Tasks · ${run.name}`);
@@ -84,6 +91,10 @@ browserTest("every page of the run is reached by clicks", async ({ browser, path
   await tab("Resources");
   await shown(report, "Resource use");
   await eventually(async () => await page.locator("main svg").count() >= 2, "no charts");
+
+  await tab("Timeline");
+  await shown(report, "Timeline");
+  await page.locator(".timeline-canvas").waitFor();
 
   await tab("DAG");
   await shown(report, "DAG");
