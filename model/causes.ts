@@ -32,10 +32,31 @@ export class Causes {
   }
 }
 
-/** The last exception of a fail history, without what differs from task to task. */
+/** The most of a cause, and of what is searched for those behind it. */
+const LONGEST_CAUSE = 300;
+const LONGEST_SEARCH = 20_000;
+/** How Parsl writes a failure that is the failure of others: a list of those, each with its task. */
+const OF_OTHERS = /^(DependencyError|JoinError)\(\[/;
+/** One of the others that is not such a failure itself. */
+const ANOTHER = /(?:\[|, )\((?!(?:DependencyError|JoinError)\()(.{1,300}?), 'task …'\)/g;
+
+/**
+ * The last exception of a fail history, without what differs from task to task. Failures of the tasks
+ * that one depends on, or has joined, are followed to where they began.
+ */
 export function causeOf(history: string): string {
   const text = history.trimEnd();
   const last = text.slice(text.lastIndexOf("\n") + 1).trim();
   // What is cut away in the end need not be searched; a digit leaves one character at least.
-  return last.replace(/\b0x[0-9a-f]+\b/gi, "…").replace(/\d+/g, "…").slice(0, 300);
+  const cause = last.slice(0, LONGEST_SEARCH)
+    .replace(/\b0x[0-9a-f]+\b/gi, "…").replace(/\d+/g, "…");
+  return beginningOf(cause).slice(0, LONGEST_CAUSE);
+}
+
+function beginningOf(cause: string): string {
+  const [, name] = OF_OTHERS.exec(cause) ?? [];
+  if (name === undefined) return cause;
+  const others = new Set(Array.from(cause.matchAll(ANOTHER), ([, other]) => other));
+  // Parsl writes `(...)` for what is too deep.
+  return others.size === 0 ? `${name}(…)` : `${name} from ${[...others].sort().join(", ")}`;
 }

@@ -86,6 +86,21 @@ Deno.test("the cause of a failure is its last line without what differs from tas
     "ValueError: task … at …",
   );
   assert.equal(causeOf(`E: ${"x".repeat(1000)}`).length, 300);
+  const own = "ValueError('no (x=3), ')";
+  const others = (...failures: [string, number][]) =>
+    `DependencyError([${failures.map(([f, id]) => `(${f}, 'task ${id}')`).join(", ")}], 12)`;
+  const first = others([own, 1]);
+  const cause = "DependencyError from ValueError('no (x=…), ')";
+  assert.equal(causeOf(first), cause);
+  assert.equal(causeOf(others([first, 2])), cause);
+  assert.equal(causeOf(others([others([first, 2]), 3], [own, 9])), cause);
+  assert.equal(
+    causeOf(others([`JoinError([(OSError(), 'task 7')], 8)`, 8], [first, 2])),
+    "DependencyError from OSError(), ValueError('no (x=…), ')",
+  );
+  assert.equal(causeOf("JoinError([(OSError(), 'task 7')], 8)"), "JoinError from OSError()");
+  assert.equal(causeOf(others(["DependencyError(...)", 4])), "DependencyError(…)");
+  assert.equal(causeOf(own), "ValueError('no (x=…), ')");
 });
 
 Deno.test("failures are grouped by cause, the unrecovered and the frequent first", () => {
