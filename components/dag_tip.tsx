@@ -6,8 +6,8 @@ import type { Study } from "./dag_study.ts";
 import { nodeWords } from "./dag_words.ts";
 import { clock, count, duration } from "./format.ts";
 import { stateLabel, stateVar } from "./palette.ts";
+import { PictureTip } from "./picture_tip.tsx";
 
-const WIDTH = 280;
 const ROOM = 180;
 const MOST_WAITING = 3;
 
@@ -20,15 +20,12 @@ interface TipProps {
 
 /** What is pointed at, in words, beside the pointer. */
 export function DagTip({ hit, at, window, study }: TipProps) {
-  const left = Math.max(4, Math.min(at.x + 14, window.width - WIDTH - 4));
-  const above = at.y > window.height - ROOM;
-  const side = above ? { bottom: `${window.height - at.y + 14}px` } : { top: `${at.y + 16}px` };
   return (
-    <div class="picture-tip" aria-hidden="true" style={{ left: `${left}px`, ...side }}>
+    <PictureTip at={at} window={window} room={ROOM}>
       {hit.part === "cell" || hit.at.node.kind === "task"
         ? <TaskWords hit={hit} study={study} />
         : <GroupWords view={hit.at.view} hit={hit} />}
-    </div>
+    </PictureTip>
   );
 }
 

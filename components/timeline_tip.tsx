@@ -3,8 +3,8 @@ import type { Size } from "./dag_camera.ts";
 import type { DagPoint } from "./dag_layout.ts";
 import { clock, count, duration } from "./format.ts";
 import { stateLabel, stateVar } from "./palette.ts";
+import { PictureTip } from "./picture_tip.tsx";
 
-const WIDTH = 280;
 const ROOM = 130;
 
 /** What is pointed at on a timeline, in words, beside the pointer. */
@@ -12,11 +12,8 @@ export function TimelineTip(
   { attempt, at, window }: { attempt: LaneTry; at: DagPoint; window: Size },
 ) {
   const { app, taskId, state, tries, began, ended, duration: time, queued, others } = attempt;
-  const left = Math.max(4, Math.min(at.x + 14, window.width - WIDTH - 4));
-  const above = at.y > window.height - ROOM;
-  const side = above ? { bottom: `${window.height - at.y + 14}px` } : { top: `${at.y + 16}px` };
   return (
-    <div class="picture-tip" aria-hidden="true" style={{ left: `${left}px`, ...side }}>
+    <PictureTip at={at} window={window} room={ROOM}>
       <b>{app}:{taskId}</b>
       <div>
         <i style={{ background: stateVar(state) }} />{" "}
@@ -32,6 +29,6 @@ export function TimelineTip(
         {[attempt.host, attempt.executor].filter((name) => name !== null).join(" · ")}
       </div>
       {others > 0 && <div class="picture-soft">and {count(others)} more here: zoom in</div>}
-    </div>
+    </PictureTip>
   );
 }
