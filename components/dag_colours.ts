@@ -1,4 +1,5 @@
 import type { DagColour, DagView } from "../model/dag.ts";
+import { DOUBLINGS, DURATION_BUCKETS, NO_BUCKET, OTHER_HOST } from "../model/dag_buckets.ts";
 import { count, duration } from "./format.ts";
 import { APP_COLORS, stateLabel } from "./palette.ts";
 import { mixed, spread, type Theme } from "./theme.ts";
@@ -16,11 +17,6 @@ export const COLOURS: readonly { colour: DagColour; label: string }[] = [
 export function isColour(text: string | null): text is DagColour {
   return COLOURS.some(({ colour }) => colour === text);
 }
-
-/** Buckets of run times, the last for all that is longer. */
-export const DURATIONS = 16;
-const OTHER_HOST = 254;
-const NONE = 255;
 
 /** One colour of the legend and the tasks it stands for: those whose byte is `bucket`. */
 export interface LegendEntry {
@@ -49,21 +45,24 @@ export function legendEntries(
     };
   }
   if (colour === "duration") {
-    const entries = Array.from({ length: DURATIONS }, (_, at) => entry(at, durationLabel(at)));
-    return { entries: [...entries, entry(NONE, "never ran")], more: 0 };
+    const entries = Array.from(
+      { length: DURATION_BUCKETS },
+      (_, at) => entry(at, durationLabel(at)),
+    );
+    return { entries: [...entries, entry(NO_BUCKET, "never ran")], more: 0 };
   }
   if (colour === "tries") {
     const entries = Array.from({ length: 9 }, (_, at) => {
       const tries = at + 1;
       return entry(tries, tries === 1 ? "1 try" : tries === 9 ? "9 or more" : `${tries} tries`);
     });
-    return { entries: [...entries, entry(NONE, "none yet")], more: 0 };
+    return { entries: [...entries, entry(NO_BUCKET, "none yet")], more: 0 };
   }
   const hosts = view.colours?.hosts ?? [];
   const shown = hosts.slice(0, MOST).map((host, at) => entry(at, host));
   const others = hosts.length >= 30 ? [entry(OTHER_HOST, "other hosts")] : [];
   return {
-    entries: [...shown, ...others, entry(NONE, "no host")],
+    entries: [...shown, ...others, entry(NO_BUCKET, "no host")],
     more: hosts.length - shown.length,
   };
 }
@@ -78,14 +77,7 @@ export function durationLabel(bucket: number): string {
 }
 
 function leastDuration(bucket: number): number {
-  return 2 ** Math.ceil(bucket * 20 / (DURATIONS - 1));
-}
-
-/** The bucket of a run time in ms; 255 when it is not known. The server's cells use the same. */
-export function durationBucket(ms: number | null | undefined): number {
-  if (ms === null || ms === undefined || !(ms >= 0)) return NONE;
-  const power = Math.min(20, Math.floor(Math.log2(Math.max(1, ms))));
-  return Math.floor(power * (DURATIONS - 1) / 20);
+  return 2 ** Math.ceil(bucket * DOUBLINGS / (DURATION_BUCKETS - 1));
 }
 
 /**
@@ -111,10 +103,10 @@ export function cellColours(view: DagView, colour: DagColour, theme: Theme): str
       colours[at] = mixed(apps[at % apps.length], theme[towards], share);
     }
   } else if (colour === "duration") {
-    spread(ramp, DURATIONS).forEach((value, at) => colours[at] = value);
+    spread(ramp, DURATION_BUCKETS).forEach((value, at) => colours[at] = value);
   } else {
     tries.forEach((value, at) => colours[at + 1] = value);
   }
-  if (colour !== "states" && colour !== "apps") colours[NONE] = theme.line;
+  if (colour !== "states" && colour !== "apps") colours[NO_BUCKET] = theme.line;
   return colours;
 }

@@ -40,6 +40,11 @@ export function stateLabel(name: string): string {
   return BY_NAME.get(name)?.label ?? name.replaceAll("_", " ");
 }
 
+/** What people read for the state that a try ended in: one that is tried again has failed. */
+export function tryLabel(name: string): string {
+  return name === "fail_retryable" ? "failed, tried again" : stateLabel(name);
+}
+
 /** The CSS colour of a state, `var(--state-…)`; unknown names get `--state-unknown`. */
 export function stateVar(name: string): string {
   const known = BY_NAME.get(name);

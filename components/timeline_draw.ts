@@ -1,5 +1,5 @@
 import { type Bar, UNKNOWN_APP } from "../model/lane_bars.ts";
-import type { LaneHost } from "../model/lanes.ts";
+import { busyShare, type LaneHost } from "../model/lanes.ts";
 import { isFailed } from "../model/states.ts";
 import { timeTicks } from "./chart_ticks.ts";
 import { channels, type Theme } from "./theme.ts";
@@ -70,7 +70,7 @@ function drawTicks(context: Context, { span, size, theme }: TimelineFrame, font:
 }
 
 function drawTitle(context: Context, frame: TimelineFrame, font: string, at: number): void {
-  const { rows, size, theme, view } = frame;
+  const { rows, size, theme } = frame;
   const host = rows.hosts[at];
   const y = titleY(frame, at);
   context.fillStyle = theme.soft;
@@ -84,7 +84,7 @@ function drawTitle(context: Context, frame: TimelineFrame, font: string, at: num
   const after = 6 + context.measureText(name).width + 10;
   context.font = `12px ${font}`;
   context.fillStyle = theme.muted;
-  context.fillText(hostFacts(host, view.to).join(" · "), after, middle);
+  context.fillText(hostFacts(host).join(" · "), after, middle);
 }
 
 /** Where a host's title is: it stays in sight as long as one of its lanes does. */
@@ -95,13 +95,13 @@ function titleY(frame: TimelineFrame, at: number): number {
 }
 
 /** A host's figures, in words. */
-export function hostFacts(host: LaneHost, until: number): string[] {
-  const there = host.lanes * (Math.min(until, host.ended) - host.began);
+export function hostFacts(host: LaneHost): string[] {
+  const share = busyShare(host);
   return [
     ...host.executor === null ? [] : [host.executor],
     `${count(host.tries)} ${host.tries === 1 ? "try" : "tries"}`,
     `${count(host.lanes)} at once`,
-    ...there > 0 ? [`${percent(Math.min(1, host.busy / there))} busy`] : [],
+    ...share === null ? [] : [`${percent(share)} busy`],
   ];
 }
 

@@ -1,4 +1,4 @@
-import type { LaneHost } from "../model/lanes.ts";
+import { busyShare, type LaneHost } from "../model/lanes.ts";
 import { count, duration, naiveTime, percent } from "./format.ts";
 import { Table } from "./ui.tsx";
 
@@ -6,21 +6,18 @@ import { Table } from "./ui.tsx";
 const MOST = 200;
 
 /** Where tries ran, and how busy it was there. */
-export function HostsTable({ hosts, until }: { hosts: LaneHost[]; until: number }) {
-  const rows = hosts.slice(0, MOST).map((h) => {
-    const there = h.lanes * (Math.min(h.ended, until) - h.began);
-    return [
-      h.host ?? "unknown",
-      h.executor ?? "–",
-      count(h.tries),
-      count(h.failed),
-      count(h.lanes),
-      duration(h.busy),
-      there > 0 ? percent(Math.min(1, h.busy / there)) : "–",
-      naiveTime(h.began),
-      naiveTime(h.ended),
-    ];
-  });
+export function HostsTable({ hosts }: { hosts: LaneHost[] }) {
+  const rows = hosts.slice(0, MOST).map((h) => [
+    h.host ?? "unknown",
+    h.executor ?? "–",
+    count(h.tries),
+    count(h.failed),
+    count(h.lanes),
+    duration(h.busy),
+    percent(busyShare(h)),
+    naiveTime(h.began),
+    naiveTime(h.ended),
+  ]);
   return (
     <>
       <Table

@@ -1,6 +1,6 @@
 import type { TimelineView } from "../model/timeline_view.ts";
 import { count } from "./format.ts";
-import { appColor, stateLabel, stateVar } from "./palette.ts";
+import { appColor, stateVar, tryLabel } from "./palette.ts";
 import type { TimelineColour } from "./timeline_frame.ts";
 
 /** Entries of a legend, which is one row that scrolls. */
@@ -66,7 +66,7 @@ function stateEntries({ states, head, hosts }: TimelineView): Entry[] {
     present.has(name)
       ? [{
         bucket,
-        label: name === "fail_retryable" ? "failed, tried again" : stateLabel(name),
+        label: tryLabel(name),
         colour: stateVar(name),
       }]
       : []

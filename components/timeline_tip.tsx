@@ -2,7 +2,7 @@ import type { LaneTry } from "../model/lane_try.ts";
 import type { Size } from "./dag_camera.ts";
 import type { DagPoint } from "./dag_layout.ts";
 import { clock, count, duration } from "./format.ts";
-import { stateLabel, stateVar } from "./palette.ts";
+import { stateVar, tryLabel } from "./palette.ts";
 import { PictureTip } from "./picture_tip.tsx";
 
 const ROOM = 130;
@@ -16,8 +16,7 @@ export function TimelineTip(
     <PictureTip at={at} window={window} room={ROOM}>
       <b>{app}:{taskId}</b>
       <div>
-        <i style={{ background: stateVar(state) }} />{" "}
-        {state === "fail_retryable" ? "failed, tried again" : stateLabel(state)}
+        <i style={{ background: stateVar(state) }} /> {tryLabel(state)}
         {tries > 1 && ` · try ${count(attempt.number + 1)} of ${count(tries)}`}
       </div>
       <div>

@@ -27,7 +27,7 @@ const STILL = 300;
 /** What ran where and when. */
 export default function TimelinePage({ view, live, loading }: LiveProps<TimelineView>) {
   const now = useLive(view, live, loading).value;
-  const { head, hosts, to, tries } = now.view;
+  const { head, hosts, tries } = now.view;
   return (
     <RunPage head={head} tab="timeline" title="Timeline" loading={now.loading}>
       {tries === 0
@@ -41,7 +41,7 @@ export default function TimelinePage({ view, live, loading }: LiveProps<Timeline
           <>
             <Timeline view={now.view} />
             <Section id="hosts" title="Hosts">
-              <HostsTable hosts={hosts} until={to} />
+              <HostsTable hosts={hosts} />
             </Section>
           </>
         )}

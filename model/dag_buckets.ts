@@ -6,7 +6,8 @@ export const NO_BUCKET = 255;
 export const OTHER_HOST = 254;
 /** Durations fall into buckets 0 to 15. */
 export const DURATION_BUCKETS = 16;
-const DOUBLINGS = 20;
+/** The last of them begins at 2 to this power, in ms. */
+export const DOUBLINGS = 20;
 
 /** The bucket of a duration in ms: 0 up to 2 ms, 15 from 2^20 ms (17 minutes), logarithmic. */
 export function durationBucket(ms: number): number {

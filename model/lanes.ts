@@ -21,6 +21,15 @@ export interface LaneHost {
 }
 
 /**
+ * The share of a host's lanes in which a try ran, from its first start to its last end; null for no
+ * time at all.
+ */
+export function busyShare({ lanes, busy, began, ended }: LaneHost): number | null {
+  const there = lanes * (ended - began);
+  return there > 0 ? Math.min(1, busy / there) : null;
+}
+
+/**
  * The tries that ran on workers, in lanes that hold one at a time. Parsl does not record on which of
  * a host's workers a try ran: each is put into the first lane of its host that is free when it starts,
  * so that a host has as many lanes as tries ran on it at once.

@@ -17,7 +17,8 @@ function daysFromCivil(year: number, month: number, day: number): number {
 let lastMinute = "";
 let lastMinuteMs = NaN;
 
-function digits(text: string, from: number, to: number): number {
+/** The number that digits from one place up to another spell; NaN when one is none. */
+export function digits(text: string, from: number, to: number): number {
   let value = 0;
   for (let i = from; i < to; i++) {
     const digit = text.charCodeAt(i) - 48;

@@ -1,5 +1,5 @@
 /** Times as Parsl writes them, `YYYY-MM-DD HH:MM:SS.ffffff`, as microseconds since 1970 and back. */
-import { parseNaiveTime } from "../../store/naive_time.ts";
+import { digits, parseNaiveTime } from "../../store/naive_time.ts";
 import { LARGEST_INT } from "./limits.ts";
 
 const LENGTH = 26;
@@ -13,16 +13,6 @@ let lastMinute = "";
 let lastMicros = NaN;
 let lastMinuteOut = NaN;
 let lastTextOut = "";
-
-function digits(text: string, from: number, to: number): number {
-  let value = 0;
-  for (let i = from; i < to; i++) {
-    const digit = text.charCodeAt(i) - 48;
-    if (!(digit >= 0 && digit <= 9)) return NaN;
-    value = value * 10 + digit;
-  }
-  return value;
-}
 
 function minuteText(micros: number): string {
   return new Date(micros / 1000).toISOString().slice(0, 16).replace("T", " ");

@@ -2,7 +2,8 @@
 
 import { between, fitted, inDrawing, onScreen, zoomed } from "../../components/dag_camera.ts";
 import { changedGroups } from "../../components/dag_changes.ts";
-import { durationBucket, legendEntries } from "../../components/dag_colours.ts";
+import { legendEntries } from "../../components/dag_colours.ts";
+import { durationBucket } from "../../model/dag_buckets.ts";
 import { cellBox, gridOf } from "../../components/dag_grid.ts";
 import { layeredLayout } from "../../components/dag_layout.ts";
 import { elide } from "../../components/dag_pen.ts";
@@ -116,7 +117,7 @@ Deno.test("changes: only groups whose tasks changed are fetched again", () => {
 });
 
 Deno.test("colours: durations fall into the server's buckets", () => {
-  assertEquals(durationBucket(null), 255);
+  assertEquals(durationBucket(NaN), 255);
   assertEquals(durationBucket(0.2), 0);
   assertEquals(durationBucket(2 ** 20), 15);
   assertEquals(durationBucket(1e12), 15);

@@ -202,8 +202,8 @@ Deno.test("timeline: of many questions the last one is answered, one at a time",
 
 Deno.test("timeline: a host's figures in words; its share is of the time from its first start", () => {
   const [host] = hosts(2);
-  assert.deepEqual(hostFacts(host, 20_000), ["htex", "10 tries", "2 at once", "25 % busy"]);
-  assert.deepEqual(hostFacts({ ...host, executor: null, tries: 1, ended: 0 }, 0), [
+  assert.deepEqual(hostFacts(host), ["htex", "10 tries", "2 at once", "25 % busy"]);
+  assert.deepEqual(hostFacts({ ...host, executor: null, tries: 1, ended: 0 }), [
     "1 try",
     "2 at once",
   ]);
