@@ -47,7 +47,13 @@ export function CriticalPath({ path, basePath, onPoint, onShow }: PathProps) {
         ))}
       </ol>
       {path.more > 0 && <p>{moreWords(path.more)}</p>}
-      {path.steps.length === 0 && <p>No task has finished yet.</p>}
+      {path.steps.length === 0 && (
+        <p>
+          {path.makespan === null
+            ? "The clock went back during this run: what it waited for cannot be told."
+            : "No task has finished yet."}
+        </p>
+      )}
     </section>
   );
 }

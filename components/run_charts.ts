@@ -1,6 +1,6 @@
 import type { Histogram } from "../model/figures.ts";
-import type { ResourcesView, SummaryView } from "../model/views.ts";
-import type { ChartSpec } from "./chart_spec.ts";
+import type { ResourcesView, RunHead, SummaryView } from "../model/views.ts";
+import type { AreaSpec, ChartSpec, LinesSpec } from "./chart_spec.ts";
 import { count } from "./format.ts";
 import { appsSpec, statesSpec, usageSpec } from "./series_spec.ts";
 
@@ -15,9 +15,27 @@ export interface RunChart {
 /** The charts of the summary page. */
 export function summaryCharts(view: SummaryView): RunChart[] {
   return [
-    { id: "states", title: "Task states over time", spec: statesSpec(view.stateSeries) },
-    { id: "running", title: "Running tasks per app", spec: appsSpec(view.appSeries) },
+    {
+      id: "states",
+      title: "Task states over time",
+      ...overTime(view.head, statesSpec(view.stateSeries)),
+    },
+    {
+      id: "running",
+      title: "Running tasks per app",
+      ...overTime(view.head, appsSpec(view.appSeries)),
+    },
   ];
+}
+
+/** A chart over the time of a run, or why there is none. */
+function overTime(
+  { duration }: RunHead,
+  spec: LinesSpec | AreaSpec,
+): Pick<RunChart, "spec" | "why"> {
+  return spec.x.length === 0 && duration === null
+    ? { spec: null, why: "The clock went back during this run: what happened when cannot be told." }
+    : { spec };
 }
 
 /** The charts of the resource page: of a run without samples only the workers. */
@@ -25,7 +43,7 @@ export function resourceCharts(view: ResourcesView): RunChart[] {
   const workers: RunChart = {
     id: "workers",
     title: "Busy workers",
-    spec: usageSpec(view.workers, "workers", "count", "workers there were"),
+    ...overTime(view.head, usageSpec(view.workers, "workers", "count", "workers there were")),
   };
   if (view.samples === 0) return [workers];
   return [
@@ -33,12 +51,15 @@ export function resourceCharts(view: ResourcesView): RunChart[] {
     {
       id: "cpu",
       title: "CPU cores",
-      spec: usageSpec(view.cpu, "cores", "cores", "cores there were"),
+      ...overTime(view.head, usageSpec(view.cpu, "cores", "cores", "cores there were")),
     },
     {
       id: "memory",
       title: "Memory",
-      spec: usageSpec(view.memory, "resident memory", "bytes", "memory there was"),
+      ...overTime(
+        view.head,
+        usageSpec(view.memory, "resident memory", "bytes", "memory there was"),
+      ),
     },
     perTask("CPU time", "CPU time", "seconds", view.cpuPerTask),
     perTask("Mean memory", "mean resident memory", "bytes", view.meanMemoryPerTask),

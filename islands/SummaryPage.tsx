@@ -2,6 +2,7 @@ import { APP_COLUMNS, appRow } from "../components/app_table.tsx";
 import { bytes, count, naiveTime } from "../components/format.ts";
 import { Links } from "../components/links.tsx";
 import { appPath, RunFigures, runPath, taskPath } from "../components/run_header.tsx";
+import { Remarks } from "../components/remarks.tsx";
 import { RunPage } from "../components/run_page.tsx";
 import { summaryCharts } from "../components/run_charts.ts";
 import { Code, Empty, KeyValue, Section, Table } from "../components/ui.tsx";
@@ -50,8 +51,11 @@ export default function SummaryPage({ view, live, loading }: LiveProps<SummaryVi
         </Section>
       )}
       <div class="grid">
-        {summaryCharts(v).map(({ id, title, spec }) => (
-          <div id={id} key={id}>{spec && <Chart title={title} spec={spec} />}</div>
+        {summaryCharts(v).map(({ id, title, spec, why }) => (
+          <div id={id} key={id}>
+            {spec && <Chart title={title} spec={spec} />}
+            {!spec && why && <Empty why={why} />}
+          </div>
         ))}
       </div>
       <Section id="apps" title="Apps">
@@ -66,6 +70,7 @@ export default function SummaryPage({ view, live, loading }: LiveProps<SummaryVi
           rows={v.apps.map((a) => appRow(a, <a href={appPath(head.runId, a.app)}>{a.app}</a>))}
         />
       </Section>
+      <Remarks remarks={v.remarks} />
       <Section id="about" title="About this run">
         <KeyValue
           items={[

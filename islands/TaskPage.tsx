@@ -2,6 +2,7 @@ import type { LinesSpec } from "../components/chart_spec.ts";
 import { bytes, count, duration, naiveTime, seconds } from "../components/format.ts";
 import { Links } from "../components/links.tsx";
 import { appPath, runPath, taskPath } from "../components/run_header.tsx";
+import { Remarks } from "../components/remarks.tsx";
 import { RunPage } from "../components/run_page.tsx";
 import {
   Code,
@@ -137,6 +138,7 @@ export default function TaskPage({ view, live, loading, left }: TaskPageProps) {
           ])}
         />
       </Section>
+      <Remarks remarks={v.remarks} />
       <Section id="links" title="Dependencies">
         <KeyValue
           items={[

@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { place } from "../components/place.ts";
 import { runPath } from "../components/run_header.tsx";
+import { Remarks } from "../components/remarks.tsx";
 import { RunPage } from "../components/run_page.tsx";
 import { TimelineApi } from "../components/timeline_api.ts";
 import { RULER, type TimelineColour } from "../components/timeline_frame.ts";
@@ -27,24 +28,27 @@ const STILL = 300;
 /** What ran where and when. */
 export default function TimelinePage({ view, live, loading }: LiveProps<TimelineView>) {
   const now = useLive(view, live, loading).value;
-  const { head, hosts, tries } = now.view;
+  const { head, hosts, tries, from, to } = now.view;
   return (
     <RunPage head={head} tab="timeline" title="Timeline" loading={now.loading}>
-      {tries === 0
-        ? (
-          <Empty
-            why="No start of a task on a worker has been recorded."
-            what="Parsl records starts where resource_monitoring_enabled=True, its default, is set in MonitoringHub."
-          />
-        )
-        : (
-          <>
-            <Timeline view={now.view} />
-            <Section id="hosts" title="Hosts">
-              <HostsTable hosts={hosts} />
-            </Section>
-          </>
-        )}
+      {tries > 0 && to <= from && head.duration === null && (
+        <Empty why="The clock went back during this run: what happened when cannot be told." />
+      )}
+      {tries > 0 && (to > from || head.duration !== null) && (
+        <>
+          <Timeline view={now.view} />
+          <Section id="hosts" title="Hosts">
+            <HostsTable hosts={hosts} />
+          </Section>
+        </>
+      )}
+      {tries === 0 && (
+        <Empty
+          why="No start of a task on a worker has been recorded."
+          what="Parsl records starts where resource_monitoring_enabled=True, its default, is set in MonitoringHub."
+        />
+      )}
+      <Remarks remarks={now.view.remarks} />
     </RunPage>
   );
 }

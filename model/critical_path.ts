@@ -2,6 +2,7 @@ import { type Stretch, type StretchPart, wayBack } from "./critical_way.ts";
 import { type DagPlace, type DagShown, placeOf } from "./dag_place.ts";
 import { memo } from "./memo.ts";
 import type { Run } from "./run.ts";
+import { runDuration } from "./try_times.ts";
 
 /** One task of the critical path, or a part of a join; times in ms. */
 export interface CriticalStep extends DagPlace {
@@ -16,8 +17,11 @@ export interface CriticalStep extends DagPlace {
 
 /** What determined how long a run took; `waiting`, `queueing` and `running` add up to `makespan`. */
 export interface CriticalPath {
-  /** From the beginning of the run to the end of the task that ended last. */
-  makespan: number;
+  /**
+   * From the beginning of the run to the end of the task that ended last; null where the clock was
+   * set back meanwhile, so that no path can be told.
+   */
+  makespan: number | null;
   /** In the order in which they ran; of more than 500 those that took longest. */
   steps: CriticalStep[];
   more: number;
@@ -53,6 +57,7 @@ function timedPath(run: Run): TimedPath {
   const way = wayBack(run);
   const out: TimedPath = { makespan: 0, steps: [], more: 0, waiting: 0, queueing: 0, running: 0 };
   if (way.length === 0) return out;
+  if (runDuration(run) === null) return { ...out, makespan: null };
   const took = new Float64Array(way.length);
   const marks = new Float64Array(way.length * 4);
   const last = way[0].end;

@@ -4,6 +4,7 @@ import { ALL_TASKS } from "./dag_nodes.ts";
 import { tasksOfNode } from "./dag_open.ts";
 import { dagHosts, runDag } from "./dag_run.ts";
 import type { Run } from "./run.ts";
+import { runMs } from "./try_times.ts";
 
 /** The most tries that are told apart. */
 const MOST_TRIES = 9;
@@ -42,11 +43,9 @@ const COLOURS: Record<DagColour, (run: Run) => (task: number) => number> = {
   },
   duration(run) {
     const newest = run.taskLastTry.data;
-    const running = run.tryRunning.data;
-    const ended = run.tryEnded.data;
     return (task) => {
       const attempt = newest[task];
-      return attempt < 0 ? NO_BUCKET : durationBucket(ended[attempt] - running[attempt]);
+      return attempt < 0 ? NO_BUCKET : durationBucket(runMs(run, attempt));
     };
   },
   host(run) {

@@ -1,6 +1,7 @@
 import type { DagMembers } from "./dag_structure.ts";
 import type { DagTasks } from "./dag_tasks.ts";
 import { isFailed, isFinal } from "./states.ts";
+import { spanMs } from "./try_times.ts";
 
 /** What the tasks of a group are doing. */
 export interface GroupTally {
@@ -82,9 +83,8 @@ function timeTries(
   let total = 0;
   for (let i = from; i < to; i++) {
     for (let attempt = newest[members[i]]; attempt >= 0; attempt = before[attempt]) {
-      const time = ended[attempt] - running[attempt];
-      if (time !== time) continue;
-      const ran = time > 0 ? time : 0;
+      const ran = spanMs(ended[attempt] - running[attempt]);
+      if (ran !== ran) continue;
       total += ran;
       times.add(ran);
     }

@@ -2,7 +2,9 @@ import { memo } from "./memo.ts";
 import type { Run } from "./run.ts";
 import { medianOf, scratch } from "./select.ts";
 import { isFailed, isFinal } from "./states.ts";
+import { queueMs, runMs } from "./try_times.ts";
 
+export { queueTime, runTime } from "./try_times.ts";
 export { causeOf } from "./causes.ts";
 export { type FailureGroup, failureGroups } from "./failures.ts";
 
@@ -40,21 +42,9 @@ export interface AppFigures {
   longestRun: number | null;
   /** Median time between launch and start on a worker. */
   medianQueue: number | null;
-  /** Time on workers, summed. */
-  totalRun: number;
+  /** Time on workers, summed over the tries of which it is known. */
+  totalRun: number | null;
   peakMemory: number | null;
-}
-
-/** Time a try spent on a worker in ms; null if it never ran or has not ended. */
-export function runTime(run: Run, attempt: number): number | null {
-  const time = run.tryEnded.data[attempt] - run.tryRunning.data[attempt];
-  return Number.isNaN(time) ? null : Math.max(0, time);
-}
-
-/** Time a try waited between launch and start in ms; null if unknown. */
-export function queueTime(run: Run, attempt: number): number | null {
-  const time = run.tryRunning.data[attempt] - run.tryLaunched.data[attempt];
-  return Number.isNaN(time) ? null : Math.max(0, time);
 }
 
 /** The middle of some numbers; null of none. */
@@ -87,7 +77,7 @@ export function appFigures(run: Run): AppFigures[] {
         medianRun: times.medianRun[slot],
         longestRun: known(times.longest[slot]),
         medianQueue: times.medianQueue[slot],
-        totalRun: times.total[slot],
+        totalRun: known(times.total[slot]),
         peakMemory: known(times.peak[slot]),
       };
     }).sort((a, b) => b.tasks - a.tasks || (a.app < b.app ? -1 : 1));
@@ -104,11 +94,10 @@ function triesByApp(run: Run) {
   const count = run.tryTask.length;
   const task = run.tryTask.data;
   const app = run.taskApp.data;
-  const running = run.tryRunning.data;
   const tries = new Int32Array(apps);
   const longest = new Float64Array(apps).fill(NaN);
   const peak = new Float64Array(apps).fill(NaN);
-  const total = new Float64Array(apps);
+  const total = new Float64Array(apps).fill(NaN);
   for (let t = 0; t < count; t++) tries[app[task[t]] + 1]++;
   const first = new Int32Array(apps + 1);
   for (let a = 0; a < apps; a++) first[a + 1] = first[a] + tries[a];
@@ -117,25 +106,22 @@ function triesByApp(run: Run) {
   const next = first.slice(0, apps);
   const medians = () => Array.from(next, (end, a) => medianOf(values, first[a], end));
 
-  const ended = run.tryEnded.data;
   const memory = run.samples.tryPeak.data;
   for (let t = 0; t < count; t++) {
     const a = app[task[t]] + 1;
     if (memory[t] === memory[t] && !(peak[a] >= memory[t])) peak[a] = memory[t];
-    const time = ended[t] - running[t];
-    if (time !== time) continue;
-    const ran = time > 0 ? time : 0;
+    const ran = runMs(run, t);
+    if (ran !== ran) continue;
     values[next[a]++] = ran;
-    total[a] += ran;
+    total[a] = (total[a] === total[a] ? total[a] : 0) + ran;
     if (!(longest[a] >= ran)) longest[a] = ran;
   }
   const medianRun = medians();
 
   next.set(first.subarray(0, apps));
-  const launched = run.tryLaunched.data;
   for (let t = 0; t < count; t++) {
-    const time = running[t] - launched[t];
-    if (time === time) values[next[app[task[t]] + 1]++] = time > 0 ? time : 0;
+    const queued = queueMs(run, t);
+    if (queued === queued) values[next[app[task[t]] + 1]++] = queued;
   }
   return { tries, longest, peak, total, medianRun, medianQueue: medians() };
 }

@@ -1,7 +1,9 @@
 import type { Clock } from "./clock.ts";
 import { Ints, SmallInts, type Strings } from "./columns.ts";
-import { stateRank } from "./states.ts";
+import { isStampedByWorker, stateRank } from "./states.ts";
 import { Timeline } from "./timeline.ts";
+
+const RUNNING = stateRank("running");
 
 /** One change of a task's state. Time in naive ms, rounded up to the millisecond. */
 export interface LifeEvent {
@@ -81,6 +83,36 @@ export class Life {
       events.push({ state: this.state.data[at], try: this.tryNumber.data[at], time: latest });
     }
     return events.reverse();
+  }
+
+  /**
+   * Places what the worker stamped of a try anew.
+   *
+   * @param running when it began, naive ms; NaN where no stamp says it
+   * @param ended when the worker finished, naive ms; NaN where it did not say
+   */
+  retime(clock: Clock, task: number, tryNumber: number, running: number, ended: number): void {
+    this.#count(clock, task, -1);
+    for (let at = this.newest.data[task]; at >= 0; at = this.before.data[at]) {
+      if (this.tryNumber.data[at] !== tryNumber) continue;
+      const name = this.#states.list[this.state.data[at]];
+      if (!isStampedByWorker(name)) continue;
+      const time = name === "running" ? running : ended;
+      if (!Number.isNaN(time)) this.tick.data[at] = clock.tick(time);
+    }
+    this.#count(clock, task, 1);
+  }
+
+  /** When the submit host heard of a try's end, naive ms; NaN when it has not. */
+  returned(clock: Clock, task: number, tryNumber: number): number {
+    let tick = Infinity;
+    for (let at = this.newest.data[task]; at >= 0; at = this.before.data[at]) {
+      if (this.tryNumber.data[at] !== tryNumber) continue;
+      const state = this.state.data[at];
+      if (this.#ranks[state] <= RUNNING || isStampedByWorker(this.#states.list[state])) continue;
+      tick = Math.min(tick, this.tick.data[at]);
+    }
+    return tick === Infinity ? NaN : clock.timeOf(tick);
   }
 
   #isAfter(event: number, tryNumber: number, state: number, tick: number): boolean {

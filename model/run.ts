@@ -8,8 +8,10 @@ import { Joins } from "./joins.ts";
 import { Life } from "./life.ts";
 import type { BlockRow, FoldRows, NodeRow, TaskRow, TryRow, WorkflowRow } from "./rows.ts";
 import { Samples } from "./samples.ts";
-import { LIFECYCLE, stateRank } from "./states.ts";
+import { type SetBack, SetBackWatch } from "./set_back.ts";
+import { isFailed, isStampedByWorker, LIFECYCLE, RETRIED, stateRank } from "./states.ts";
 import { Tally } from "./tally.ts";
+import { Tries, type TryWatcher } from "./tries.ts";
 
 /** Apps with a series of their own; the tries of those that came later are counted together. */
 export const APP_LINES = 256;
@@ -26,7 +28,7 @@ const INTERNAL = "_parsl_internal";
  * and series are kept up as rows come: what a task or try counted for is taken back and counted anew
  * when a row changes it. About 200 bytes a task of one try, six events and two samples.
  */
-export class Run {
+export class Run implements TryWatcher {
   readonly runId: string;
   workflow: WorkflowRow;
   /** Grows with every fold that brought rows. */
@@ -45,8 +47,6 @@ export class Run {
   readonly taskMemoize = new SmallInts();
   /** Index into `states`; -1 before the first status row. */
   readonly taskState = new SmallInts();
-  /** The try with the highest number; from there on, `tryPrev` goes down. */
-  readonly taskLastTry = new Ints();
   readonly taskTries = new SmallInts();
   readonly depStart = new Ints();
   readonly depCount = new SmallInts();
@@ -54,16 +54,19 @@ export class Run {
   readonly depIds = new Ints();
   readonly joins = new Joins();
 
-  readonly tryTask = new Ints();
-  readonly tryNumber = new SmallInts();
-  readonly tryPrev = new Ints();
+  readonly samples = new Samples();
+  readonly tries: Tries;
+  /** The columns of `tries`; its doc comments say what they are. */
+  readonly taskLastTry: Ints;
+  readonly tryTask: Ints;
+  readonly tryNumber: SmallInts;
+  readonly tryPrev: Ints;
   /** Indexes into `names`. */
+  readonly tryHost: SmallInts;
   readonly tryExecutor = new SmallInts();
-  readonly tryHost = new SmallInts();
-  readonly tryLaunched = new Floats();
-  readonly tryRunning = new Floats();
-  /** When the worker finished, or the earliest later sign that it had. */
-  readonly tryEnded = new Floats();
+  readonly tryLaunched: Floats;
+  readonly tryRunning: Floats;
+  readonly tryEnded: Floats;
   /** Index into `causes`. */
   readonly tryFailure = new SmallInts();
   /** The tries that have a failure. */
@@ -71,19 +74,23 @@ export class Run {
 
   readonly tally = new Tally();
   readonly life = new Life(this.states);
-  readonly samples = new Samples();
   readonly fleet = new Fleet();
   /** Tries on workers, of all apps, and by app index + 1; the last may be of many apps. */
   readonly busy = new BusyLine();
   readonly busyOfApp: (BusyLine | undefined)[] = [];
   readonly clock: Clock;
 
-  firstTime = Infinity;
-  lastTime = -Infinity;
+  /** The first and the last stamp of the submit host, naive ms. */
+  #firstTime = Infinity;
+  #lastTime = -Infinity;
+  /** Rows of the run that were left out, for what they say cannot be read. */
+  unread = 0;
   /** Whether tasks stand in the order of their ids. */
   inOrder = true;
   readonly #byId = new IdIndex();
-  readonly #ranks: number[] = [];
+  readonly #setBack = new SetBackWatch();
+  /** By index into `states`. */
+  readonly #kinds: StateKind[] = [];
 
   constructor(workflow: WorkflowRow) {
     this.runId = workflow.runId;
@@ -92,6 +99,15 @@ export class Run {
       this.life.tick,
       this.samples.tick,
     ]);
+    this.tries = new Tries(this.clock, this.samples, this);
+    this.taskLastTry = this.tries.lastOf;
+    this.tryTask = this.tries.task;
+    this.tryNumber = this.tries.number;
+    this.tryPrev = this.tries.prev;
+    this.tryHost = this.tries.host;
+    this.tryLaunched = this.tries.launched;
+    this.tryRunning = this.tries.running;
+    this.tryEnded = this.tries.ended;
     for (const state of LIFECYCLE) this.states.of(state);
   }
 
@@ -117,10 +133,8 @@ export class Run {
   get bytes(): number {
     const parts: { bytes: number }[] = [
       ...[this.taskId, this.taskApp, this.taskInvoked, this.taskReturned, this.taskFailCount],
-      ...[this.taskMemoize, this.taskState, this.taskLastTry, this.taskTries],
-      ...[this.depStart, this.depCount, this.depIds],
-      ...[this.tryTask, this.tryNumber, this.tryPrev, this.tryExecutor, this.tryHost],
-      ...[this.tryLaunched, this.tryRunning, this.tryEnded, this.tryFailure, this.failedTries],
+      ...[this.taskMemoize, this.taskState, this.taskTries, this.depStart, this.depCount],
+      ...[this.depIds, this.tries, this.tryExecutor, this.tryFailure, this.failedTries],
       ...[this.states, this.apps, this.names, this.causes, this.#byId],
       ...[this.joins, this.life, this.samples, this.fleet, this.busy.line],
       ...this.busyOfApp.flatMap((busy) => busy?.line ?? []),
@@ -128,9 +142,20 @@ export class Run {
     return parts.reduce((sum, part) => sum + part.bytes, 0);
   }
 
+  /** The first and the last time that any row carries, by the submit host's clock, naive ms. */
+  get firstTime(): number {
+    return Math.min(this.#firstTime, this.tries.clocks.span.first);
+  }
+
+  get lastTime(): number {
+    return Math.max(this.#lastTime, this.tries.clocks.span.last);
+  }
+
   /** When the run began, in naive ms. */
   get began(): number {
-    return this.workflow.began ?? (Number.isFinite(this.firstTime) ? this.firstTime : 0);
+    if (this.workflow.began !== null) return this.workflow.began;
+    const { firstTime } = this;
+    return Number.isFinite(firstTime) ? firstTime : 0;
   }
 
   /** When the run ended, or the newest time that any of its rows carries. */
@@ -170,17 +195,20 @@ export class Run {
   fold(rows: FoldRows): void {
     const news = rows.workflow !== null && !isSame(rows.workflow, this.workflow);
     if (rows.workflow) this.workflow = rows.workflow;
+    this.#setBack.see(this.workflow.began ?? NaN, this.workflow.completed ?? NaN);
     for (const row of rows.tasks) this.#foldTask(row);
     for (const row of rows.tries) this.#foldTry(row);
     for (const row of rows.statuses) this.#foldStatus(row.taskId, row.tryId, row.state, row.time);
+    const lists = [rows.tasks, rows.tries, rows.statuses, rows.resources, rows.nodes, rows.blocks];
+    const rowCount = lists.reduce((sum, list) => sum + list.length, 0);
+    // Samples are forgotten: what the tries tell of clocks goes before them.
+    this.tries.settle(rowCount, rows.resources.length > 0);
     for (const row of rows.resources) {
       const attempt = this.#try(this.#task(row.taskId), row.tryId);
-      this.#see(row.time);
       const cpu = row.cpuUser === null && row.cpuSystem === null
         ? null
         : (row.cpuUser ?? 0) + (row.cpuSystem ?? 0);
-      const ended = this.tryEnded.data[attempt];
-      this.samples.add(this.clock, attempt, row.time, cpu, row.resident, ended);
+      this.tries.sample(attempt, row.time, cpu, row.resident);
     }
     for (const row of rows.nodes) {
       this.fleet.addNode(row);
@@ -200,13 +228,37 @@ export class Run {
       this.#see(samples.first);
       this.#see(samples.last);
     }
-    const lists = [rows.tasks, rows.tries, rows.statuses, rows.resources, rows.nodes, rows.blocks];
-    if (news || samples || lists.some((list) => list.length > 0)) this.version++;
+    if (news || samples || rowCount > 0) this.version++;
+  }
+
+  /** Brings all times in line with what is known of the hosts' clocks; many rows may be folded before. */
+  settle(): void {
+    if (!this.tries.clocks.isDue) return;
+    this.tries.settle(0, true);
+    this.version++;
+  }
+
+  /** A stretch of time that the submit host's clock passed twice, as far as tasks have shown it. */
+  get setBack(): SetBack | null {
+    return this.#setBack.found;
+  }
+
+  /** Looks for such a stretch among tasks that waited for others; O(dependencies). */
+  lookForSetBack(): void {
+    for (let task = 0; task < this.tasks; task++) {
+      const last = this.taskLastTry.data[task];
+      if (last < 0) continue;
+      for (const id of this.dependenciesOf(task)) {
+        const other = this.indexOf(id);
+        if (other === undefined) continue;
+        this.#setBack.see(this.taskReturned.data[other], this.tryLaunched.data[last]);
+      }
+    }
   }
 
   #see(time: number): void {
-    if (time > this.lastTime) this.lastTime = time;
-    if (time < this.firstTime) this.firstTime = time;
+    if (time > this.#lastTime) this.#lastTime = time;
+    if (time < this.#firstTime) this.#firstTime = time;
   }
 
   #task(taskId: number): number {
@@ -222,7 +274,7 @@ export class Run {
     this.taskFailCount.push(0);
     this.taskMemoize.push(0);
     this.taskState.push(-1);
-    this.taskLastTry.push(-1);
+    this.tries.addTask();
     this.taskTries.push(0);
     this.depStart.push(0);
     this.depCount.push(0);
@@ -232,28 +284,12 @@ export class Run {
   }
 
   #try(task: number, number: number): number {
-    let above = -1;
-    let below = this.taskLastTry.data[task];
-    while (below >= 0 && this.tryNumber.data[below] >= number) {
-      if (this.tryNumber.data[below] === number) return below;
-      above = below;
-      below = this.tryPrev.data[below];
-    }
-    const index = this.tryTask.length;
-    this.tryTask.push(task);
-    this.tryNumber.push(number);
-    this.tryPrev.push(below);
-    if (above < 0) this.taskLastTry.data[task] = index;
-    else this.tryPrev.data[above] = index;
+    const attempt = this.tries.of(task, number);
+    if (attempt < this.tryExecutor.length) return attempt;
     this.taskTries.set(task, this.taskTries.data[task] + 1);
     this.tryExecutor.push(-1);
-    this.tryHost.push(-1);
-    this.tryLaunched.push(null);
-    this.tryRunning.push(null);
-    this.tryEnded.push(null);
     this.tryFailure.push(-1);
-    this.samples.addTry();
-    return index;
+    return attempt;
   }
 
   #foldTask(row: TaskRow): void {
@@ -264,6 +300,7 @@ export class Run {
     if (row.failCount !== null) this.taskFailCount.set(task, row.failCount);
     if (row.memoize !== null) this.taskMemoize.data[task] = row.memoize ? 1 : 0;
     if (row.invoked !== null) this.#see(row.invoked);
+    this.#setBack.see(row.invoked ?? NaN, row.returned ?? NaN);
     if (row.depends && this.depCount.data[task] === 0) {
       const start = this.depIds.length;
       for (const part of row.depends.split(",")) {
@@ -280,9 +317,9 @@ export class Run {
     if (known === app) return;
     const state = this.taskState.data[task];
     const tries = this.triesOf(task);
-    for (const attempt of tries) this.#countBusy(attempt, -1);
+    for (const attempt of tries) this.leave(attempt);
     this.taskApp.set(task, app);
-    for (const attempt of tries) this.#countBusy(attempt, 1);
+    for (const attempt of tries) this.enter(attempt);
     this.tally.add(known, state, -1);
     this.tally.add(app, state, 1);
   }
@@ -290,36 +327,52 @@ export class Run {
   #foldTry(row: TryRow): void {
     const attempt = this.#try(this.#task(row.taskId), row.tryId);
     if (row.executor !== null && this.names.at(this.tryExecutor.data[attempt]) !== row.executor) {
-      this.#countBusy(attempt, -1);
+      this.leave(attempt);
       this.tryExecutor.set(attempt, this.names.of(row.executor));
-      this.#countBusy(attempt, 1);
+      this.enter(attempt);
     }
     if (row.joins) this.joins.set(this.tryTask.data[attempt], row.tryId, row.joins);
-    if (row.hostname !== null) this.tryHost.set(attempt, this.names.of(row.hostname));
-    this.tryLaunched.learn(attempt, row.launched);
-    if (row.running !== null) this.#startedBy(attempt, row.running);
+    if (row.hostname !== null) this.tries.setHost(attempt, this.names.of(row.hostname));
+    if (row.launched !== null) {
+      this.tries.launch(attempt, row.launched);
+      this.#setBack.see(row.launched, row.returned ?? NaN);
+      this.#setBack.see(this.taskInvoked.data[this.tryTask.data[attempt]], row.launched);
+    }
+    if (row.running !== null) this.tries.start(attempt, row.running);
     if (row.failHistory) {
       if (this.tryFailure.data[attempt] < 0) this.failedTries.push(attempt);
       this.tryFailure.set(attempt, this.causes.of(row.failHistory));
     }
-    if (row.returned !== null) this.#endedBy(attempt, row.returned);
+    if (row.returned !== null) {
+      this.tries.return(attempt, row.returned, this.tryFailure.data[attempt] >= 0);
+    }
   }
 
-  #startedBy(attempt: number, time: number): void {
-    if (this.tryRunning.data[attempt] <= time) return;
+  leave(attempt: number): void {
     this.#countBusy(attempt, -1);
-    this.tryRunning.data[attempt] = time;
+  }
+
+  enter(attempt: number): void {
     this.#countBusy(attempt, 1);
   }
 
-  #endedBy(attempt: number, time: number): void {
-    const known = this.tryEnded.data[attempt];
-    if (known <= time) return;
-    this.samples.tail(this.clock, attempt, known, -1);
-    this.#countBusy(attempt, -1);
-    this.tryEnded.data[attempt] = time;
-    this.#countBusy(attempt, 1);
-    this.samples.tail(this.clock, attempt, time, 1);
+  /** The worker's stamps of a try are at other times now: so are its task's changes of state. */
+  moved(attempt: number): void {
+    const { tries } = this;
+    const number = this.tryNumber.data[attempt];
+    const ended = tries.isEndedByWorker(attempt) ? this.tryEnded.data[attempt] : NaN;
+    this.life.retime(
+      this.clock,
+      this.tryTask.data[attempt],
+      number,
+      this.tryRunning.data[attempt],
+      ended,
+    );
+  }
+
+  returned(attempt: number): number {
+    const task = this.tryTask.data[attempt];
+    return this.life.returned(this.clock, task, this.tryNumber.data[attempt]);
   }
 
   /** Counts a try as busy while it was on a worker, or takes that back. */
@@ -345,17 +398,39 @@ export class Run {
     const task = this.#task(taskId);
     const attempt = this.#try(task, tryId);
     const state = this.states.of(name);
-    const rank = this.#ranks[state] ??= stateRank(name);
+    const { rank, byWorker, failed } = this.#kinds[state] ??= kindOf(name);
     if (rank === JOINING) this.joins.add(task);
-    this.#see(time);
-    if (rank === RUNNING) this.#startedBy(attempt, time);
-    else if (rank > RUNNING) this.#endedBy(attempt, time);
-    if (!this.life.add(this.clock, task, tryId, state, time)) return;
+    let placed = time;
+    if (byWorker) {
+      if (rank === RUNNING) this.tries.start(attempt, time);
+      else this.tries.finish(attempt, time);
+      placed -= this.tries.shiftOf(attempt);
+    } else {
+      this.#see(time);
+      if (rank > RUNNING) this.tries.return(attempt, time, failed);
+    }
+    if (!this.life.add(this.clock, task, tryId, state, placed)) return;
     const app = this.taskApp.data[task];
     this.tally.add(app, this.taskState.data[task], -1);
     this.taskState.set(task, state);
     this.tally.add(app, state, 1);
   }
+}
+
+/** What a state says of the try that is in it. */
+interface StateKind {
+  rank: number;
+  byWorker: boolean;
+  /** The try failed, whatever became of its task. */
+  failed: boolean;
+}
+
+function kindOf(name: string): StateKind {
+  return {
+    rank: stateRank(name),
+    byWorker: isStampedByWorker(name),
+    failed: isFailed(name) || name === RETRIED,
+  };
 }
 
 function isSame(a: WorkflowRow, b: WorkflowRow): boolean {

@@ -1,7 +1,7 @@
 import type { Clock } from "./clock.ts";
 import { Floats, Ints, SmallInts } from "./columns.ts";
+import { type HostLines, SampleLines, type Steps } from "./sample_lines.ts";
 import type { SampleState } from "./sample_state.ts";
-import { Timeline } from "./timeline.ts";
 
 /**
  * What resource rows tell, without the rows: figures per try, and CPU and memory over time.
@@ -20,8 +20,6 @@ export class Samples {
   misplaced = 0;
   /** Highest resident memory of any sample, bytes; NaN without. */
   peak = NaN;
-  /** Bytes in use over time; a try's last sample holds until the try ends. */
-  readonly memoryLine = new Timeline();
   /** Per try: highest resident memory, their sum and number. */
   readonly tryPeak = new Floats();
   readonly trySum = new Floats();
@@ -36,13 +34,9 @@ export class Samples {
   readonly #cpu = new Floats();
   /** 1 where samples before this one were forgotten. */
   readonly #forgot = new SmallInts();
-  /** Cores in use, and each change of it times when it came (ms since the clock's base). */
-  readonly #rate = new Timeline();
-  readonly #moment = new Timeline();
+  readonly lines = new SampleLines();
   #gaps = 0;
   #spare: number;
-  /** What the moments are relative to, where it is not the clock's base. */
-  #origin = NaN;
 
   /** @param spare how many samples to keep beside the newest of every try */
   constructor(spare = 1 << 17) {
@@ -53,8 +47,7 @@ export class Samples {
   get bytes(): number {
     const columns = [this.tryPeak, this.trySum, this.tryCount, this.tryCpu, this.#newest];
     const kept = [this.tick, this.#before, this.#memory, this.#cpu, this.#forgot];
-    const lines = [this.memoryLine, this.#rate, this.#moment];
-    return [...columns, ...kept, ...lines].reduce((sum, part) => sum + part.bytes, 0);
+    return [...columns, ...kept, this.lines].reduce((sum, part) => sum + part.bytes, 0);
   }
 
   /** Makes room for one more try. */
@@ -69,10 +62,13 @@ export class Samples {
   /**
    * Takes a sample in. CPU in seconds, memory in bytes, null where unknown.
    *
+   * @param host index of the try's host, -1 where unknown
+   * @param time by the submit host's clock, naive ms
    * @param ended when the try ended, naive ms; NaN if it has not
    */
   add(
     clock: Clock,
+    host: number,
     attempt: number,
     time: number,
     cpu: number | null,
@@ -88,11 +84,13 @@ export class Samples {
     }
     // An end that is far away may change what a tick is: ask for it before the sample's.
     if (!Number.isNaN(ended)) clock.tick(ended);
-    this.#place(clock, attempt, clock.tick(time), cpu ?? NaN, memory ?? NaN, ended);
+    const lines = this.lines.of(host);
+    this.#place(clock, lines, attempt, clock.tick(time), cpu ?? NaN, memory ?? NaN, ended);
   }
 
   #place(
     clock: Clock,
+    lines: HostLines,
     attempt: number,
     tick: number,
     cpu: number,
@@ -123,29 +121,85 @@ export class Samples {
       }
       const [e, l] = [earlierCpu, laterCpu];
       if (e >= 0 && l >= 0) {
-        this.#grow(clock, attempt, this.#time(clock, e), this.#cpu.data[e], l, -1);
+        this.#grow(clock, lines, attempt, this.#time(clock, e), this.#cpu.data[e], l, -1);
       }
-      if (l >= 0) this.#grow(clock, attempt, at, cpu, l, 1);
-      if (e >= 0) this.#rise(clock, attempt, this.#time(clock, e), this.#cpu.data[e], at, cpu, 1);
+      if (l >= 0) this.#grow(clock, lines, attempt, at, cpu, l, 1);
+      if (e >= 0) {
+        this.#rise(clock, lines, attempt, this.#time(clock, e), this.#cpu.data[e], at, cpu, 1);
+      }
     }
-    if (later < 0) this.tail(clock, attempt, ended, -1);
+    if (later < 0) this.#tail(clock, lines, attempt, ended, -1);
     if (earlier >= 0) {
       const held = this.#memory.data[earlier];
       const from = this.#time(clock, earlier);
-      if (later >= 0) this.#hold(from, this.#time(clock, later), held, -1);
-      this.#hold(from, at, held, 1);
+      if (later >= 0) lines.hold(from, this.#time(clock, later), held, -1);
+      lines.hold(from, at, held, 1);
     }
-    if (later >= 0) this.#hold(at, this.#time(clock, later), memory, 1);
+    if (later >= 0) lines.hold(at, this.#time(clock, later), memory, 1);
     this.#keep(attempt, earlier, later, tick, cpu, memory);
-    if (later < 0) this.tail(clock, attempt, ended, 1);
+    if (later < 0) this.#tail(clock, lines, attempt, ended, 1);
   }
 
   /** Counts the memory of a try's newest sample until its end (NaN: for ever), or takes it back. */
-  tail(clock: Clock, attempt: number, ended: number, sign: 1 | -1): void {
+  tail(clock: Clock, host: number, attempt: number, ended: number, sign: 1 | -1): void {
+    if (this.has(attempt)) this.#tail(clock, this.lines.of(host), attempt, ended, sign);
+  }
+
+  #tail(clock: Clock, lines: HostLines, attempt: number, ended: number, sign: 1 | -1): void {
     const newest = this.#newest.data[attempt];
     if (newest < 0) return;
     const until = Number.isNaN(ended) ? Infinity : clock.round(ended);
-    this.#hold(this.#time(clock, newest), until, this.#memory.data[newest], sign);
+    lines.hold(this.#time(clock, newest), until, this.#memory.data[newest], sign);
+  }
+
+  /**
+   * Says that what is still known of a try's samples was earlier by so many ms, and counts in other
+   * lines from now on.
+   *
+   * @param before when the try ended as was thought until now, naive ms; NaN if it has not
+   * @param after when it ended, naive ms; NaN if it has not
+   */
+  move(
+    clock: Clock,
+    attempt: number,
+    from: HostLines,
+    to: HostLines,
+    by: number,
+    before: number,
+    after: number,
+  ): void {
+    if (!this.has(attempt)) return;
+    this.#tail(clock, from, attempt, before, -1);
+    this.#each(clock, from, attempt, -1);
+    for (let at = this.#newest.data[attempt]; by !== 0 && at >= 0; at = this.#before.data[at]) {
+      this.tick.data[at] = clock.tick(this.#time(clock, at) - by);
+    }
+    this.#each(clock, to, attempt, 1);
+    this.#tail(clock, to, attempt, after, 1);
+  }
+
+  /** Counts what lies between the kept samples of a try, or takes it back. */
+  #each(clock: Clock, lines: HostLines, attempt: number, sign: 1 | -1): void {
+    let later = -1;
+    let laterCpu = -1;
+    for (let at = this.#newest.data[attempt]; at >= 0; at = this.#before.data[at]) {
+      const time = this.#time(clock, at);
+      if (later >= 0 && this.#forgot.data[later] === 0) {
+        lines.hold(time, this.#time(clock, later), this.#memory.data[at], sign);
+      }
+      later = at;
+      if (Number.isNaN(this.#cpu.data[at])) continue;
+      if (laterCpu >= 0 && this.#forgot.data[laterCpu] === 0) {
+        const used = Math.max(0, this.#cpu.data[laterCpu] - this.#cpu.data[at]);
+        lines.use(clock, time, this.#time(clock, laterCpu), sign * used);
+      }
+      laterCpu = at;
+    }
+  }
+
+  /** Bytes in use over time; a try's last sample holds until the try ends. */
+  get memoryLine(): Steps {
+    return this.lines.memory;
   }
 
   /**
@@ -154,10 +208,7 @@ export class Samples {
    */
   coresBetween(clock: Clock, edges: readonly number[]): number[] | null {
     if (this.#gaps === 0) return null;
-    const rate = this.#rate.valuesAt(edges);
-    const moment = this.#moment.valuesAt(edges);
-    const origin = Number.isNaN(this.#origin) ? clock.base : this.#origin;
-    const used = edges.map((edge, i) => (edge - origin) * rate[i] - moment[i]);
+    const used = this.lines.usedUntil(clock, edges);
     return edges.slice(1).map((edge, i) => {
       const cores = (used[i + 1] - used[i]) / (edge - edges[i]);
       return Math.max(0, Math.round(cores * 1e6) / 1e6);
@@ -166,7 +217,7 @@ export class Samples {
 
   /** Width in ms of the finest bins that the series can be read in. */
   get width(): number {
-    return Math.max(this.memoryLine.width, this.#rate.width);
+    return this.lines.width;
   }
 
   /**
@@ -188,10 +239,7 @@ export class Samples {
       misplaced: this.misplaced,
       peak: this.peak,
       gaps: this.#gaps,
-      base: clock.base,
-      memory: this.memoryLine.pack(),
-      rate: this.#rate.pack(),
-      moment: this.#moment.pack(),
+      ...this.lines.pack(clock),
       tryPeak: of(this.tryPeak),
       trySum: of(this.trySum),
       tryCount: of(this.tryCount),
@@ -210,10 +258,7 @@ export class Samples {
     this.misplaced = state.misplaced;
     this.peak = state.peak;
     this.#gaps = state.gaps;
-    this.#origin = state.base;
-    this.memoryLine.restore(state.memory);
-    this.#rate.restore(state.rate);
-    this.#moment.restore(state.moment);
+    this.lines.restore(state);
     for (let i = 0; i < attempts.length; i++) {
       const attempt = attempts[i];
       this.tryPeak.data[attempt] = state.tryPeak[i];
@@ -267,17 +312,23 @@ export class Samples {
     else this.#before.data[later] = slot;
   }
 
-  #hold(from: number, until: number, memory: number, sign: 1 | -1): void {
-    if (memory > 0) this.memoryLine.add(from, until, sign * memory);
-  }
-
-  #grow(clock: Clock, attempt: number, from: number, cpu: number, later: number, sign: 1 | -1) {
-    this.#rise(clock, attempt, from, cpu, this.#time(clock, later), this.#cpu.data[later], sign);
+  #grow(
+    clock: Clock,
+    lines: HostLines,
+    attempt: number,
+    from: number,
+    cpu: number,
+    later: number,
+    sign: 1 | -1,
+  ) {
+    const [to, cpuTo] = [this.#time(clock, later), this.#cpu.data[later]];
+    this.#rise(clock, lines, attempt, from, cpu, to, cpuTo, sign);
   }
 
   /** Counts the CPU time between two samples of a try; a clock that falls used nothing. */
   #rise(
     clock: Clock,
+    lines: HostLines,
     attempt: number,
     from: number,
     cpuFrom: number,
@@ -289,10 +340,6 @@ export class Samples {
     const known = this.tryCpu.data[attempt];
     this.tryCpu.data[attempt] = (Number.isNaN(known) ? 0 : known) + sign * used;
     this.#gaps += sign;
-    if (!(to > from) || used === 0) return;
-    const rate = sign * (used * 1000) / (to - from);
-    this.#rate.add(from, to, rate);
-    this.#moment.step(from, rate * (from - clock.base));
-    this.#moment.step(to, -rate * (to - clock.base));
+    lines.use(clock, from, to, sign * used);
   }
 }

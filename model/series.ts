@@ -3,7 +3,7 @@ import { capacityChanges } from "./capacity.ts";
 import type { LifeEvent } from "./life.ts";
 import { memo } from "./memo.ts";
 import { APP_LINES, type Run } from "./run.ts";
-import type { Timeline } from "./timeline.ts";
+import type { Steps } from "./sample_lines.ts";
 
 /** Bin edges in naive ms: `edges.length - 1` bins of equal width. */
 export interface Bins {
@@ -40,7 +40,7 @@ export function binsOf(run: Run, most = 300): number[] {
  * Values at the end of every bin. What has no end goes on in a run that goes on; in one that ended
  * it ended with the run.
  */
-function valuesOver(run: Run, line: Timeline, edges: number[]): number[] {
+function valuesOver(run: Run, line: Steps, edges: number[]): number[] {
   const values = line.valuesAt(edges);
   const over = run.workflow.completed === null ? Infinity : run.end;
   return values.slice(1).map((value, bin) =>

@@ -34,3 +34,13 @@ export function isFinal(state: string): boolean {
 export function isFailed(state: string): boolean {
   return FAILED.has(state);
 }
+
+/** The state of a try that failed and is tried again. */
+export const RETRIED = "fail_retryable";
+
+const BY_WORKER = new Set(["running", "running_ended"]);
+
+/** True when the worker's clock stamps this state, not the submit host's. */
+export function isStampedByWorker(state: string): boolean {
+  return BY_WORKER.has(state);
+}

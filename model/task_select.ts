@@ -4,6 +4,7 @@ import type { Run } from "./run.ts";
 import { scratch, select } from "./select.ts";
 import { matchingTasks } from "./task_search.ts";
 import type { SortKey, TaskQuery } from "./task_table.ts";
+import { runMs } from "./try_times.ts";
 
 /** One page of the tasks that a query asks for. */
 export interface TaskPage {
@@ -95,8 +96,7 @@ function fillKeys(run: Run, sort: SortKey, tasks: Uint32Array, keys: Float64Arra
     case "ran":
       for (let i = 0; i < tasks.length; i++) {
         const attempt = newest[tasks[i]];
-        const ran = attempt < 0 ? NaN : run.tryEnded.data[attempt] - run.tryRunning.data[attempt];
-        keys[i] = ran < 0 ? 0 : ran;
+        keys[i] = attempt < 0 ? NaN : runMs(run, attempt);
       }
       return;
     case "memory": {

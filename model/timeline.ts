@@ -1,4 +1,4 @@
-/** The most bins that a timeline keeps. */
+/** The most bins that a timeline keeps unless told otherwise. */
 const MOST_BINS = 4096;
 
 /** The steps of a timeline, from the edge `first` (a multiple of `width` ms) on. */
@@ -12,8 +12,8 @@ export interface TimelineState {
  * A quantity that changes by steps, over time, in bounded memory.
  *
  * Steps are kept per fine bin. A bin is a power of two of milliseconds wide, at least 1, and begins
- * at a multiple of its width since 1970; the width doubles when the steps would need more than 4,096
- * bins. A step at time t counts from the first bin edge at or after t on, so the value at an edge is
+ * at a multiple of its width since 1970; the width doubles when the steps would need more bins than
+ * it may keep. A step at time t counts from the first bin edge at or after t on, so the value at an edge is
  * exact, and stays so when bins are merged in pairs. Adding and taking back are O(1).
  */
 export class Timeline {
@@ -26,6 +26,12 @@ export class Timeline {
   #base = 0;
   #steps = new Float64Array(0);
   #total = 0;
+  readonly #most: number;
+
+  /** @param most bins that it keeps at most */
+  constructor(most = MOST_BINS) {
+    this.#most = most;
+  }
 
   /** Bytes taken. */
   get bytes(): number {
@@ -69,6 +75,14 @@ export class Timeline {
     });
   }
 
+  /** Takes in all steps of another, each so many ms later and times a factor. */
+  addSteps(other: Timeline, later: number, factor = 1): void {
+    for (let edge = other.#first; edge <= other.#last; edge++) {
+      const step = other.#steps[edge - other.#base];
+      if (step !== 0) this.step(edge * other.width + later, factor * step);
+    }
+  }
+
   /** All that it holds. */
   pack(): TimelineState {
     const from = this.#first - this.#base;
@@ -91,14 +105,14 @@ export class Timeline {
     let first = empty ? edge : Math.min(this.#first, edge);
     let last = empty ? edge : Math.max(this.#last, edge);
     let halvings = 0;
-    for (; last - first >= MOST_BINS; halvings++) {
+    for (; last - first >= this.#most; halvings++) {
       first = Math.ceil(first / 2);
       last = Math.ceil(last / 2);
     }
     for (; halvings > 0; halvings--) this.#halve();
     const size = this.#steps.length;
     if (first < this.#base || last >= this.#base + size || empty) {
-      const needed = Math.min(MOST_BINS, Math.max(64, 2 * (last - first + 1)));
+      const needed = Math.min(this.#most, Math.max(64, 2 * (last - first + 1)));
       // Room on the side that grows: to the left of what is known only when that is where it goes.
       const base = !empty && first < this.#first ? last - needed + 1 : first;
       const steps = new Float64Array(needed);

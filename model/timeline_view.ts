@@ -1,10 +1,13 @@
 import { type LaneHost, lanesOf } from "./lanes.ts";
+import { type Remark, remarksOf } from "./remarks.ts";
 import type { Run } from "./run.ts";
 import { type RunHead, runHead } from "./views.ts";
 
 /** The timeline's page: what ran where and when. Times naive ms. */
 export interface TimelineView {
   head: RunHead;
+  /** What to know about the data, the hosts' clocks among it. */
+  remarks: Remark[];
   /** From the run's beginning to its end, or to its newest time. */
   from: number;
   to: number;
@@ -32,6 +35,7 @@ export async function timelineView(run: Run, now: number, grows: boolean): Promi
   const { hosts, count } = await lanesOf(run, grows);
   return {
     head: runHead(run, now),
+    remarks: remarksOf(run),
     from: run.began,
     to: Math.max(run.end, run.began),
     hosts,

@@ -19,6 +19,7 @@ import {
   usageHistograms,
 } from "./figures.ts";
 import { liveness, newestTime } from "./liveness.ts";
+import { type Remark, remarksOf, taskRemarks } from "./remarks.ts";
 import type { BlockRow, ResourceRow, StatusRow, TaskText, TryRow } from "./rows.ts";
 import type { Run } from "./run.ts";
 import {
@@ -31,7 +32,8 @@ import {
   workerSeries,
 } from "./series.ts";
 import { type Order, ordered } from "./sort.ts";
-import { isFailed, stateRank } from "./states.ts";
+import { isFailed, isStampedByWorker, stateRank } from "./states.ts";
+import { runDuration } from "./try_times.ts";
 import { type TaskLine, taskLine, taskPage, type TaskQuery } from "./task_table.ts";
 
 /** What every page of a run says at its top. Times naive ms, durations ms. */
@@ -44,7 +46,8 @@ export interface RunHead {
   silence: number | null;
   began: number | null;
   completed: number | null;
-  duration: number;
+  /** Null where the clock that tells it was set back meanwhile. */
+  duration: number | null;
   host: string | null;
   user: string | null;
   rundir: string | null;
@@ -68,7 +71,7 @@ export function runHead(run: Run, now: number): RunHead {
     ...liveness(w.completed, failed, newestTime(run), now),
     began: w.began,
     completed: w.completed,
-    duration: run.end - run.began,
+    duration: runDuration(run),
     host: w.host,
     user: w.user,
     rundir: w.rundir,
@@ -82,6 +85,8 @@ export function runHead(run: Run, now: number): RunHead {
 /** The summary page. */
 export interface SummaryView {
   head: RunHead;
+  /** What to know about the data behind all pages' figures. */
+  remarks: Remark[];
   apps: AppFigures[];
   appOrder: Order;
   /** The first 100 groups. */
@@ -115,6 +120,7 @@ export function summaryView(run: Run, now: number, appOrder = APP_ORDER): Summar
   const failures = failureGroups(run);
   return {
     head: runHead(run, now),
+    remarks: remarksOf(run),
     apps: ordered(appFigures(run), (a) => a[appOrder.sort as AppKey], appOrder.descending),
     appOrder,
     failures: failures.slice(0, 100),
@@ -184,6 +190,8 @@ export interface TryView {
 /** The task page. */
 export interface TaskView {
   head: RunHead;
+  /** What to know of the clocks behind its times. */
+  remarks: Remark[];
   line: TaskLine;
   text: TaskText;
   tries: TryView[];
@@ -230,23 +238,29 @@ export function taskView(
     };
   };
   const dependents = dependentsOf(run, taskId, LISTED);
+  // All times of the page are of the submit host's clock.
+  const shifts = new Map(
+    run.triesOf(task).map((t) => [run.tryNumber.data[t], run.tries.shiftOf(t)]),
+  );
+  const shiftOf = (tryId: number) => shifts.get(tryId) ?? 0;
   const recorded = new Map(record.tries.map((row) => [row.tryId, row]));
   const samples = thinned(
     [...record.resources].sort((a, b) => a.tryId - b.tryId || a.time - b.time),
   );
   return {
     head: runHead(run, now),
+    remarks: taskRemarks(run, task),
     line: taskLine(run, task, 200),
     text: record.text,
     tries: run.triesOf(task).map((t) => tryView(run, t, recorded.get(run.tryNumber.data[t]))),
-    events: orderedRows(record.statuses),
+    events: orderedRows(record.statuses, shiftOf),
     depends: Array.from(run.dependenciesOf(task).subarray(0, LISTED), brief),
     dependents: dependents.ids.map(brief),
     moreDependents: dependents.more,
     memoize: run.taskMemoize.data[task] === 1,
     failCount: run.taskFailCount.data[task],
     samples: {
-      time: samples.map((s) => s.time),
+      time: samples.map((s) => s.time - shiftOf(s.tryId)),
       memory: samples.map((s) => s.resident),
       virtual: samples.map((s) => s.virtual),
       cpu: samples.map((s) =>
@@ -306,11 +320,18 @@ function dependentsOf(run: Run, taskId: number, most: number): { ids: number[]; 
   return { ids, more };
 }
 
-/** Status rows as they were recorded, in the order of the task's life. */
-function orderedRows(rows: StatusRow[]): { state: string; tryId: number; time: number }[] {
+/** Status rows in the order of the task's life, the worker's clock taken back by its shift. */
+function orderedRows(
+  rows: StatusRow[],
+  shiftOf: (tryId: number) => number,
+): { state: string; tryId: number; time: number }[] {
   return [...rows]
     .sort((a, b) => a.tryId - b.tryId || stateRank(a.state) - stateRank(b.state) || a.time - b.time)
-    .map(({ state, tryId, time }) => ({ state, tryId, time }));
+    .map(({ state, tryId, time }) => ({
+      state,
+      tryId,
+      time: isStampedByWorker(state) ? time - shiftOf(tryId) : time,
+    }));
 }
 
 /** The DAG page. */

@@ -145,6 +145,7 @@ export class FollowedRun {
       this.#stamp = null;
       return await this.#fold();
     }
+    this.run.settle();
     this.#stamp = stamp;
     this.#loading = null;
     if (version !== this.version) this.#tell();

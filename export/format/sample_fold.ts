@@ -1,9 +1,11 @@
 import { Clock } from "../../model/clock.ts";
-import { Floats, Ints, SmallInts } from "../../model/columns.ts";
+import { Ints, Strings } from "../../model/columns.ts";
 import { IdIndex } from "../../model/id_index.ts";
+import type { StatusRow, TryRow } from "../../model/rows.ts";
 import type { SampleState } from "../../model/sample_state.ts";
 import { Samples } from "../../model/samples.ts";
-import { stateRank } from "../../model/states.ts";
+import { isFailed, isStampedByWorker, RETRIED, stateRank } from "../../model/states.ts";
+import { Tries, type TryWatcher } from "../../model/tries.ts";
 import type { TableBatch } from "../../store/database.ts";
 import { toSample, toStatus, toTry, toWorkflow } from "../../store/row_source.ts";
 import { batchRows } from "./batch_rows.ts";
@@ -15,15 +17,14 @@ const INTERNAL = "_parsl_internal";
  * What the samples of a run tell, from its rows as they come: just what a Run that folds them in
  * this order comes to know.
  */
-export class SampleFold {
+export class SampleFold implements TryWatcher {
   readonly #samples = new Samples();
-  #clock = new Clock(-Infinity, [this.#samples.tick]);
-  readonly #newest = new IdIndex();
-  readonly #before = new Ints();
+  readonly #tries = new Tries(new Clock(-Infinity, [this.#samples.tick]), this.#samples, this);
+  readonly #tasks = new IdIndex();
   readonly #taskId = new Ints();
-  readonly #tryId = new SmallInts();
-  readonly #ended = new Floats();
-  readonly #newestOf = new Ints();
+  readonly #hosts = new Strings();
+  /** Tries that ran inside Parsl itself. */
+  readonly #internal = new Set<number>();
   #first = Infinity;
   #last = -Infinity;
 
@@ -37,24 +38,17 @@ export class SampleFold {
     if (batch.table === "workflow") {
       for (const source of batchRows(batch, "workflow")) {
         const floor = Math.floor(toWorkflow(source).began ?? -Infinity);
-        this.#clock = new Clock(floor, [this.#samples.tick]);
+        this.#tries.clock = new Clock(floor, [this.#samples.tick]);
       }
     } else if (batch.table === "try") {
-      for (const source of batchRows(batch, "try")) {
-        const row = toTry(source);
-        const attempt = this.#try(row.taskId, row.tryId);
-        if (row.running !== null && row.executor !== INTERNAL) this.#clock.tick(row.running);
-        if (row.returned !== null) this.#endedBy(attempt, row.returned);
-      }
+      for (const source of batchRows(batch, "try")) this.#addTry(toTry(source));
     } else if (batch.table === "status") {
       for (const source of batchRows(batch, "status")) {
         const row = toStatus(source);
-        if (!row) continue;
-        this.#clock.tick(row.time);
-        const attempt = this.#try(row.taskId, row.tryId);
-        if (stateRank(row.state) > RUNNING) this.#endedBy(attempt, row.time);
+        if (row) this.#addStatus(row);
       }
     } else if (batch.table === "resource") {
+      this.#tries.settle(0, true);
       for (const source of batchRows(batch, "sample")) {
         const row = toSample(source);
         if (!row) continue;
@@ -64,60 +58,81 @@ export class SampleFold {
           : (row.cpuUser ?? 0) + (row.cpuSystem ?? 0);
         if (row.time < this.#first) this.#first = row.time;
         if (row.time > this.#last) this.#last = row.time;
-        const ended = this.#ended.data[attempt];
-        this.#samples.add(this.#clock, attempt, row.time, cpu, row.resident, ended);
+        this.#tries.sample(attempt, row.time, cpu, row.resident);
       }
     }
+    this.#tries.settle(batch.rows.length);
   }
 
   /** All that the samples told, the tries in the order of their tasks' ids and their numbers. */
   state(): SampleState {
+    this.#tries.settle(0, true);
     const found: number[] = [];
-    const [tasks, tries] = [this.#taskId.data, this.#tryId.data];
-    for (const task of this.#newest.ordered()) {
+    const { lastOf, prev, task, number } = this.#tries;
+    for (const index of this.#tasks.ordered()) {
       const own: number[] = [];
-      for (let t = this.#newestOf.data[task]; t >= 0; t = this.#before.data[t]) {
+      for (let t = lastOf.data[index]; t >= 0; t = prev.data[t]) {
         if (this.#samples.has(t)) own.push(t);
       }
-      if (own.length > 1) own.sort((a, b) => tries[a] - tries[b]);
-      for (const attempt of own) found.push(attempt);
+      found.push(...own.reverse());
     }
     const attempts = Uint32Array.from(found);
     return {
-      ...this.#samples.pack(this.#clock, attempts),
+      ...this.#samples.pack(this.#tries.clock, attempts),
       first: this.#first,
       last: this.#last,
-      taskId: Int32Array.from(attempts, (t) => tasks[t]),
-      tryId: Int32Array.from(attempts, (t) => tries[t]),
+      taskId: Int32Array.from(attempts, (t) => this.#taskId.data[task.data[t]]),
+      tryId: Int32Array.from(attempts, (t) => number.data[t]),
     };
   }
 
-  #try(taskId: number, tryId: number): number {
-    let task = this.#newest.get(taskId);
-    if (task === undefined) {
-      task = this.#newestOf.length;
-      this.#newest.set(taskId, task);
-      this.#newestOf.push(-1);
+  leave(): void {}
+
+  /** A Run that counts a try as busy asks its clock for the try's start. */
+  enter(attempt: number): void {
+    const { running, clock } = this.#tries;
+    if (!Number.isNaN(running.data[attempt]) && !this.#internal.has(attempt)) {
+      clock.tick(running.data[attempt]);
     }
-    const newest = this.#newestOf.data[task];
-    for (let t = newest; t >= 0; t = this.#before.data[t]) {
-      if (this.#tryId.data[t] === tryId) return t;
-    }
-    const attempt = this.#taskId.length;
-    this.#taskId.push(taskId);
-    this.#tryId.push(tryId);
-    this.#before.push(newest);
-    this.#ended.push(null);
-    this.#samples.addTry();
-    this.#newestOf.data[task] = attempt;
-    return attempt;
   }
 
-  #endedBy(attempt: number, time: number): void {
-    const known = this.#ended.data[attempt];
-    if (known <= time) return;
-    this.#samples.tail(this.#clock, attempt, known, -1);
-    this.#ended.data[attempt] = time;
-    this.#samples.tail(this.#clock, attempt, time, 1);
+  moved(): void {}
+
+  returned(): number {
+    return NaN;
+  }
+
+  #addTry(row: TryRow): void {
+    const attempt = this.#try(row.taskId, row.tryId);
+    if (row.executor === INTERNAL) this.#internal.add(attempt);
+    if (row.hostname !== null) this.#tries.setHost(attempt, this.#hosts.of(row.hostname));
+    if (row.launched !== null) this.#tries.launch(attempt, row.launched);
+    if (row.running !== null) this.#tries.start(attempt, row.running);
+    if (row.returned !== null) this.#tries.return(attempt, row.returned, Boolean(row.failHistory));
+  }
+
+  #addStatus({ taskId, tryId, state, time }: StatusRow): void {
+    const attempt = this.#try(taskId, tryId);
+    const rank = stateRank(state);
+    let placed = time;
+    if (isStampedByWorker(state)) {
+      if (rank === RUNNING) this.#tries.start(attempt, time);
+      else this.#tries.finish(attempt, time);
+      placed -= this.#tries.shiftOf(attempt);
+    } else if (rank > RUNNING) {
+      this.#tries.return(attempt, time, isFailed(state) || state === RETRIED);
+    }
+    this.#tries.clock.tick(placed);
+  }
+
+  #try(taskId: number, tryId: number): number {
+    let task = this.#tasks.get(taskId);
+    if (task === undefined) {
+      task = this.#taskId.length;
+      this.#tasks.set(taskId, task);
+      this.#taskId.push(taskId);
+      this.#tries.addTask();
+    }
+    return this.#tries.of(task, tryId);
   }
 }

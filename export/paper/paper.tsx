@@ -28,6 +28,7 @@ import { PaperBar } from "./bar.tsx";
 import { PaperChart } from "./chart.tsx";
 import { paperDag, PaperDagFigure } from "./dag.tsx";
 import { PaperFailures } from "./failures.tsx";
+import { Remarks } from "../../components/remarks.tsx";
 import { short } from "./short.ts";
 import { PaperTasks } from "./tasks.tsx";
 import { textureDefinitions } from "./textures.ts";
@@ -98,6 +99,7 @@ export async function paper(run: Run, options: PaperOptions): Promise<Paper> {
           <PaperFailures groups={failures} more={moreFailures} />
         </Section>
       )}
+      <Remarks remarks={summary.remarks} />
       <Section id="paper-apps" title="Apps">
         <Table
           label="Apps"

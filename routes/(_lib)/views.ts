@@ -191,7 +191,7 @@ export async function loadWorkflowLines(catalog: Catalog): Promise<WorkflowLine[
       host: w.host,
       began: w.began,
       completed: w.completed,
-      duration: w.began === null ? null : newest - w.began,
+      duration: w.began === null || newest < w.began ? null : newest - w.began,
       tasksCompleted: w.tasksCompleted ?? 0,
       tasksFailed: failed,
       tasks: glance?.tasks ?? null,

@@ -69,7 +69,8 @@ Deno.test("200,000 tasks: every figure and series is as counted, in bounded memo
     assert.equal(run.events, all.statuses.length);
     assert.equal(run.samples.count, all.resources.length);
     const each = run.bytes / TASKS;
-    assert.ok(each > 150 && each < 250, `${each} bytes a task`);
+    // Some 25 of them are lines over time of the samples of 400 hosts.
+    assert.ok(each > 150 && each < 275, `${each} bytes a task`);
     assert.ok(edges.length > 140 && edges.length <= 301, `${edges.length} edges`);
   });
   await t.step("states", () => {
@@ -105,7 +106,7 @@ Deno.test("200,000 tasks: every figure and series is as counted, in bounded memo
       assert.equal(f.medianQueue, median(queued.get(f.app)!));
       assert.equal(f.longestRun, ran.get(f.app)!.reduce((a, b) => Math.max(a, b)));
       const total = ran.get(f.app)!.reduce((a, b) => a + b);
-      assert.ok(Math.abs(f.totalRun - total) < total * 1e-9);
+      assert.ok(Math.abs((f.totalRun ?? NaN) - total) < total * 1e-9);
       assert.equal(f.peakMemory, peaks.get(f.app));
     }
     assert.equal(peakMemory(run), Math.max(...peaks.values()));

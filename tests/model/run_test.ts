@@ -69,7 +69,7 @@ function pictureOf(run: Run): unknown {
     apps: appFigures(run).map((a) => ({
       ...a,
       states: byName(a.states),
-      totalRun: Math.round(a.totalRun * 1e3),
+      totalRun: Math.round((a.totalRun ?? -1) * 1e3),
     })),
     failures: failureGroups(run, Infinity).map((g) => ({
       cause: g.cause,

@@ -34,7 +34,7 @@ function taken(rows: Row[], spare?: number): { samples: Samples; clock: Clock } 
   const clock = new Clock(-Infinity, [samples.tick]);
   for (let attempt = 0; attempt < 5; attempt++) samples.addTry();
   for (const { attempt, time, cpu, memory } of rows) {
-    samples.add(clock, attempt, time, cpu, memory, T0 + 20_000);
+    samples.add(clock, -1, attempt, time, cpu, memory, T0 + 20_000);
   }
   return { samples, clock };
 }
