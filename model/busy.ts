@@ -2,7 +2,7 @@ import { Timeline } from "./timeline.ts";
 
 /** How many tries were on workers over time, and for how long in all. */
 export class BusyLine {
-  readonly line = new Timeline();
+  line = new Timeline();
   /** Tries counted. */
   tries = 0;
   #sum = 0;
@@ -18,6 +18,14 @@ export class BusyLine {
     this.#sum -= sign * start;
     if (end === Infinity) this.#open += sign;
     else this.#sum += sign * end;
+  }
+
+  /** Forgets all tries. */
+  clear(): void {
+    this.line = new Timeline();
+    this.tries = 0;
+    this.#sum = 0;
+    this.#open = 0;
   }
 
   /** Time on workers in ms, were `end` (as in `add`) the end of what still runs. */

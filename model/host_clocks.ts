@@ -99,6 +99,14 @@ export class HostClocks {
     this.#moved.add(host);
   }
 
+  /** Takes the estimate for a host's first stamp at once, so that nothing has to be moved later. */
+  adopt(host: number): void {
+    const slot = this.#slot(host);
+    if (host < 0 || this.#first.data[slot] < Infinity) return;
+    this.#shift.data[slot] = this.estimateOf(host).shift;
+    this.#moved.delete(host);
+  }
+
   /** The hosts whose bounds have moved since the last {@link settle}. */
   moved(): Set<number> {
     return new Set(this.#moved);

@@ -27,7 +27,7 @@ export class Life {
   readonly state = new SmallInts();
   readonly tryNumber = new SmallInts();
   /** Per state: how many tasks were in it; none for a state that no event names. */
-  readonly lines: (Timeline | undefined)[] = [];
+  lines: (Timeline | undefined)[] = [];
   readonly #states: Strings;
   readonly #ranks: number[] = [];
 
@@ -101,6 +101,12 @@ export class Life {
       if (!Number.isNaN(time)) this.tick.data[at] = clock.tick(time);
     }
     this.#count(clock, task, 1);
+  }
+
+  /** Makes the lines over time anew, no coarser than the events need. */
+  redraw(clock: Clock): void {
+    this.lines = [];
+    for (let task = 0; task < this.newest.length; task++) this.#count(clock, task, 1);
   }
 
   /** When the submit host heard of a try's end, naive ms; NaN when it has not. */

@@ -15,6 +15,8 @@ import { Tries, type TryWatcher } from "./tries.ts";
 
 /** Apps with a series of their own; the tries of those that came later are counted together. */
 export const APP_LINES = 256;
+/** A line over time must be fit to be drawn with so many bins. */
+const LEAST_BINS = 300;
 const RUNNING = stateRank("running");
 const JOINING = stateRank("joining");
 const INTERNAL = "_parsl_internal";
@@ -202,7 +204,7 @@ export class Run implements TryWatcher {
     const lists = [rows.tasks, rows.tries, rows.statuses, rows.resources, rows.nodes, rows.blocks];
     const rowCount = lists.reduce((sum, list) => sum + list.length, 0);
     // Samples are forgotten: what the tries tell of clocks goes before them.
-    this.tries.settle(rowCount, rows.resources.length > 0);
+    if (this.tries.settle(rowCount, rows.resources.length > 0)) this.#sharpen();
     for (const row of rows.resources) {
       const attempt = this.#try(this.#task(row.taskId), row.tryId);
       const cpu = row.cpuUser === null && row.cpuSystem === null
@@ -234,8 +236,21 @@ export class Run implements TryWatcher {
   /** Brings all times in line with what is known of the hosts' clocks; many rows may be folded before. */
   settle(): void {
     if (!this.tries.clocks.isDue) return;
-    this.tries.settle(0, true);
+    if (this.tries.settle(0, true)) this.#sharpen();
     this.version++;
+  }
+
+  /** Makes the lines over time anew where a clock that was far ahead has left them too coarse. */
+  #sharpen(): void {
+    const width = this.life.lines.reduce(
+      (most, line) => Math.max(most, line?.width ?? 1),
+      this.busy.line.width,
+    );
+    if (width === 1 || (this.lastTime - this.began) / width >= LEAST_BINS) return;
+    this.life.redraw(this.clock);
+    this.busy.clear();
+    for (const busy of this.busyOfApp) busy?.clear();
+    for (let attempt = 0; attempt < this.tryTask.length; attempt++) this.enter(attempt);
   }
 
   /** A stretch of time that the submit host's clock passed twice, as far as tasks have shown it. */
@@ -332,20 +347,16 @@ export class Run implements TryWatcher {
       this.enter(attempt);
     }
     if (row.joins) this.joins.set(this.tryTask.data[attempt], row.tryId, row.joins);
-    if (row.hostname !== null) this.tries.setHost(attempt, this.names.of(row.hostname));
     if (row.launched !== null) {
-      this.tries.launch(attempt, row.launched);
       this.#setBack.see(row.launched, row.returned ?? NaN);
       this.#setBack.see(this.taskInvoked.data[this.tryTask.data[attempt]], row.launched);
     }
-    if (row.running !== null) this.tries.start(attempt, row.running);
     if (row.failHistory) {
       if (this.tryFailure.data[attempt] < 0) this.failedTries.push(attempt);
       this.tryFailure.set(attempt, this.causes.of(row.failHistory));
     }
-    if (row.returned !== null) {
-      this.tries.return(attempt, row.returned, this.tryFailure.data[attempt] >= 0);
-    }
+    const failed = this.tryFailure.data[attempt] >= 0;
+    this.tries.stamp(attempt, this.names.of(row.hostname), row, failed);
   }
 
   leave(attempt: number): void {

@@ -40,6 +40,11 @@ export class HostLines {
     this.moment.step(to, -rate * (to - clock.base));
   }
 
+  /** Whether nothing is held. */
+  get isEmpty(): boolean {
+    return this.memory.isFlat && this.rate.isFlat && this.moment.isFlat;
+  }
+
   /** Takes in all that other lines hold, each change so many ms later. */
   add(other: HostLines, later = 0): void {
     this.memory.addSteps(other.memory, later);
@@ -137,7 +142,7 @@ export class SampleLines {
   }
 
   #all(): HostLines[] {
-    return this.#hosts.filter((lines) => lines !== undefined);
+    return this.#hosts.filter((lines) => lines !== undefined).filter((lines) => !lines.isEmpty);
   }
 }
 

@@ -43,6 +43,11 @@ export class Timeline {
     return this.#total;
   }
 
+  /** Whether the value never changes. */
+  get isFlat(): boolean {
+    return this.#steps.every((step) => step === 0);
+  }
+
   /** Changes the value from a time (ms, whole or not, of any sign) on. */
   step(time: number, by: number): void {
     let edge = Math.ceil(time / this.width);

@@ -1,6 +1,6 @@
 import type { Clock } from "./clock.ts";
 import { Floats, Ints, SmallInts } from "./columns.ts";
-import { HostClocks } from "./host_clocks.ts";
+import { HostClocks, JITTER_MS } from "./host_clocks.ts";
 import type { HostLines } from "./sample_lines.ts";
 import type { Samples } from "./samples.ts";
 
@@ -111,8 +111,7 @@ export class Tries {
     return this.clocks.shiftOf(this.host.data[attempt]);
   }
 
-  /** Takes in on which host a try ran. */
-  setHost(attempt: number, host: number): void {
+  #setHost(attempt: number, host: number): void {
     const before = this.host.data[attempt];
     if (before === host) return;
     const shift = this.shiftOf(attempt);
@@ -128,8 +127,34 @@ export class Tries {
     this.#boundStart(attempt);
   }
 
-  /** Takes in when a try was launched, naive ms. */
-  launch(attempt: number, time: number): void {
+  /**
+   * Takes in what a row tells of a try, naive ms; null where it tells nothing.
+   *
+   * @param host index into the run's names; -1 where unknown
+   */
+  stamp(
+    attempt: number,
+    host: number,
+    times: Record<"launched" | "running" | "returned", number | null>,
+    failed: boolean,
+  ): void {
+    const { launched, running, returned } = times;
+    if (host >= 0) {
+      if (running !== null) {
+        if (launched !== null) this.clocks.atMost(host, running - launched);
+        if (returned !== null && !failed && isInOrder(launched ?? NaN, returned)) {
+          this.clocks.atLeast(host, running - returned);
+        }
+        this.clocks.adopt(host);
+      }
+      this.#setHost(attempt, host);
+    }
+    if (launched !== null) this.#launch(attempt, launched);
+    if (running !== null) this.start(attempt, running);
+    if (returned !== null) this.return(attempt, returned, failed);
+  }
+
+  #launch(attempt: number, time: number): void {
     this.launched.data[attempt] = time;
     this.#boundStart(attempt);
   }
@@ -170,7 +195,11 @@ export class Tries {
       if (!(told & FAILED)) {
         this.clocks.atLeast(this.host.data[attempt], this.#endedByHost(attempt) - time);
       }
-    } else if (!(known <= time)) this.#end(attempt, time, told);
+      return;
+    }
+    if (known <= time) return;
+    this.#end(attempt, time, told);
+    this.#boundStart(attempt);
   }
 
   /** Takes in a sample of a try: worker's clock, naive ms; CPU seconds; bytes; null is unknown. */
@@ -183,16 +212,17 @@ export class Tries {
 
   /**
    * Places all stamps by the estimates as they are now. Takes time in proportion to the tries only
-   * when an estimate has changed; `force` says that it must not wait for more rows to come.
+   * when an estimate has changed; `force` says that it must not wait for more rows to come. True when
+   * any try was moved.
    */
-  settle(rows: number, force = false): void {
+  settle(rows: number, force = false): boolean {
     this.#rows += rows;
-    if (!this.clocks.isDue || !(force || this.#rows * 16 >= this.length)) return;
+    if (!this.clocks.isDue || !(force || this.#rows * 16 >= this.length)) return false;
     this.#rows = 0;
     const moved = this.clocks.moved();
     const changed = this.clocks.settle();
     const torn = new Set([...moved].filter((host) => this.clocks.contradicts(host)));
-    if (changed.size === 0 && torn.size === 0) return;
+    if (changed.size === 0 && torn.size === 0) return false;
     const { lines } = this.samples;
     const before = new Map([...changed.keys()].map((host) => [host, lines.replace(host)]));
     for (let attempt = 0; attempt < this.length; attempt++) {
@@ -204,6 +234,7 @@ export class Tries {
     }
     // What is left is of samples that have been forgotten.
     for (const [host, rest] of before) lines.of(host).add(rest, -changed.get(host)!);
+    return true;
   }
 
   /** A try's end by its host's own clock; NaN when it has not ended. */
@@ -212,9 +243,16 @@ export class Tries {
   }
 
   #boundStart(attempt: number): void {
-    const running = this.running.data[attempt];
-    const ahead = running + this.shiftOf(attempt) - this.launched.data[attempt];
-    if (!Number.isNaN(ahead)) this.clocks.atMost(this.host.data[attempt], ahead);
+    const running = this.running.data[attempt] + this.shiftOf(attempt);
+    const host = this.host.data[attempt];
+    const most = running - this.launched.data[attempt];
+    if (!Number.isNaN(most)) this.clocks.atMost(host, most);
+    if (this.#told.data[attempt] !== 0) return;
+    const ended = this.ended.data[attempt];
+    const least = running - ended;
+    if (!Number.isNaN(least) && isInOrder(this.launched.data[attempt], ended)) {
+      this.clocks.atLeast(host, least);
+    }
   }
 
   #end(attempt: number, time: number, told: number): void {
@@ -257,4 +295,9 @@ export class Tries {
     this.#own.set(attempt, shift);
     this.#move(attempt, shift - before, from, to);
   }
+}
+
+/** Whether the submit host's clock was not set back between a try's launch and its return. */
+function isInOrder(launched: number, returned: number): boolean {
+  return !(returned < launched - JITTER_MS);
 }

@@ -105,10 +105,8 @@ export class SampleFold implements TryWatcher {
   #addTry(row: TryRow): void {
     const attempt = this.#try(row.taskId, row.tryId);
     if (row.executor === INTERNAL) this.#internal.add(attempt);
-    if (row.hostname !== null) this.#tries.setHost(attempt, this.#hosts.of(row.hostname));
-    if (row.launched !== null) this.#tries.launch(attempt, row.launched);
-    if (row.running !== null) this.#tries.start(attempt, row.running);
-    if (row.returned !== null) this.#tries.return(attempt, row.returned, Boolean(row.failHistory));
+    const host = this.#hosts.of(row.hostname);
+    this.#tries.stamp(attempt, host, row, Boolean(row.failHistory));
   }
 
   #addStatus({ taskId, tryId, state, time }: StatusRow): void {
