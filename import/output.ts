@@ -79,7 +79,8 @@ export async function makeOutput<T>(
 }
 
 async function fill(path: string, changes: Iterable<Change>): Promise<number> {
-  const writer = await openWriter(path, { journalMode: "delete", synchronous: "normal" });
+  const options = { journalMode: "delete", synchronous: "normal", ownTables: false } as const;
+  const writer = await openWriter(path, options);
   let count = 0;
   try {
     let batch: Change[] = [];

@@ -12,6 +12,11 @@ export interface WriterOptions {
   synchronous?: "full" | "normal";
   /** Milliseconds to wait at the opening for another program that holds the database. */
   patience?: number;
+  /**
+   * Whether the file keeps Parsloscope's own tables, by which a hub goes on after a restart: yes,
+   * unless told. Without them the file is as Parsl makes it.
+   */
+  ownTables?: boolean;
 }
 
 /**
@@ -39,7 +44,9 @@ export async function openConnection(
     throw explain(error, path);
   }
   try {
-    await whenUnlocked(() => installSchema(connection, path), until);
+    // First of all: it would drop temporary tables that are there.
+    connection.exec("PRAGMA temp_store = memory; PRAGMA cache_size = -32768");
+    await whenUnlocked(() => installSchema(connection, path, options.ownTables ?? true), until);
     const journal = options.journalMode ?? "wal";
     // A reader in the way leaves the journal as it is, which costs speed and nothing else.
     await whenUnlocked(() => connection.exec(`PRAGMA journal_mode = ${journal}`), until)
@@ -48,7 +55,6 @@ export async function openConnection(
       });
     connection.exec(`PRAGMA synchronous = ${options.synchronous ?? "full"}`);
     connection.exec(`PRAGMA journal_size_limit = ${LOG_LIMIT}`);
-    connection.exec("PRAGMA temp_store = memory; PRAGMA cache_size = -32768");
     return connection;
   } catch (error) {
     connection.close();
