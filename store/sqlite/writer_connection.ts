@@ -1,6 +1,7 @@
 /** The one connection that writes a database. */
 import { DatabaseSync } from "node:sqlite";
 import { DatabaseError } from "../database.ts";
+import { requireFiles } from "./file_state.ts";
 import { isLocked, messageOf } from "./writer_errors.ts";
 import { installSchema } from "./writer_schema.ts";
 
@@ -39,6 +40,7 @@ export async function openConnection(
   const until = performance.now() + (options.patience ?? 5000);
   let connection: DatabaseSync;
   try {
+    requireFiles(path);
     connection = new DatabaseSync(path, { enableForeignKeyConstraints: false, timeout: 0 });
   } catch (error) {
     throw explain(error, path);
