@@ -9,6 +9,7 @@ import { ProgressLine } from "../export/progress_line.ts";
 import { claimFile, isOfSystem, writeAll, writeFile } from "../export/report_file.ts";
 import { claimFolder, INDEX, reportPaths } from "../export/report_folder.ts";
 import { warning, written } from "../export/words.ts";
+import { runName } from "../model/run_name.ts";
 import { reportName } from "../model/report_name.ts";
 import type { Catalog, CatalogEntry } from "../store/catalog.ts";
 import { openCatalog } from "../store/open_catalog.ts";
@@ -76,7 +77,7 @@ async function named(words: string[]): Promise<{ target: string; run?: string }>
     throw new UsageError("export takes a database and a run: export monitoring.db RUN.");
   }
   const [first = DEFAULT, run] = words;
-  if (words.length !== 1 || /[/\\:]|\.(?:db|sqlite3?)$/i.test(first)) return { target: first, run };
+  if (words.length !== 1 || /[/\\]|\.(?:db|sqlite3?)$/i.test(first)) return { target: first, run };
   const there = (path: string) => Deno.stat(path).then(() => true, () => false);
   if (await there(first) || !(await there(DEFAULT))) return { target: first };
   return { target: DEFAULT, run: first };
@@ -156,8 +157,8 @@ async function making<T>(
 ): Promise<T> {
   const warned = warning(entry);
   if (warned !== null) console.error(warned);
-  const { runId, name } = entry.workflow;
-  const line = new ProgressLine(Deno.stderr, `Exporting ${name ?? runId.slice(0, 8)}`);
+  const { runId } = entry.workflow;
+  const line = new ProgressLine(Deno.stderr, `Exporting ${runName(entry.workflow)}`);
   try {
     const progress = (share: number) => line.update(share);
     const [database] = catalog.databases;

@@ -2,6 +2,7 @@ import type { DagNode, DagView } from "../model/dag.ts";
 import { groupSize } from "./dag_grid.ts";
 import type { DagPoint, DagShape } from "./dag_layout.ts";
 import type { Size } from "./dag_camera.ts";
+import { nameText } from "./format.ts";
 
 /** The boxes of tasks are as wide as the longest name needs, within these bounds. */
 const TASK = { height: 26, least: 96, most: 168, letter: 6.4, beside: 44 };
@@ -55,8 +56,9 @@ export function nodeStates(node: DagNode): [number, number][] {
 
 /** The name of a node's app. */
 export function dagAppName(view: DagView, node: DagNode): string {
-  if (node.kind === "group" && node.label) return node.label;
-  return view.apps[node.app] ?? "several apps";
+  if (node.kind === "group" && node.label) return nameText(node.label);
+  const app = view.apps[node.app];
+  return app === undefined ? "several apps" : nameText(app);
 }
 
 /** The middle of the longest piece of a line, and which way it goes there (of length 1). */

@@ -1,4 +1,5 @@
 import type { DagNode, DagView } from "../model/dag.ts";
+import { pathPart } from "../model/path_part.ts";
 import { dagAppName } from "./dag_shape.ts";
 import { count, duration } from "./format.ts";
 import { stateLabel } from "./palette.ts";
@@ -6,8 +7,8 @@ import { stateLabel } from "./palette.ts";
 /** The page of a task, or of a group's app; none for a group of several apps. */
 export function nodeHref(view: DagView, node: DagNode, basePath: string): string | undefined {
   if (node.kind === "task") return `${basePath}/task/${node.taskId}`;
-  if (node.app < 0 || !view.apps[node.app]) return undefined;
-  return `${basePath}/app/${encodeURIComponent(view.apps[node.app])}`;
+  if (node.app < 0 || view.apps[node.app] === undefined) return undefined;
+  return `${basePath}/app/${pathPart(view.apps[node.app])}`;
 }
 
 /** What a node is, in words: its name first, then its figures. */

@@ -106,3 +106,8 @@ export function ago(ms: Maybe): string {
   if (s < DAY) return `${Math.floor(s / HOUR)} h ago`;
   return `${grouped(Math.floor(s / DAY))} d ago`;
 }
+
+/** A name as it is shown: of one in which there is nothing to see, that it is none. */
+export function nameText(name: string): string {
+  return name.trim() === "" ? "(no name)" : name;
+}

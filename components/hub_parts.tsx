@@ -1,4 +1,5 @@
 import type { Accounts, HubSnapshot, RunAccounts } from "../model/hub_accounts.ts";
+import { runName } from "../model/run_name.ts";
 import { ago, bytes, count, duration, naiveTime } from "./format.ts";
 import { runPath } from "./run_header.tsx";
 import { Empty, KeyValue, Section, Table } from "./ui.tsx";
@@ -59,7 +60,7 @@ export function HubParts({ accounts }: { accounts: Accounts }) {
 }
 
 function nameOf({ workflowName, runId }: RunAccounts): string {
-  return workflowName || runId.slice(0, 8);
+  return runName({ name: workflowName, runId });
 }
 
 /**

@@ -1,4 +1,5 @@
 import { countOf } from "../model/figures.ts";
+import { pathPart } from "../model/path_part.ts";
 import type { RunHead } from "../model/views.ts";
 import { ago, count, duration, naiveTime, percent } from "./format.ts";
 import { stateLabel } from "./palette.ts";
@@ -8,12 +9,12 @@ import { Figure, Figures, RunStatus, StateBar, Tabs } from "./ui.tsx";
 
 /** The address of a run's pages. */
 export function runPath(runId: string): string {
-  return `/workflow/${encodeURIComponent(runId)}`;
+  return `/workflow/${pathPart(runId)}`;
 }
 
 /** The address of an app's page. */
 export function appPath(runId: string, app: string): string {
-  return `${runPath(runId)}/app/${encodeURIComponent(app)}`;
+  return `${runPath(runId)}/app/${pathPart(app)}`;
 }
 
 /** The address of a task's page. */

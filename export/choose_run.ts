@@ -56,7 +56,9 @@ function named(entries: readonly CatalogEntry[], run: string, database: string):
   }
   const begun = run === ""
     ? []
-    : entries.filter(({ workflow }) => workflow.runId.startsWith(run.toLowerCase()));
+    : entries.filter(({ workflow: { runId } }) =>
+      [run, run.toLowerCase()].some((begin) => runId.startsWith(begin))
+    );
   if (begun.length === 1) return { entry: begun[0], note: null };
   if (begun.length > 1) {
     throw new ExportError(

@@ -4,6 +4,7 @@ import { reportAssets, reportCode } from "../assets/report.ts";
 import type { DagLayouts } from "../components/dag_layouts.ts";
 import { runPath } from "../components/run_header.tsx";
 import type { WorkflowRow } from "../model/rows.ts";
+import { runName } from "../model/run_name.ts";
 import type { MonitoringDatabase, TableBatch } from "../store/database.ts";
 import { hostNow } from "../store/host_clock.ts";
 import { absolute } from "./app/address.ts";
@@ -59,7 +60,7 @@ async function makeReport(
     reportAssets(),
     reportCode(),
   ]);
-  const name = workflow.name ?? runId.slice(0, 8);
+  const name = runName(workflow);
   const header: ReportHeader = {
     format: "parsloscope-report",
     version: 1,

@@ -3,6 +3,7 @@ import { renderToString } from "preact-render-to-string";
 import { bytes, count, duration, naiveTime } from "../components/format.ts";
 import { statusText } from "../components/run_header.tsx";
 import { RunStatus, Table } from "../components/ui.tsx";
+import { runName } from "../model/run_name.ts";
 import type { CatalogEntry } from "../store/catalog.ts";
 import type { ReportOptions } from "./exporter.ts";
 import { themed } from "./theme.ts";
@@ -73,7 +74,7 @@ function line({ entry, file, size }: Indexed) {
   const { runId, name, began, tasksCompleted, tasksFailed } = entry.workflow;
   const { status, newest } = standing(entry);
   return [
-    <a href={`./${encodeURIComponent(file)}`}>{name ?? runId.slice(0, 8)}</a>,
+    <a href={`./${encodeURIComponent(file)}`}>{runName({ name, runId })}</a>,
     <RunStatus status={status} text={statusText(status, null)} />,
     <code>{runId.slice(0, 8)}</code>,
     naiveTime(began),

@@ -93,7 +93,8 @@ export function describeRunning({ address, port, host, pid }: HubPlace): string 
 async function readPlace(path: string): Promise<HubPlace | null> {
   let place: Partial<Record<keyof HubPlace, unknown>> | null;
   try {
-    if ((await Deno.stat(path)).size > 65_536) return null;
+    const info = await Deno.stat(path);
+    if (!info.isFile || info.size > 65_536) return null;
     place = JSON.parse(await Deno.readTextFile(path));
   } catch {
     return null;

@@ -1,4 +1,5 @@
 /** The hub's key: given, read from its file, or made. */
+import { isOpenFile, otherThanFile } from "../store/file_kind.ts";
 import { DIGESTS } from "./frame.ts";
 
 /** The environment variable that holds a key as hex text. */
@@ -108,7 +109,13 @@ async function fromFile(options: KeyOptions): Promise<LoadedKey> {
 async function read(path: string): Promise<{ text: string; mode: number | null } | null> {
   try {
     const info = await Deno.stat(path);
+    const other = otherThanFile(info);
     if (info.isDirectory) throw new KeyProblem(`The key file ${path} is a folder.`);
+    if (other !== null && !isOpenFile(path)) {
+      throw new KeyProblem(
+        `The key file ${path} is ${other}: remove it, or name another with --key-file.`,
+      );
+    }
     using file = await Deno.open(path);
     const buffer = new Uint8Array(LONGEST_FILE + 1);
     let length = 0;

@@ -1,4 +1,5 @@
 /** Messages that could not be decoded or placed are kept in a file, one JSON object per line. */
+import { otherThanFile } from "../store/file_kind.ts";
 
 /** Bytes of a message that are kept at most. */
 const LONGEST_MESSAGE = 65_536;
@@ -138,7 +139,20 @@ export class Quarantine {
 }
 
 function open(path: string): Deno.FsFile {
+  const pipe = pipeAt(path);
+  if (pipe !== null) throw new Error(`it is ${pipe}; take it away`);
   return Deno.openSync(path, { read: true, append: true, create: true, mode: 0o600 });
+}
+
+/** What is at a path that would have us wait for another program; null for anything else. */
+function pipeAt(path: string): string | null {
+  try {
+    const info = Deno.statSync(path);
+    return info.isFifo || info.isSocket ? otherThanFile(info) : null;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
 }
 
 function close(file: Deno.FsFile): void {
@@ -177,6 +191,7 @@ function write(file: Deno.FsFile, parts: Uint8Array[], length: number, size: num
 }
 
 function countLines(path: string): number {
+  if (pipeAt(path) !== null) return 0;
   let file: Deno.FsFile;
   try {
     file = Deno.openSync(path);

@@ -1,5 +1,6 @@
 /** The database that an import makes: whole, or not at all. */
 import { DatabaseError } from "../store/database.ts";
+import { otherThanFile } from "../store/file_kind.ts";
 import { resolveNewTarget } from "../store/new_target.ts";
 import { openWriter } from "../store/open_writer.ts";
 import type { Change } from "../store/writer.ts";
@@ -79,7 +80,8 @@ export async function makeOutput<T>(
 }
 
 async function fill(path: string, changes: Iterable<Change>): Promise<number> {
-  const writer = await openWriter(path, { journalMode: "delete", synchronous: "normal" });
+  const options = { journalMode: "delete", synchronous: "normal", ownTables: false } as const;
+  const writer = await openWriter(path, options);
   let count = 0;
   try {
     let batch: Change[] = [];
@@ -107,10 +109,13 @@ async function fill(path: string, changes: Iterable<Change>): Promise<number> {
 async function startOf(path: string): Promise<string | null> {
   const bytes = new Uint8Array(SQLITE.length);
   try {
+    const other = otherThanFile(await Deno.stat(path));
+    if (other !== null) throw new ImportError(`${path} is ${other}; name a file for the import.`);
     using file = await Deno.open(path);
     const length = await file.read(bytes) ?? 0;
     return String.fromCharCode(...bytes.subarray(0, length));
   } catch (error) {
+    if (error instanceof ImportError) throw error;
     if (error instanceof Deno.errors.NotFound) return null;
     const reason = error instanceof Error ? error.message : String(error);
     throw new ImportError(`${path} is there and cannot be looked into (${reason}).`);

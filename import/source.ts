@@ -1,4 +1,5 @@
 /** Reads a file to import and tells by its content what it is. */
+import { isOpenFile, otherThanFile } from "../store/file_kind.ts";
 import { ImportError } from "./import_error.ts";
 
 /** What a file holds, unpacked. */
@@ -45,17 +46,16 @@ export async function readSource(path: string): Promise<Source> {
 
 async function read(path: string): Promise<Uint8Array<ArrayBuffer>> {
   try {
+    const other = otherThanFile(await Deno.stat(path));
+    if (other !== null && !isOpenFile(path)) {
+      throw new ImportError(`${path} is ${other}; give the path of one workflow trace or report.`);
+    }
     return await Deno.readFile(path);
   } catch (error) {
+    if (error instanceof ImportError) throw error;
     if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
       throw new ImportError(
         `There is no file ${path}; give the path of a workflow trace or a report.`,
-      );
-    }
-    const info = await Deno.stat(path).catch(() => null);
-    if (info?.isDirectory) {
-      throw new ImportError(
-        `${path} is a directory; give the path of one workflow trace or report.`,
       );
     }
     throw new ImportError(`${path} cannot be read (${messageOf(error)}).`);

@@ -1,5 +1,5 @@
 import { APP_COLUMNS, appRow } from "../components/app_table.tsx";
-import { bytes, count, naiveTime } from "../components/format.ts";
+import { bytes, count, naiveTime, nameText } from "../components/format.ts";
 import { Links } from "../components/links.tsx";
 import { appPath, RunFigures, runPath, taskPath } from "../components/run_header.tsx";
 import { Remarks } from "../components/remarks.tsx";
@@ -38,7 +38,10 @@ export default function SummaryPage({ view, live, loading }: LiveProps<SummaryVi
               <p>
                 Apps:{" "}
                 <Links
-                  items={f.apps.map((app) => ({ href: appPath(head.runId, app), label: app }))}
+                  items={f.apps.map((app) => ({
+                    href: appPath(head.runId, app),
+                    label: nameText(app),
+                  }))}
                 />
                 {" · Tasks: "}
                 <Links
@@ -67,7 +70,9 @@ export default function SummaryPage({ view, live, loading }: LiveProps<SummaryVi
             v.appOrder,
             (order) => `${runPath(head.runId)}/?${new URLSearchParams(orderParams(order))}#apps`,
           )}
-          rows={v.apps.map((a) => appRow(a, <a href={appPath(head.runId, a.app)}>{a.app}</a>))}
+          rows={v.apps.map((a) =>
+            appRow(a, <a href={appPath(head.runId, a.app)}>{nameText(a.app)}</a>)
+          )}
         />
       </Section>
       <Remarks remarks={v.remarks} />

@@ -1,5 +1,5 @@
 import type { LinesSpec } from "../components/chart_spec.ts";
-import { bytes, count, duration, naiveTime, seconds } from "../components/format.ts";
+import { bytes, count, duration, naiveTime, nameText, seconds } from "../components/format.ts";
 import { Links } from "../components/links.tsx";
 import { appPath, runPath, taskPath } from "../components/run_header.tsx";
 import { Remarks } from "../components/remarks.tsx";
@@ -67,7 +67,7 @@ export default function TaskPage({ view, live, loading, left }: TaskPageProps) {
     <RunPage head={head} tab="tasks" title={`Task ${line.taskId}`} loading={now.loading}>
       <Figures>
         <Figure label="State" value={<StateBadge state={line.state} />} />
-        <Figure label="App" value={line.app} href={appPath(head.runId, line.app)} />
+        <Figure label="App" value={nameText(line.app)} href={appPath(head.runId, line.app)} />
         <Figure label="Tries" value={count(line.tries)} />
         <Figure label="Run time" value={duration(line.ran)} hint="of the last try" />
         <Figure label="Peak memory" value={bytes(line.peakMemory)} />

@@ -1,4 +1,4 @@
-import { bytes, count, duration, naiveTime } from "../components/format.ts";
+import { bytes, count, duration, naiveTime, nameText } from "../components/format.ts";
 import { Links } from "../components/links.tsx";
 import { stateLabel } from "../components/palette.ts";
 import { appPath, runPath, taskPath } from "../components/run_header.tsx";
@@ -63,7 +63,12 @@ export default function TasksPage({ view, live, loading }: LiveProps<TasksView>)
   });
   const csv = href(`${runPath(head.runId)}/tasks.csv`, query, {});
   return (
-    <RunPage head={head} tab="tasks" title={app ? app.app : "Tasks"} loading={now.loading}>
+    <RunPage
+      head={head}
+      tab="tasks"
+      title={app ? nameText(app.app) : "Tasks"}
+      loading={now.loading}
+    >
       {app && (
         <>
           <StateBar
@@ -133,7 +138,7 @@ export default function TasksPage({ view, live, loading }: LiveProps<TasksView>)
               columns={columns}
               rows={lines.map((t) => [
                 <a href={taskPath(head.runId, t.taskId)}>{t.taskId}</a>,
-                <a href={appPath(head.runId, t.app)}>{t.app}</a>,
+                <a href={appPath(head.runId, t.app)}>{nameText(t.app)}</a>,
                 <StateBadge state={t.state} />,
                 count(t.tries),
                 <>

@@ -99,7 +99,7 @@ export interface FoundTasks {
 /** The tasks that a search finds, as in the task table; the first 50 with their places. */
 export function findTasks(run: Run, search: string, shown: DagShown = {}): FoundTasks {
   if (search.trim() === "") return { matches: 0, first: [] };
-  const tasks = matchingTasks(run, { search, state: "", app: "" });
+  const tasks = matchingTasks(run, { search, state: "", app: null });
   const first = Array.from(tasks.subarray(0, FOUND), (task) => placed(run, task, shown));
   return { matches: tasks.length, first };
 }

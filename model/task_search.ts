@@ -40,9 +40,11 @@ function find(run: Run, query: Pick<TaskQuery, "state" | "app" | "search">): Uin
   const out = inOrder(run);
   const words = query.search.toLowerCase().split(/\s+/).filter(Boolean)
     .map((word) => wordOf(run, word));
-  if (words.length === 0 && !query.state && !query.app) return out;
+  // A form's empty field asks for all apps, unless there is one without a name.
+  const app = query.app === "" && run.apps.find("") === undefined ? null : query.app;
+  if (words.length === 0 && !query.state && app === null) return out;
   const stateFits = table(run.states, "unknown", (name) => !query.state || name === query.state);
-  const appFits = table(run.apps, "unknown", (name) => !query.app || name === query.app);
+  const appFits = table(run.apps, "unknown", (name) => app === null || name === app);
   const states = run.taskState.data;
   const apps = run.taskApp.data;
   let found = 0;

@@ -29,7 +29,8 @@ export interface TaskQuery {
   /** Words that app, id, state, host or executor must hold. */
   search: string;
   state: string;
-  app: string;
+  /** Null for those of all apps. */
+  app: string | null;
   page: number;
   perPage: number;
 }
@@ -48,14 +49,14 @@ export const SORT_KEYS = [
 export type SortKey = typeof SORT_KEYS[number];
 
 /** Reads a table query from URL parameters; what makes no sense becomes the default. */
-export function parseTaskQuery(params: URLSearchParams, app = ""): TaskQuery {
+export function parseTaskQuery(params: URLSearchParams, app: string | null = null): TaskQuery {
   const sort = params.get("sort") ?? "id";
   return {
     sort: (SORT_KEYS as readonly string[]).includes(sort) ? sort as SortKey : "id",
     descending: params.get("order") === "desc",
     search: (params.get("q") ?? "").trim(),
     state: params.get("state") ?? "",
-    app: app || (params.get("app") ?? ""),
+    app: app ?? params.get("app"),
     page: Math.max(1, Math.floor(Number(params.get("page"))) || 1),
     perPage: 50,
   };

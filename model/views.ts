@@ -22,6 +22,7 @@ import { liveness, newestTime } from "./liveness.ts";
 import { type Remark, remarksOf, taskRemarks } from "./remarks.ts";
 import type { BlockRow, ResourceRow, StatusRow, TaskText, TryRow } from "./rows.ts";
 import type { Run } from "./run.ts";
+import { runName } from "./run_name.ts";
 import {
   appSeries,
   busyNow,
@@ -66,7 +67,7 @@ export function runHead(run: Run, now: number): RunHead {
   const failed = Math.max(seen, w.tasksFailed ?? 0);
   return {
     runId: run.runId,
-    name: w.name ?? run.runId.slice(0, 8),
+    name: runName(w),
     version: w.version,
     ...liveness(w.completed, failed, newestTime(run), now),
     began: w.began,

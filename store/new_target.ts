@@ -1,6 +1,7 @@
 /** From what the user typed to the path of a database that may not be there yet. */
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { DatabaseError } from "./database.ts";
+import { otherThanFile } from "./file_kind.ts";
 import { pathOf, resolveTarget } from "./target.ts";
 
 const FILE = "monitoring.db";
@@ -10,12 +11,16 @@ const FILE = "monitoring.db";
  * for which directories are made. A name without an ending is taken for a directory, such as
  * `runinfo`, and the database in it is `monitoring.db`.
  *
- * @throws {DatabaseError} when the target names no file or the directories cannot be made.
+ * @throws {DatabaseError} when the target names no file, something else is in its place, or the
+ * directories cannot be made.
  */
 export async function resolveNewTarget(target: string): Promise<string> {
   const path = resolve(pathOf(target));
   const info = await Deno.stat(path).catch(() => null);
   if (info?.isFile) return await resolveTarget(target);
+  if (info && !info.isDirectory) {
+    throw new DatabaseError(`${path} is ${otherThanFile(info)}; name a file for the database.`);
+  }
   const directory = info?.isDirectory || extname(basename(path)) === "";
   if (info?.isDirectory) {
     try {

@@ -1,10 +1,15 @@
 /** From what the user typed to the path of a monitoring database. */
 import { basename, dirname, join, resolve } from "node:path";
 import { DatabaseError } from "./database.ts";
+import { otherThanFile } from "./file_kind.ts";
 
 const FILE = "monitoring.db";
 
-/** The absolute path of the database that `target` names, symbolic links followed. */
+/**
+ * The absolute path of the database that `target` names, symbolic links followed: that of a file.
+ *
+ * @throws {DatabaseError} when there is none, or it cannot be looked at.
+ */
 export async function resolveTarget(target: string): Promise<string> {
   const path = resolve(pathOf(target));
   const info = await statOf(path);
@@ -13,11 +18,12 @@ export async function resolveTarget(target: string): Promise<string> {
       `There is no file ${path}; give the path of a monitoring.db or of the runinfo directory that holds it.`,
     );
   }
-  if (!info.isDirectory) return await Deno.realPath(path);
+  if (!info.isDirectory) return await fileAt(path, info);
   const candidates = [join(path, FILE), join(path, "runinfo", FILE)];
   if (/^\d+$/.test(basename(path))) candidates.push(join(dirname(path), FILE));
   for (const candidate of candidates) {
-    if ((await statOf(candidate))?.isFile) return await Deno.realPath(candidate);
+    const found = await statOf(candidate);
+    if (found) return await fileAt(candidate, found);
   }
   throw new DatabaseError(
     `The directory ${path} holds no ${FILE}; give a directory of a run that had monitoring on, or the file itself.`,
@@ -37,7 +43,7 @@ export function pathOf(target: string): string {
       "PostgreSQL databases cannot be read; give the path of an SQLite monitoring.db.",
     );
   }
-  if (scheme === "file") return decodeURIComponent(new URL(target).pathname);
+  if (scheme === "file") return pathOfUrl(target);
   if (scheme !== "sqlite") {
     throw new DatabaseError(
       `Databases of the kind ${scheme}:// cannot be read; give the path of an SQLite monitoring.db.`,
@@ -52,6 +58,25 @@ export function pathOf(target: string): string {
   return rest.slice(1);
 }
 
+function pathOfUrl(target: string): string {
+  try {
+    return decodeURIComponent(new URL(target).pathname);
+  } catch {
+    throw new DatabaseError(
+      `${target} is no address of a file; give the path of a monitoring.db.`,
+    );
+  }
+}
+
+/** The path of a file with symbolic links followed; other things are not opened. */
+async function fileAt(path: string, info: Deno.FileInfo): Promise<string> {
+  const other = otherThanFile(info);
+  if (other !== null) {
+    throw new DatabaseError(`${path} is ${other}; give the monitoring.db that Parsl wrote.`);
+  }
+  return await Deno.realPath(path);
+}
+
 async function statOf(path: string): Promise<Deno.FileInfo | null> {
   try {
     return await Deno.stat(path);
@@ -64,6 +89,12 @@ async function statOf(path: string): Promise<Deno.FileInfo | null> {
     ) {
       throw new DatabaseError(`${path} may not be read; ask its owner for permission to read it.`);
     }
-    throw error;
+    if (error instanceof Deno.errors.FilesystemLoop) {
+      throw new DatabaseError(
+        `${path} is a symbolic link that leads back to itself; give the file that it should name.`,
+      );
+    }
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new DatabaseError(`${path} cannot be looked at (${reason}); check the path.`);
   }
 }

@@ -1,4 +1,5 @@
 /** A file of blocks, first in, first out, that outlives the program. */
+import { otherThanFile } from "../../store/file_kind.ts";
 
 /** Datagrams in one buffer, as `PacketBatch` packs them. */
 export interface Block {
@@ -31,6 +32,12 @@ export class SpillFile {
   constructor(path: string) {
     this.#path = path;
     try {
+      const info = Deno.statSync(path);
+      if (info.isFifo || info.isSocket) {
+        throw new Error(
+          `${path} is ${otherThanFile(info)}, and nothing can wait there; take it away`,
+        );
+      }
       this.#file = Deno.openSync(path, { read: true, write: true });
     } catch (error) {
       if (error instanceof Deno.errors.NotFound) return;

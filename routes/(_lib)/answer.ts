@@ -43,7 +43,7 @@ export async function answerRun(
   const { run } = followed;
   const task = () => {
     const id = params.get("task") ?? "";
-    return /^\d+$/.test(id) ? run.indexOf(Number(id)) : undefined;
+    return /^-?\d{1,15}$/.test(id) ? run.indexOf(Number(id)) : undefined;
   };
   const found = await answer({ run, followed, params, task });
   if (!found) return missing(nothing);

@@ -48,7 +48,7 @@ async function sourceOf(catalog: Catalog, view: string, at: Address): Promise<So
     };
   }
   if (!isRunView(view)) throw new HttpError(404, "No such live view.");
-  const followed = at.run ? await catalog.find(at.run) : null;
+  const followed = at.run === undefined ? null : await catalog.find(at.run);
   return followed ? runSource(catalog, followed, view, at) : NOTHING;
 }
 

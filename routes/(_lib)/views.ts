@@ -4,6 +4,7 @@ import { dagColour } from "../../model/dag.ts";
 import { dagNodes } from "../../model/dag_nodes.ts";
 import { dagTurn } from "../../model/dag_run.ts";
 import { liveness } from "../../model/liveness.ts";
+import { runName } from "../../model/run_name.ts";
 import { parseOrder } from "../../model/sort.ts";
 import { parseTaskQuery } from "../../model/task_table.ts";
 import {
@@ -28,7 +29,7 @@ import {
   workflowsView,
 } from "../../model/workflows_view.ts";
 import type { Catalog, FollowedRun, Loading } from "../../store/catalog.ts";
-import { type Address, addressKey, liveUrl } from "./address.ts";
+import { type Address, addressKey, liveUrl, type RunAddress } from "./address.ts";
 import { ViewCache } from "./view_cache.ts";
 
 /** A view of a run, with what every page of a run says. */
@@ -70,15 +71,6 @@ export function viewCache(catalog: Catalog): ViewCache {
   return known;
 }
 
-/** Decodes a path parameter; a name that is no valid encoding stands for itself. */
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}
-
 type Makers = {
   [Name in keyof RunViews]: (
     followed: FollowedRun,
@@ -90,15 +82,14 @@ type Makers = {
 const MAKERS: Makers = {
   summary: ({ run }, now, at) => summaryView(run, now, parseOrder(at.params, APP_KEYS, APP_ORDER)),
   tasks({ run }, now, at) {
-    let app: string | null = at.app ?? null;
-    if (app !== null && run.apps.find(app) === undefined) app = decoded(app);
-    const view = tasksView(run, now, parseTaskQuery(at.params, app ?? ""), app);
+    const app = at.app ?? null;
+    const view = tasksView(run, now, parseTaskQuery(at.params, app), app);
     if (!view) throw new HttpError(404, `This workflow has no app named ${app}.`);
     return view;
   },
   async task(followed, now, at) {
-    const id = /^\d+$/.test(at.task ?? "") ? Number(at.task) : -1;
-    const record = id < 0 ? null : await followed.task(id);
+    const id = /^-?\d{1,15}$/.test(at.task ?? "") ? Number(at.task) : NaN;
+    const record = Number.isNaN(id) ? null : await followed.task(id);
     const view = record && taskView(followed.run, now, id, record);
     if (!view) throw new HttpError(404, `This workflow has no task ${at.task}.`);
     return view;
@@ -157,7 +148,7 @@ export function noSuchRun(runId: string | undefined): HttpError {
 export async function showRun<Name extends keyof RunViews>(
   state: State,
   name: Name,
-  at: Address & { run: string },
+  at: RunAddress,
 ): Promise<Shown<RunViews[Name]>> {
   const followed = await state.catalog.run(at.run, PATIENCE);
   if (!followed) throw noSuchRun(at.run);
@@ -185,7 +176,7 @@ export async function loadWorkflowLines(catalog: Catalog): Promise<WorkflowLine[
     const failed = w.tasksFailed ?? 0;
     return {
       runId: w.runId,
-      name: w.name ?? w.runId.slice(0, 8),
+      name: runName(w),
       version: w.version,
       user: w.user,
       host: w.host,

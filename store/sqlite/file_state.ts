@@ -1,5 +1,7 @@
 /** What a database file and its neighbours look like from outside, without SQLite and its locks. */
-import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync, type Stats, statSync } from "node:fs";
+import { DatabaseError } from "../database.ts";
+import { otherThanFile } from "../file_kind.ts";
 
 const JOURNAL_MAGIC = [0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7];
 const SQLITE_MAGIC = "SQLite format 3\0";
@@ -17,14 +19,65 @@ export interface FileState {
   claimedSize: number | null;
 }
 
+/** A file beside the database; what is no file holds no pages, and is as if it were not there. */
 function sidecar(path: string): { size: number; mtime: bigint } | null {
   const info = statSync(path, { bigint: true, throwIfNoEntry: false });
-  return info ? { size: Number(info.size), mtime: info.mtimeNs } : null;
+  return info?.isFile() ? { size: Number(info.size), mtime: info.mtimeNs } : null;
 }
 
-/** State of the main file; throws when it cannot be opened. */
+/** What is at a path in the place of a file, in words; null for a file, and for nothing. */
+function inPlaceOfFile(path: string): string | null {
+  const info: Stats | undefined = statSync(path, { throwIfNoEntry: false });
+  return info === undefined ? null : otherThanFile({
+    isFile: info.isFile(),
+    isDirectory: info.isDirectory(),
+    isFifo: info.isFIFO(),
+    isSocket: info.isSocket(),
+    isBlockDevice: info.isBlockDevice(),
+    isCharDevice: info.isCharacterDevice(),
+  });
+}
+
+/**
+ * Makes sure that SQLite finds nothing but files where it opens the database and what belongs to it:
+ * it would wait for ever at a pipe.
+ *
+ * @throws {DatabaseError} that says what is there.
+ */
+export function requireFiles(path: string): void {
+  for (const suffix of ["", "-journal", "-wal", "-shm"]) {
+    const other = inPlaceOfFile(path + suffix);
+    if (other === null) continue;
+    throw new DatabaseError(
+      suffix === ""
+        ? `${path} is ${other} and cannot be opened as a database; name a file.`
+        : `${path}${suffix} is ${other}, where SQLite keeps a file of its own; take it away.`,
+    );
+  }
+}
+
+/** Opens the main file; throws a DatabaseError that says why it cannot be. */
+function openMain(path: string): number {
+  try {
+    const other = inPlaceOfFile(path);
+    if (other === null) return openSync(path, "r");
+    throw new DatabaseError(`${path} is ${other}; give the monitoring.db that Parsl wrote.`);
+  } catch (error) {
+    if (error instanceof DatabaseError) throw error;
+    const { code, message } = error as Error & { code?: string };
+    if (code === "ENOENT") {
+      throw new DatabaseError(`${path} is not there any more; it was moved or deleted.`);
+    }
+    if (code === "EACCES" || code === "EPERM") {
+      throw new DatabaseError(`${path} may not be read; ask its owner for permission to read it.`);
+    }
+    throw new DatabaseError(`${path} cannot be opened (${message}); check the path.`);
+  }
+}
+
+/** State of the main file; throws a DatabaseError when it cannot be opened. */
 export function fileState(path: string): FileState {
-  const fd = openSync(path, "r");
+  const fd = openMain(path);
   try {
     const bytes = new Uint8Array(100);
     const length = readSync(fd, bytes, 0, 100, 0);
@@ -80,6 +133,11 @@ export function walStamp(path: string): string {
   return info && info.size > 0 ? `${info.size}:${info.mtime}` : "";
 }
 
+/** Whether a file lies there. */
+export function isThere(path: string): boolean {
+  return sidecar(path) !== null;
+}
+
 /** Whether the index of the write-ahead log lies beside the file. */
 export function hasSharedMemory(path: string): boolean {
   return sidecar(`${path}-shm`) !== null;
@@ -94,7 +152,8 @@ export function cheapStamp(path: string): string {
   let newest = 0;
   for (const suffix of ["", "-journal", "-wal"]) {
     const info = statSync(path + suffix, { bigint: true, throwIfNoEntry: false });
-    parts.push(info ? `${info.ino}:${info.mtimeNs}:${info.size}` : "-");
+    // The time of change as well: who may read the file is no part of its content.
+    parts.push(info ? `${info.ino}:${info.mtimeNs}:${info.ctimeNs}:${info.size}` : "-");
     if (info) newest = Math.max(newest, Number(info.mtimeNs / 1_000_000n));
   }
   const now = Date.now();

@@ -1,4 +1,7 @@
-/** What can be told of a run by a few looks into the indexes of Parsl's own keys. */
+/**
+ * What can be told of a run by a few looks into the indexes of Parsl's own keys. The plus signs keep
+ * SQLite from an index by run, which a hub's files have and which would lead through all of the run.
+ */
 import type { DatabaseSync } from "node:sqlite";
 import { parseNaiveTime } from "../naive_time.ts";
 import type { Glance } from "../database.ts";
@@ -28,7 +31,7 @@ export function glance(connection: DatabaseSync, schema: Schema, runId: string):
 function countTasks(connection: DatabaseSync, runId: string): number {
   const statement = prepare(
     connection,
-    "SELECT max(task_id) FROM task WHERE task_id BETWEEN ? AND ? AND run_id = ?",
+    "SELECT max(task_id) FROM task WHERE task_id BETWEEN ? AND ? AND +run_id = ?",
   );
   /** The highest id among some from `id` on; -1 when there is none. */
   const near = (id: number): number => {
@@ -70,7 +73,8 @@ function newestStatus(connection: DatabaseSync, runId: string, tasks: number): n
   const [text, row] = rowsOf(
     prepare(
       connection,
-      "SELECT max(timestamp), max(rowid) FROM status WHERE task_id BETWEEN ? AND ? AND run_id = ?",
+      "SELECT max(timestamp), max(rowid) FROM status " +
+        "WHERE task_id BETWEEN ? AND ? AND +run_id = ?",
     ),
     tasks - LAST_TASKS,
     tasks - 1,

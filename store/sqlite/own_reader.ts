@@ -7,6 +7,7 @@
  */
 import { statSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
+import { requireFiles } from "./file_state.ts";
 import type { Job, Reader } from "./snapshot.ts";
 
 /** Runs reading jobs on one connection, each in a transaction of its own. */
@@ -27,6 +28,7 @@ export class OwnReader implements Reader {
     // The writer makes a new file when the old one is taken away.
     if (inode !== this.#inode) this.close();
     this.#inode = inode;
+    if (this.#connection === null) requireFiles(this.#path);
     const connection = this.#connection ??= new DatabaseSync(this.#path, {
       readOnly: true,
       timeout: 5000,

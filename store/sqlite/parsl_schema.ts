@@ -132,9 +132,11 @@ export const PARSL_TABLES: readonly Table[] = [
   },
 ];
 
-/** The statement with which SQLAlchemy creates a table. */
-export function createTable({ name, columns, constraints }: Table): string {
-  return `CREATE TABLE ${name} (\n\t${[...columns, ...constraints].join(", \n\t")}\n)`;
+/** The statement with which SQLAlchemy creates a table; a temporary one lasts as long as its connection. */
+export function createTable({ name, columns, constraints }: Table, temporary = false): string {
+  return `CREATE ${temporary ? "TEMP " : ""}TABLE ${name} (\n\t${
+    [...columns, ...constraints].join(", \n\t")
+  }\n)`;
 }
 
 /** Parsl's own index. */
@@ -143,14 +145,39 @@ export const PARSL_INDEX = {
   sql: "CREATE INDEX ix_task_task_hashsum ON task (task_hashsum)",
 };
 
-/** What Parsloscope adds: its tables, and indexes by run, which Parsl's tables lack. */
-export const OWN_SCHEMA: readonly string[] = [
-  "CREATE TABLE IF NOT EXISTS parsloscope_client (" +
-  "client TEXT PRIMARY KEY NOT NULL, acknowledged INTEGER NOT NULL, seen INTEGER NOT NULL)",
-  "CREATE TABLE IF NOT EXISTS parsloscope_deferred (" +
-  "run_id TEXT NOT NULL, task_id INTEGER NOT NULL, try_id INTEGER NOT NULL, " +
-  "task_try_time_running DATETIME NOT NULL, block_id TEXT, hostname TEXT, " +
-  "PRIMARY KEY (run_id, task_id, try_id))",
+/**
+ * What Parsloscope adds to a file that a hub writes. Programs read every table of a monitoring
+ * database `where run_id = …`, so each of these has that column, and nothing may make SQLite add
+ * tables of its own (`ANALYZE` would).
+ */
+export const OWN_TABLES: readonly Table[] = [
+  {
+    name: "parsloscope_client",
+    columns: [
+      "client TEXT PRIMARY KEY NOT NULL",
+      "acknowledged INTEGER NOT NULL",
+      "seen INTEGER NOT NULL",
+      // Always NULL: a client numbers its messages through all runs that it speaks for.
+      "run_id TEXT",
+    ],
+    constraints: [],
+  },
+  {
+    name: "parsloscope_deferred",
+    columns: [
+      "run_id TEXT NOT NULL",
+      "task_id INTEGER NOT NULL",
+      "try_id INTEGER NOT NULL",
+      "task_try_time_running DATETIME NOT NULL",
+      "block_id TEXT",
+      "hostname TEXT",
+    ],
+    constraints: ["PRIMARY KEY (run_id, task_id, try_id)"],
+  },
+];
+
+/** Indexes by run, which Parsl's tables lack. */
+export const OWN_INDEXES: readonly string[] = [
   "CREATE INDEX IF NOT EXISTS parsloscope_task ON task (run_id)",
   "CREATE INDEX IF NOT EXISTS parsloscope_try ON try (run_id, task_id)",
   "CREATE INDEX IF NOT EXISTS parsloscope_status ON status (run_id)",

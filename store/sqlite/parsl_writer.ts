@@ -56,8 +56,6 @@ export class ParslWriter implements MonitoringWriter {
   #deferred: number;
   /** What the statuses of the batch tell of their runs' counts. */
   #counts = new Map<string, Counts>();
-  /** Rows at the last look at the statistics. */
-  #analyzed = 0;
 
   /** Takes over a connection that `openConnection` gave. */
   constructor(connection: DatabaseSync, path: string) {
@@ -108,14 +106,13 @@ export class ParslWriter implements MonitoringWriter {
 
   // deno-lint-ignore require-await
   async tend(): Promise<void> {
-    const rows = Number(first(this.#sql.rows)?.[0]);
-    this.#analyzed = tendDatabase(this.#connection, rows, this.#analyzed);
+    tendDatabase(this.#connection);
   }
 
   // deno-lint-ignore require-await
   async close(): Promise<void> {
     try {
-      this.#connection.exec("PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE)");
+      this.#connection.exec("PRAGMA wal_checkpoint(TRUNCATE)");
     } catch {
       // Somebody reads or writes it; the next who opens it does this.
     }

@@ -13,12 +13,19 @@
  * writes is read through `own_reader.ts` instead.
  */
 import { copyFile, mkdtemp } from "node:fs/promises";
-import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { DatabaseError } from "../database.ts";
-import { fileState, hasSharedMemory, journalAge, journalIsActive, walStamp } from "./file_state.ts";
+import {
+  fileState,
+  hasSharedMemory,
+  isThere,
+  journalAge,
+  journalIsActive,
+  requireFiles,
+  walStamp,
+} from "./file_state.ts";
 
 /** How much work a job may do in one go: less when a writer keeps interrupting. */
 export interface Effort {
@@ -115,12 +122,7 @@ export class SnapshotReader implements Reader {
   /** A read without locks. */
   #optimistic<T>(job: Job<T>, attempt: number): Outcome<T> {
     const path = this.#path;
-    let before;
-    try {
-      before = fileState(path);
-    } catch (error) {
-      throw new DatabaseError(`${path} cannot be opened (${messageOf(error)}); check the path.`);
-    }
+    const before = fileState(path);
     const effort: Effort = { locked: false, attempt };
     if (before.header === "other") {
       throw new DatabaseError(
@@ -163,6 +165,7 @@ export class SnapshotReader implements Reader {
     // SQLite would make the files of the log that are missing.
     if (state.wal && walStamp(this.#path) === "") return { retry: true };
     if (state.wal && !hasSharedMemory(this.#path)) return { recover: true };
+    requireFiles(this.#path);
     this.statistics.locked++;
     return this.#withUri(job, "mode=ro", { locked: true, attempt }, state.inode);
   }
@@ -192,7 +195,7 @@ export class SnapshotReader implements Reader {
         const path = join(directory, "copy.db");
         this.#copy = { directory, path, stamp };
         for (const suffix of ["", "-journal", "-wal"]) {
-          if (existsSync(this.#path + suffix)) {
+          if (isThere(this.#path + suffix)) {
             await copyFile(this.#path + suffix, path + suffix);
             await Deno.chmod(path + suffix, 0o600);
           }

@@ -2,9 +2,8 @@
 import { DatabaseSync } from "node:sqlite";
 import type { TableBatch } from "../database.ts";
 import { CopiedTable } from "./copied_table.ts";
-import { createTable, OWN_SCHEMA, PARSL_INDEX, PARSL_TABLES } from "./parsl_schema.ts";
+import { createTable, OWN_INDEXES, PARSL_INDEX, PARSL_TABLES } from "./parsl_schema.ts";
 import { messageOf } from "./writer_errors.ts";
-import { tendDatabase } from "./writer_tending.ts";
 
 /** The database while its tables are filled. */
 export class TableCopy {
@@ -39,10 +38,8 @@ export class TableCopy {
       if (!this.#tables.has(table.name)) this.#connection.exec(createTable(table));
     }
     for (const table of this.#tables.values()) table.finish();
-    for (const sql of [PARSL_INDEX.sql, ...OWN_SCHEMA]) this.#addIndex(sql);
+    for (const sql of [PARSL_INDEX.sql, ...OWN_INDEXES]) this.#addIndex(sql);
     this.#connection.exec("COMMIT");
-    const rows = [...this.rows.values()].reduce((sum, count) => sum + count, 0);
-    tendDatabase(this.#connection, rows, 0);
   }
 
   close(): void {

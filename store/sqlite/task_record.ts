@@ -23,7 +23,8 @@ export function taskRecord(
   const record: TaskRecord = { text: toText(rowOf(found)), tries: [], statuses: [], resources: [] };
   let lastTry = Number(found[6] ?? 0);
   if (schema.has("status")) {
-    const sql = `${schema.select("status")}${key} ORDER BY rowid`;
+    // The plus keeps SQLite from going through all statuses of the run for the sake of their order.
+    const sql = `${schema.select("status")}${key} ORDER BY +rowid`;
     for (const v of all(connection, sql, taskId, runId)) {
       const status = toStatus(rowOf(v));
       if (!status) continue;

@@ -1,6 +1,7 @@
 /** The one connection that writes a database. */
 import { DatabaseSync } from "node:sqlite";
 import { DatabaseError } from "../database.ts";
+import { requireFiles } from "./file_state.ts";
 import { isLocked, messageOf } from "./writer_errors.ts";
 import { installSchema } from "./writer_schema.ts";
 
@@ -12,6 +13,11 @@ export interface WriterOptions {
   synchronous?: "full" | "normal";
   /** Milliseconds to wait at the opening for another program that holds the database. */
   patience?: number;
+  /**
+   * Whether the file keeps Parsloscope's own tables, by which a hub goes on after a restart: yes,
+   * unless told. Without them the file is as Parsl makes it.
+   */
+  ownTables?: boolean;
 }
 
 /**
@@ -34,12 +40,15 @@ export async function openConnection(
   const until = performance.now() + (options.patience ?? 5000);
   let connection: DatabaseSync;
   try {
+    requireFiles(path);
     connection = new DatabaseSync(path, { enableForeignKeyConstraints: false, timeout: 0 });
   } catch (error) {
     throw explain(error, path);
   }
   try {
-    await whenUnlocked(() => installSchema(connection, path), until);
+    // First of all: it would drop temporary tables that are there.
+    connection.exec("PRAGMA temp_store = memory; PRAGMA cache_size = -32768");
+    await whenUnlocked(() => installSchema(connection, path, options.ownTables ?? true), until);
     const journal = options.journalMode ?? "wal";
     // A reader in the way leaves the journal as it is, which costs speed and nothing else.
     await whenUnlocked(() => connection.exec(`PRAGMA journal_mode = ${journal}`), until)
@@ -48,7 +57,6 @@ export async function openConnection(
       });
     connection.exec(`PRAGMA synchronous = ${options.synchronous ?? "full"}`);
     connection.exec(`PRAGMA journal_size_limit = ${LOG_LIMIT}`);
-    connection.exec("PRAGMA temp_store = memory; PRAGMA cache_size = -32768");
     return connection;
   } catch (error) {
     connection.close();

@@ -1,7 +1,14 @@
 /** Makes a file ready to be written: Parsl's tables, missing columns, and what is our own. */
 import type { DatabaseSync } from "node:sqlite";
 import { DatabaseError } from "../database.ts";
-import { createTable, OWN_SCHEMA, PARSL_INDEX, PARSL_TABLES } from "./parsl_schema.ts";
+import {
+  createTable,
+  OWN_INDEXES,
+  OWN_TABLES,
+  PARSL_INDEX,
+  PARSL_TABLES,
+  type Table,
+} from "./parsl_schema.ts";
 import { isLocked, isRefusal, messageOf } from "./writer_errors.ts";
 import { prepareStatements } from "./writer_statements.ts";
 
@@ -14,12 +21,13 @@ interface ColumnInfo {
  * Creates what is not there. All of it happens in one transaction, which is undone when the file
  * turns out to be of no use.
  *
+ * @param lasting whether our own tables stay in the file, or are gone with the connection
  * @throws {DatabaseError} when the tables are not Parsl's, or of a release too old to be written.
  */
-export function installSchema(connection: DatabaseSync, path: string): void {
+export function installSchema(connection: DatabaseSync, path: string, lasting: boolean): void {
   connection.exec("BEGIN IMMEDIATE");
   try {
-    install(connection, path);
+    install(connection, path, lasting);
     try {
       prepareStatements(connection);
     } catch (error) {
@@ -32,7 +40,7 @@ export function installSchema(connection: DatabaseSync, path: string): void {
   }
 }
 
-function install(connection: DatabaseSync, path: string): void {
+function install(connection: DatabaseSync, path: string, lasting: boolean): void {
   const tables = names(connection, "table");
   if (tables.size > 0 && !tables.has("workflow")) {
     const list = [...tables];
@@ -46,13 +54,28 @@ function install(connection: DatabaseSync, path: string): void {
     else connection.exec(createTable(table));
   }
   if (!names(connection, "index").has(PARSL_INDEX.name)) connection.exec(PARSL_INDEX.sql);
-  for (const sql of OWN_SCHEMA) {
+  for (const table of OWN_TABLES) {
+    if (!lasting) connection.exec(createTable(table, true));
+    else if (!tables.has(table.name)) connection.exec(createTable(table));
+    else upgrade(connection, table);
+  }
+  for (const sql of OWN_INDEXES) {
     try {
       connection.exec(sql);
     } catch (error) {
       if (isLocked(error) || isRefusal(error)) throw error;
       throw unusable(path, messageOf(error));
     }
+  }
+}
+
+/** Brings a table of our own, which an earlier release made, to today's form. */
+function upgrade(connection: DatabaseSync, { name, columns }: Table): void {
+  if (columnsOf(connection, name).some((column) => column.name === "run_id")) return;
+  connection.exec(`ALTER TABLE ${name} ADD COLUMN ${columns.find((c) => c.startsWith("run_id "))}`);
+  // That release had SQLite keep statistics in the file, which have no run either.
+  for (const statistics of ["sqlite_stat1", "sqlite_stat4"]) {
+    connection.exec(`DROP TABLE IF EXISTS ${statistics}`);
   }
 }
 

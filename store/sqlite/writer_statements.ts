@@ -121,8 +121,6 @@ const SQL = {
   runs: "SELECT run_id FROM workflow",
   names: "SELECT run_id, workflow_name FROM workflow WHERE workflow_name IS NOT NULL",
   deferred: "SELECT run_id, count(*) FROM parsloscope_deferred GROUP BY run_id",
-  rows: "SELECT coalesce((SELECT max(rowid) FROM status), 0) + " +
-    "coalesce((SELECT max(rowid) FROM resource), 0)",
 } as const;
 
 /** Prepared statements by name. Those that give rows give them as arrays. */

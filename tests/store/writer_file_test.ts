@@ -166,8 +166,7 @@ Deno.test("writer: the queries of Parsl's pages search indexes", () =>
       );
     }
     await writer.tend();
-    assert(query(path, "SELECT * FROM sqlite_stat1").length > 5, "statistics");
-    assertEquals(plans(), [], "with statistics");
+    assertEquals(plans(), [], "with rows");
     await writer.close();
   }));
 

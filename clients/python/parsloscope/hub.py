@@ -10,6 +10,7 @@ from typing import Any, Optional, Tuple, Union
 import parsl.monitoring.monitoring
 
 from parsloscope.endpoint import database_of
+from parsloscope.files import need_file
 from parsloscope.frames import Signer
 from parsloscope.key import key_path, make_key, read_key
 from parsloscope.lane import Lane
@@ -183,6 +184,7 @@ class MonitoringHub(parsl.monitoring.monitoring.MonitoringHub):
         for name in sorted(os.listdir(folder)):
             path = os.path.join(folder, name)
             try:
+                need_file(path)
                 with open(path, "rb") as file:
                     message = file.read()
                 os.unlink(path)

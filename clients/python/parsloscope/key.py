@@ -6,6 +6,8 @@ import time
 from pathlib import Path
 from typing import Optional
 
+from parsloscope.files import need_file
+
 ENVIRONMENT = "PARSLOSCOPE_KEY"
 
 
@@ -25,6 +27,7 @@ def read_key(path: Optional[str]) -> bytes:
     """
     if path is None:
         return _decode(os.environ.get(ENVIRONMENT, ""), ENVIRONMENT)
+    need_file(path)
     text = ""
     for _ in range(10):
         text = Path(path).read_text("ascii", errors="replace").strip()

@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 from typing import List, Optional, Sequence, Union
 
+from parsloscope.files import need_file
 from parsloscope.key import ENVIRONMENT as KEY_ENVIRONMENT
 from parsloscope.notice import logger
 
@@ -90,6 +91,7 @@ class Launcher:
         if self._key_file is not None:
             # A hub refuses two keys that differ.
             environment.pop(KEY_ENVIRONMENT, None)
+        need_file(self.log)
         with open(self.log, "ab") as log:
             process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                                        start_new_session=True, env=environment)

@@ -8,6 +8,7 @@ import threading
 import time
 from typing import Callable, List, NamedTuple, Optional
 
+from parsloscope.files import need_file
 from parsloscope.frames import Signer
 from parsloscope.launch import Launcher
 from parsloscope.link import Foreign, Link, knock
@@ -45,6 +46,7 @@ def is_loopback(address: Optional[str]) -> bool:
 def read_place(database: str) -> Optional[Place]:
     """What the file beside the database tells, or None."""
     try:
+        need_file(database + ".hub")
         with open(database + ".hub", encoding="utf-8") as file:
             told = json.load(file)
         listen, host, port = str(told["address"]), str(told["host"]), int(told["port"])

@@ -3,6 +3,7 @@
 import os
 from typing import BinaryIO, Iterator, Optional
 
+from parsloscope.files import need_file
 from parsloscope.frames import LENGTH
 
 
@@ -22,6 +23,7 @@ class Spill:
         """Writes one frame at the end. Raises OSError when the disk is full."""
         if self._file is None:
             os.makedirs(os.path.dirname(self.path) or ".", exist_ok=True)
+            need_file(self.path)
             handle = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
             self._file = os.fdopen(handle, "w+b", buffering=0)
             self._read = self._end = 0

@@ -178,6 +178,23 @@ class HubTest(InFolder):
         hub.close()
         self.assertEqual(self.kept(), [note(1)])
 
+    @unittest.skipUnless(hasattr(os, "mkfifo"), "there are no named pipes here")
+    def test_pipes_in_the_place_of_files_hold_nothing_up(self) -> None:
+        os.mkfifo(self.database + ".hub")
+        os.mkfifo(self.database + ".key")
+        waiting = Path(self.run_dir, "monitor-fs-radio", "new")
+        waiting.mkdir(parents=True)
+        os.mkfifo(waiting / "message")
+        os.mkfifo(Path(self.run_dir, "parsloscope-hub.log"))
+        self.assertIsNone(read_place(self.database))
+        with self.assertRaisesRegex(OSError, "is no file"):
+            read_key(self.database + ".key")
+        hub = self.make(start_hub=True, command=FAKE)
+        hub.resource_msgs.put(note(1))
+        hub.close()
+        (waiting / "message").unlink()
+        self.assertEqual(self.kept(), [note(1)])
+
     def test_a_program_that_forgets_to_close_loses_nothing(self) -> None:
         script = ("import sys; from parsloscope import MonitoringHub\n"
                   f"hub = MonitoringHub(start_hub=False, hub_port={free_port()})\n"

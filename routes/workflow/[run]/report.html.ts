@@ -2,6 +2,7 @@ import { HttpError } from "fresh";
 import { reportName } from "../../../model/report_name.ts";
 import type { WorkflowRow } from "../../../model/rows.ts";
 import { define, type State } from "../../../state.ts";
+import { addressOf } from "../../(_lib)/address.ts";
 import { noSuchRun } from "../../(_lib)/views.ts";
 import { pieces } from "../../(_lib)/pieces.ts";
 
@@ -13,7 +14,7 @@ const NO = new Set(["0", "false", "no"]);
 /** The run as one HTML file to keep: what `parsloscope export` writes. */
 export const handler = define.handlers({
   async GET(ctx) {
-    const { followed, exporter } = await found(ctx.state, ctx.params.run);
+    const { followed, exporter } = await found(ctx.state, addressOf(ctx.url).run);
     const options = optionsOf(ctx.url.searchParams);
     const { database, run } = followed;
     const leaving = new AbortController();
@@ -25,7 +26,7 @@ export const handler = define.handlers({
     });
   },
   async HEAD(ctx) {
-    const { followed } = await found(ctx.state, ctx.params.run);
+    const { followed } = await found(ctx.state, addressOf(ctx.url).run);
     optionsOf(ctx.url.searchParams);
     return new Response(null, { headers: headersOf(followed.run.workflow) });
   },

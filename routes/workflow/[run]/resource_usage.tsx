@@ -1,12 +1,12 @@
 import { page } from "fresh";
 import ResourcesPage from "../../../islands/ResourcesPage.tsx";
 import { define } from "../../../state.ts";
+import { addressOf } from "../../../routes/(_lib)/address.ts";
 import { showRun } from "../../../routes/(_lib)/views.ts";
 
 export const handler = define.handlers({
   async GET(ctx) {
-    const at = { run: ctx.params.run, params: ctx.url.searchParams };
-    const shown = await showRun(ctx.state, "resources", at);
+    const shown = await showRun(ctx.state, "resources", addressOf(ctx.url));
     ctx.state.title = `Resources · ${shown.view.head.name}`;
     return page(shown);
   },

@@ -1,12 +1,13 @@
 import { page } from "fresh";
 import TimelinePage from "../../../islands/TimelinePage.tsx";
 import { define } from "../../../state.ts";
+import { addressOf } from "../../../routes/(_lib)/address.ts";
 import { showRun } from "../../../routes/(_lib)/views.ts";
 
 export const handler = define.handlers({
   async GET(ctx) {
     // What part of it is seen is the page's own matter.
-    const at = { run: ctx.params.run, params: new URLSearchParams() };
+    const at = { ...addressOf(ctx.url), params: new URLSearchParams() };
     const shown = await showRun(ctx.state, "timeline", at);
     ctx.state.title = `Timeline · ${shown.view.head.name}`;
     return page(shown);

@@ -1,17 +1,13 @@
 import { page } from "fresh";
 import TaskPage from "../../../../islands/TaskPage.tsx";
 import { define } from "../../../../state.ts";
+import { addressOf } from "../../../../routes/(_lib)/address.ts";
 import { showRun } from "../../../../routes/(_lib)/views.ts";
 
 export const handler = define.handlers({
   async GET(ctx) {
-    const at = {
-      run: ctx.params.run,
-      task: ctx.params.task,
-      params: ctx.url.searchParams,
-    };
-    const shown = await showRun(ctx.state, "task", at);
-    ctx.state.title = `Task ${ctx.params.task} · ${shown.view.head.name}`;
+    const shown = await showRun(ctx.state, "task", addressOf(ctx.url));
+    ctx.state.title = `Task ${shown.view.line.taskId} · ${shown.view.head.name}`;
     const left = ctx.state.report?.left.find(({ what }) => what === "resource")?.text;
     return page({ ...shown, left });
   },
