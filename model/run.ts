@@ -6,7 +6,7 @@ import { Fleet } from "./fleet.ts";
 import { IdIndex } from "./id_index.ts";
 import { Joins } from "./joins.ts";
 import { Life } from "./life.ts";
-import type { BlockRow, FoldRows, NodeRow, TaskRow, TryRow, WorkflowRow } from "./rows.ts";
+import type { FoldRows, NodeRow, TaskRow, TryRow, WorkflowRow } from "./rows.ts";
 import { Samples } from "./samples.ts";
 import { LIFECYCLE, stateRank } from "./states.ts";
 import { Tally } from "./tally.ts";
@@ -109,10 +109,6 @@ export class Run {
     return this.fleet.nodes;
   }
 
-  get blocks(): readonly BlockRow[] {
-    return this.fleet.blocks;
-  }
-
   /** Bytes that the run takes in memory, roughly; what views remember comes on top. */
   get bytes(): number {
     const parts: { bytes: number }[] = [
@@ -187,7 +183,7 @@ export class Run {
       if (row.time !== null) this.#see(row.time);
     }
     for (const row of rows.blocks) {
-      this.fleet.blocks.push(row);
+      this.fleet.blocks.add(row);
       if (row.time !== null) this.#see(row.time);
     }
     const { samples } = rows;

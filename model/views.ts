@@ -1,3 +1,4 @@
+import { type Block, blocksOf } from "./blocks.ts";
 import { type Manager, managersOf } from "./capacity.ts";
 import type { DagColour, DagView } from "./dag.ts";
 import type { DagNodes } from "./dag_nodes.ts";
@@ -19,7 +20,8 @@ import {
   usageHistograms,
 } from "./figures.ts";
 import { liveness, newestTime } from "./liveness.ts";
-import type { BlockRow, ResourceRow, StatusRow, TaskText, TryRow } from "./rows.ts";
+import { type PageOf, pageOf } from "./pages.ts";
+import type { ResourceRow, StatusRow, TaskText, TryRow } from "./rows.ts";
 import type { Run } from "./run.ts";
 import {
   appSeries,
@@ -341,12 +343,25 @@ export interface ResourcesView {
   meanMemoryPerTask: Histogram;
   peakMemoryPerTask: Histogram;
   samples: number;
-  managers: Manager[];
-  blocks: BlockRow[];
+  managers: PageOf<Manager>;
+  blocks: PageOf<Block>;
 }
 
+/** Which pages of the resource page's tables are asked for, from 1. */
+export interface FleetPages {
+  managers: number;
+  blocks: number;
+}
+
+/** Managers and blocks on one page of their tables. */
+const FLEET_LINES = 100;
+
 /** What a run used, against what there was. */
-export function resourcesView(run: Run, now: number): ResourcesView {
+export function resourcesView(
+  run: Run,
+  now: number,
+  pages: FleetPages = { managers: 1, blocks: 1 },
+): ResourcesView {
   const usage = usageHistograms(run);
   return {
     head: runHead(run, now),
@@ -357,7 +372,7 @@ export function resourcesView(run: Run, now: number): ResourcesView {
     meanMemoryPerTask: usage.meanMemory,
     peakMemoryPerTask: usage.peakMemory,
     samples: run.samples.count,
-    managers: managersOf(run),
-    blocks: run.blocks.slice(-200),
+    managers: pageOf(managersOf(run), pages.managers, FLEET_LINES),
+    blocks: pageOf(blocksOf(run), pages.blocks, FLEET_LINES),
   };
 }

@@ -4,6 +4,7 @@ import { dagColour } from "../../model/dag.ts";
 import { dagNodes } from "../../model/dag_nodes.ts";
 import { dagTurn } from "../../model/dag_run.ts";
 import { liveness } from "../../model/liveness.ts";
+import { pageParam } from "../../model/pages.ts";
 import { parseOrder } from "../../model/sort.ts";
 import { parseTaskQuery } from "../../model/task_table.ts";
 import {
@@ -106,7 +107,10 @@ const MAKERS: Makers = {
   dag({ run }, now, { params }) {
     return dagPageView(run, now, dagColour(params.get("colour")), dagNodes(params.get("nodes")));
   },
-  resources: ({ run }, now) => resourcesView(run, now),
+  resources({ run }, now, { params }) {
+    const page = (name: string) => pageParam(params, name) ?? 1;
+    return resourcesView(run, now, { managers: page("managers"), blocks: page("blocks") });
+  },
   timeline: (followed, now) => timelineView(followed.run, now, isGrowing(followed)),
 };
 
