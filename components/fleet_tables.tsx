@@ -82,7 +82,7 @@ function BlockStatus({ block: { status, changes, started, startedByManager } }: 
       <ol>
         {lines.map(({ time, what }) => (
           <li key={`${time} ${what}`}>
-            {naiveTime(time)} {what}
+            {what} <time>{naiveTime(time)}</time>
           </li>
         ))}
       </ol>

@@ -1,6 +1,7 @@
 import type { Run } from "./run.ts";
 import { csvLine, csvTime } from "./csv.ts";
 import { runTime, taskPeak } from "./figures.ts";
+import { parseRelated, type Related } from "./related_tasks.ts";
 
 export { selectTasks, taskPage } from "./task_select.ts";
 
@@ -30,6 +31,8 @@ export interface TaskQuery {
   search: string;
   state: string;
   app: string;
+  /** Only tasks that are connected with one. */
+  related: Related | null;
   page: number;
   perPage: number;
 }
@@ -56,6 +59,7 @@ export function parseTaskQuery(params: URLSearchParams, app = ""): TaskQuery {
     search: (params.get("q") ?? "").trim(),
     state: params.get("state") ?? "",
     app: app || (params.get("app") ?? ""),
+    related: parseRelated(params),
     page: Math.max(1, Math.floor(Number(params.get("page"))) || 1),
     perPage: 50,
   };

@@ -33,6 +33,7 @@ import {
   workerSeries,
 } from "./series.ts";
 import { type Order, ordered } from "./sort.ts";
+import { type TaskSamples, taskSamples } from "./task_samples.ts";
 import { isFailed, stateRank } from "./states.ts";
 import { type TaskLine, taskLine, taskPage, type TaskQuery } from "./task_table.ts";
 
@@ -181,6 +182,8 @@ export interface TryView {
   /** The first 200 of the tasks that a join waits for, and how many there are beside. */
   joins: number[];
   moreJoins: number;
+  /** The others, by commas, where the table of tasks cannot list them; else empty. */
+  otherJoins: string;
 }
 
 /** The task page. */
@@ -188,22 +191,20 @@ export interface TaskView {
   head: RunHead;
   line: TaskLine;
   text: TaskText;
+  /** One page of its tries; the last one unless another is asked for. */
   tries: TryView[];
+  triesPage: Omit<PageOf<TryView>, "lines">;
+  /** Of the tries that are listed. */
   events: { state: string; tryId: number; time: number }[];
+  /** The first 200, and how many there are beside. */
   depends: { taskId: number; app: string; state: string }[];
+  moreDepends: number;
   dependents: { taskId: number; app: string; state: string }[];
   moreDependents: number;
   memoize: boolean;
   failCount: number;
-  /** Every sample, or every nth of a task that has thousands. */
-  samples: {
-    time: number[];
-    memory: (number | null)[];
-    virtual: (number | null)[];
-    cpu: (number | null)[];
-    read: (number | null)[];
-    write: (number | null)[];
-  };
+  /** Of the tries that are listed. */
+  samples: TaskSamples;
 }
 
 /** The long texts and samples of a task, as the store gives them. */
@@ -214,12 +215,17 @@ export interface TaskRecordLike {
   resources: ResourceRow[];
 }
 
-/** Everything about one task; null when the run has no such task. */
+/**
+ * Everything about one task; null when the run has no such task.
+ *
+ * @param triesPage the page of its tries, from 1
+ */
 export function taskView(
   run: Run,
   now: number,
   taskId: number,
   record: TaskRecordLike,
+  triesPage = Infinity,
 ): TaskView | null {
   const task = run.indexOf(taskId);
   if (task === undefined) return null;
@@ -233,31 +239,39 @@ export function taskView(
   };
   const dependents = dependentsOf(run, taskId, LISTED);
   const recorded = new Map(record.tries.map((row) => [row.tryId, row]));
-  const samples = thinned(
-    [...record.resources].sort((a, b) => a.tryId - b.tryId || a.time - b.time),
-  );
+  const line = taskLine(run, task, LISTED);
+  const { lines: attempts, ...page } = pageOf(run.triesOf(task), triesPage, TRIES);
+  const isListed = listed(run, attempts, page);
   return {
     head: runHead(run, now),
-    line: taskLine(run, task, 200),
+    line,
     text: record.text,
-    tries: run.triesOf(task).map((t) => tryView(run, t, recorded.get(run.tryNumber.data[t]))),
-    events: orderedRows(record.statuses),
-    depends: Array.from(run.dependenciesOf(task).subarray(0, LISTED), brief),
+    tries: attempts.map((t) => tryView(run, t, recorded.get(run.tryNumber.data[t]))),
+    triesPage: page,
+    events: orderedRows(record.statuses.filter(({ tryId }) => isListed(tryId))),
+    depends: line.depends.map(brief),
+    moreDepends: line.moreDepends,
     dependents: dependents.ids.map(brief),
     moreDependents: dependents.more,
     memoize: run.taskMemoize.data[task] === 1,
     failCount: run.taskFailCount.data[task],
-    samples: {
-      time: samples.map((s) => s.time),
-      memory: samples.map((s) => s.resident),
-      virtual: samples.map((s) => s.virtual),
-      cpu: samples.map((s) =>
-        s.cpuUser === null && s.cpuSystem === null ? null : (s.cpuUser ?? 0) + (s.cpuSystem ?? 0)
-      ),
-      read: samples.map((s) => s.diskRead),
-      write: samples.map((s) => s.diskWrite),
-    },
+    samples: taskSamples(record.resources, isListed),
   };
+}
+
+/** Tries on one page of a task. */
+const TRIES = 100;
+
+/** Whether a try belongs to a page of tries; numbers that the run has not yet read are the last's. */
+function listed(
+  run: Run,
+  attempts: readonly number[],
+  { page, pages }: { page: number; pages: number },
+): (tryId: number) => boolean {
+  const number = (at: number) => run.tryNumber.data[attempts.at(at)!];
+  const from = page === 1 ? -Infinity : number(0);
+  const to = page === pages ? Infinity : number(-1);
+  return (tryId) => tryId >= from && tryId <= to;
 }
 
 /** The most tasks that a page lists of those that one task is connected with. */
@@ -266,6 +280,9 @@ const LISTED = 200;
 function tryView(run: Run, attempt: number, row: TryRow | undefined): TryView {
   const joins = (row?.joins ?? "").split(",").map((part) => Number.parseInt(part, 10))
     .filter(Number.isInteger);
+  const others = joins.slice(LISTED);
+  const newest = run.joins.of(run.tryTask.data[attempt]);
+  const isNewest = newest.length === joins.length && joins.every((id, i) => id === newest[i]);
   return {
     tryId: run.tryNumber.data[attempt],
     executor: run.names.at(run.tryExecutor.data[attempt]),
@@ -281,14 +298,9 @@ function tryView(run: Run, attempt: number, row: TryRow | undefined): TryView {
     peakMemory: run.samples.tryPeak.get(attempt),
     failure: row?.failHistory || null,
     joins: joins.slice(0, LISTED),
-    moreJoins: Math.max(0, joins.length - LISTED),
+    moreJoins: others.length,
+    otherJoins: isNewest ? "" : others.join(", "),
   };
-}
-
-/** Rows of a long task, every so many of them, so that a page holds some 2,000 at most. */
-function thinned<Row>(rows: Row[]): Row[] {
-  const every = Math.ceil(rows.length / 2000);
-  return rows.filter((_, i) => i % every === 0 || i === rows.length - 1);
 }
 
 /** Ids of the first tasks that wait for a task, and how many more there are. */

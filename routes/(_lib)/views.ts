@@ -100,7 +100,8 @@ const MAKERS: Makers = {
   async task(followed, now, at) {
     const id = /^\d+$/.test(at.task ?? "") ? Number(at.task) : -1;
     const record = id < 0 ? null : await followed.task(id);
-    const view = record && taskView(followed.run, now, id, record);
+    const page = pageParam(at.params, "tries") ?? undefined;
+    const view = record && taskView(followed.run, now, id, record, page);
     if (!view) throw new HttpError(404, `This workflow has no task ${at.task}.`);
     return view;
   },
