@@ -1,3 +1,4 @@
+import { APP_LINES } from "./app_lines.ts";
 import { BusyLine } from "./busy.ts";
 import { Causes } from "./causes.ts";
 import { Clock } from "./clock.ts";
@@ -11,8 +12,6 @@ import { Samples } from "./samples.ts";
 import { LIFECYCLE, stateRank } from "./states.ts";
 import { Tally } from "./tally.ts";
 
-/** Apps with a series of their own; the tries of those that came later are counted together. */
-export const APP_LINES = 256;
 const RUNNING = stateRank("running");
 const JOINING = stateRank("joining");
 const INTERNAL = "_parsl_internal";
