@@ -133,8 +133,9 @@ export function describeStop(accounts: Accounts): void {
       count(lane.received)
     } messages on the reliable lane, ${count(files.received)} files.`,
   );
+  const runs = accounts.runs.length + accounts.runsForgotten;
   console.log(
-    `  written         ${count(messages.written)} in ${count(accounts.runs.length)} runs`,
+    `  written         ${count(messages.written)} in ${count(runs)} runs`,
   );
   const troubles: [string, number | null][] = [
     ["bad signature", udp.badSignature + lane.badSignature],

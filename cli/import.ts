@@ -8,6 +8,7 @@ import { COMMON_OPTIONS, parse, UsageError } from "./usage.ts";
 
 /** What of a run a report may lack, and what that means for the database. */
 const LEFT: Record<string, string> = {
+  block: "Of rows that repeat a block's status, only the first and the last are in the report.",
   resource: "The samples of tasks are not in the report: the database has no CPU time and memory " +
     "of them. Reports made with --full have them.",
   node: "Of managers' reports that say the same, only the first and the last are in the report.",

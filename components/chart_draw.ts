@@ -13,11 +13,11 @@ export function drawChart(spec: ChartSpec, drawing: Drawing) {
 function timeMarks(spec: AreaSpec | LinesSpec, hidden: ReadonlySet<string>) {
   const marks: Plot.Markish[] = [];
   const all: Point[][] = [];
-  const shown = spec.series.filter((s) => !hidden.has(s.name));
   const line = { x: "x", y: "y", strokeWidth: 1.5, strokeLinejoin: "miter" } as const;
   if (spec.kind === "area") {
     const base = new Array<number>(spec.x.length).fill(0);
-    for (const s of shown) {
+    for (const s of spec.series) {
+      if (hidden.has(s.name)) continue;
       const points = stepped(spec.x, s.values, spec.stacked ? base : undefined);
       s.values.forEach((v, i) => base[i] += v ?? 0);
       all.push(points);
@@ -33,16 +33,13 @@ function timeMarks(spec: AreaSpec | LinesSpec, hidden: ReadonlySet<string>) {
       );
     }
   } else {
-    for (const s of shown) {
-      const points = spec.step ? stepped(spec.x, s.values) : straight(spec.x, s.values);
+    for (const s of spec.series) {
+      if (hidden.has(s.name)) continue;
+      const points = straight(s.x, s.values);
       all.push(points);
       marks.push(Plot.lineY(points, { ...line, stroke: s.color }));
       // A sample between two gaps draws no line, so it needs its dot to be seen at all.
-      const dots = straight(spec.x, s.values).filter((p, i) =>
-        Number.isFinite(p.y) &&
-        (spec.points ||
-          (!spec.step && s.values[i - 1] == null && s.values[i + 1] == null))
-      );
+      const dots = points.filter((p) => Number.isFinite(p.y));
       marks.push(Plot.dot(dots, { x: "x", y: "y", r: 2, fill: s.color }));
     }
   }

@@ -1,4 +1,11 @@
-import type { ChartSpec, HistogramSpec } from "./chart_spec.ts";
+import type {
+  AreaSpec,
+  ChartSeries,
+  ChartSpec,
+  HistogramSpec,
+  LinesSpec,
+  ValueFormat,
+} from "./chart_spec.ts";
 import { tickText, valueText } from "./chart_ticks.ts";
 import { count, naiveTime } from "./format.ts";
 
@@ -37,9 +44,8 @@ export function nearest(spec: ChartSpec, at: number): number {
   const n = readings(spec);
   let lo = 0;
   let hi = n - 1;
-  const holds = spec.kind === "area" || (spec.kind === "lines" && spec.step);
   const start = (i: number) =>
-    holds ? spec.x[i] : (position(spec, i) + position(spec, Math.max(i - 1, 0))) / 2;
+    spec.kind === "area" ? spec.x[i] : (position(spec, i) + position(spec, Math.max(i - 1, 0))) / 2;
   while (lo < hi) {
     const mid = (lo + hi + 1) >> 1;
     if (start(mid) <= at) lo = mid;
@@ -57,12 +63,7 @@ export function reading(spec: ChartSpec, i: number, hidden: ReadonlySet<string>)
     const head = from === to ? from : `${from} – ${to}`;
     return { head, rows: [{ key: "", label: "count", color: spec.color, text: count(b.count) }] };
   }
-  const rows = spec.series.filter((s) => !hidden.has(s.name)).map((s) => ({
-    key: s.name,
-    label: s.label,
-    color: s.color,
-    text: valueText(s.values[i], spec.y.format),
-  }));
+  const rows = spec.kind === "lines" ? lineRows(spec, i, hidden) : areaRows(spec, i, hidden);
   // Stacks read from the top, as they are drawn.
   if (spec.kind === "area" && spec.stacked) rows.reverse();
   if (spec.kind === "area" && spec.capacity && !hidden.has(CAPACITY)) {
@@ -70,6 +71,29 @@ export function reading(spec: ChartSpec, i: number, hidden: ReadonlySet<string>)
     rows.unshift({ key: CAPACITY, label: spec.capacity.label, color: "currentColor", text });
   }
   return { head: naiveTime(spec.x[i]), rows };
+}
+
+type Rows = Reading["rows"];
+
+function areaRows(spec: AreaSpec, i: number, hidden: ReadonlySet<string>): Rows {
+  return spec.series.filter((s) => !hidden.has(s.name))
+    .map((s) => rowOf(s, s.values[i], spec.y.format));
+}
+
+/** Of the lines that have a value then, known or not. */
+function lineRows(spec: LinesSpec, i: number, hidden: ReadonlySet<string>): Rows {
+  return spec.series.flatMap((s) => {
+    const at = hidden.has(s.name) ? -1 : s.x.indexOf(spec.x[i]);
+    return at < 0 ? [] : [rowOf(s, s.values[at], spec.y.format)];
+  });
+}
+
+function rowOf(
+  { name, label, color }: ChartSeries,
+  value: number | null,
+  format?: ValueFormat,
+): Rows[number] {
+  return { key: name, label, color, text: valueText(value, format) };
 }
 
 function highest(values: (number | null)[]): number | null {
@@ -99,11 +123,19 @@ export function summary(title: string, spec: ChartSpec): string {
 /** Why there is nothing to draw, if so. */
 export function nothing(spec: ChartSpec): string | null {
   if (spec.kind === "histogram") return spec.bins.length ? null : "No values recorded yet.";
-  if (spec.x.length < 2) return "Too few points in time to draw yet.";
+  if (spec.x.length < 2 && spec.kind === "area") return "Too few points in time to draw yet.";
   const all = spec.kind === "area" && spec.capacity ? [...spec.series, spec.capacity] : spec.series;
   if (!all.length) return "Nothing recorded yet.";
   const known = all.some((s) => s.values.some((v) => v !== null));
-  return known ? null : "Not recorded: every value in this time is unknown.";
+  if (!known) return "Not recorded: every value in this time is unknown.";
+  return spec.kind === "lines" && spec.x.length === 1 ? oneSample(spec) : null;
+}
+
+/** What there is to read where one point would stand alone. */
+function oneSample(spec: LinesSpec): string {
+  const { head, rows } = reading(spec, 0, new Set());
+  const texts = rows.map(({ label, text }) => `${label} ${text}`);
+  return `Sampled once, at ${head}: ${texts.join(", ")}.`;
 }
 
 /** The series that a legend names; none where it would name but one. */

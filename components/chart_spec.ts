@@ -30,14 +30,17 @@ export interface AreaSpec {
   capacity?: { label: string; values: (number | null)[] };
 }
 
-/** Lines through values at the naive milliseconds `x`; `step` holds a value until the next. */
+/** One of several lines: its values at its own naive milliseconds `x`, which rise. */
+export interface LineSeries extends ChartSeries {
+  x: number[];
+}
+
+/** Lines through values, each a dot; `x` holds every naive millisecond of any of them once, in order. */
 export interface LinesSpec {
   kind: "lines";
   x: number[];
-  series: ChartSeries[];
+  series: LineSeries[];
   y: ValueAxis;
-  step: boolean;
-  points?: boolean;
 }
 
 /** How often values of some size occurred; bin bounds are in bytes, seconds or plain numbers. */

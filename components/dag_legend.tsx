@@ -1,4 +1,5 @@
 import type { DagColour, DagView } from "../model/dag.ts";
+import { count } from "./format.ts";
 import { hostShade, legendEntries } from "./dag_colours.ts";
 import { NO_BUCKET } from "../model/dag_buckets.ts";
 import { appColor, stateVar } from "./palette.ts";
@@ -8,11 +9,13 @@ interface LegendProps {
   colour: DagColour;
   /** Bytes picked; none picked shows all. */
   picked: ReadonlySet<number>;
+  /** "/workflow/<run_id>", no slash at the end. */
+  basePath: string;
   onPick: (bucket: number) => void;
 }
 
 /** What the colours mean, each entry a button that dims the others. */
-export function DagLegend({ view, colour, picked, onPick }: LegendProps) {
+export function DagLegend({ view, colour, picked, basePath, onPick }: LegendProps) {
   const { entries, more } = legendEntries(view, colour);
   const scale = colour === "duration" || colour === "tries";
   return (
@@ -34,7 +37,7 @@ export function DagLegend({ view, colour, picked, onPick }: LegendProps) {
           {tasks && <span>{tasks}</span>}
         </button>
       ))}
-      {more > 0 && <span>and {more} more</span>}
+      {more > 0 && <a href={`${basePath}/#apps`}>and {count(more)} more</a>}
       {hasJoins(view) && (
         <span class="dag-join">
           <i /> join: waits for the tasks it made

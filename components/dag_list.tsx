@@ -81,7 +81,7 @@ function Name(
 
 const MOST = 6;
 
-/** The names of what comes after each node. */
+/** The names of what comes after each node; of many the first, and how many more there are. */
 function targets(view: DagView): Map<string, string[]> {
   const names = new Map(
     view.nodes.map((
@@ -94,9 +94,11 @@ function targets(view: DagView): Map<string, string[]> {
   const after = new Map<string, string[]>();
   for (const { from, to } of view.edges) {
     const list = after.get(from) ?? [];
-    if (list.length < MOST) list.push(names.get(to) ?? to);
-    else if (list.length === MOST) list.push("…");
+    list.push(names.get(to) ?? to);
     after.set(from, list);
+  }
+  for (const list of after.values()) {
+    if (list.length > MOST + 1) list.splice(MOST, Infinity, `${count(list.length - MOST)} more`);
   }
   return after;
 }

@@ -66,9 +66,18 @@ function TaskWords({ hit, study }: { hit: Hit; study: Study | undefined }) {
           {count(related.ancestors)} before · {count(related.descendants)} after
         </div>
       )}
+      {linesLeft(task) && <div class="picture-soft">{linesLeft(task)}</div>}
       {waiting && waiting.unfinished.length > 0 && <Waiting waiting={waiting} />}
     </>
   );
+}
+
+/** Of many dependencies, that not all are drawn. */
+function linesLeft(task: Study["task"]): string | null {
+  const { dependencies, dependents, moreDependencies, moreDependents } = task;
+  const drawn = dependencies.length + dependents.length;
+  const left = moreDependencies + moreDependents;
+  return left > 0 ? `${count(drawn)} of its ${count(drawn + left)} lines are drawn` : null;
 }
 
 function Waiting({ waiting: { unfinished, more } }: { waiting: NonNullable<Study["waiting"]> }) {

@@ -1,13 +1,10 @@
+import type { Block } from "../model/blocks.ts";
 import type { Manager } from "../model/capacity.ts";
-import type { BlockRow } from "../model/rows.ts";
 import { bytes, count, naiveTime } from "./format.ts";
 import { Empty, Table } from "./ui.tsx";
 
-/** Managers in sight; laying out thousands of lines would hold up the page. */
-const IN_SIGHT = 50;
-
-/** The managers that reported to a run, or why there are none. */
-export function ManagersTable({ managers }: { managers: Manager[] }) {
+/** Managers that reported to a run, or why there are none. */
+export function ManagersTable({ managers }: { managers: readonly Manager[] }) {
   if (managers.length === 0) {
     return (
       <Empty
@@ -16,21 +13,6 @@ export function ManagersTable({ managers }: { managers: Manager[] }) {
       />
     );
   }
-  const more = managers.slice(IN_SIGHT);
-  return (
-    <>
-      <ManagerLines managers={managers.slice(0, IN_SIGHT)} />
-      {more.length > 0 && (
-        <details class="more">
-          <summary>{count(more.length)} more managers</summary>
-          <ManagerLines managers={more} />
-        </details>
-      )}
-    </>
-  );
-}
-
-function ManagerLines({ managers }: { managers: Manager[] }) {
   return (
     <Table
       label="Managers"
@@ -60,8 +42,8 @@ function ManagerLines({ managers }: { managers: Manager[] }) {
   );
 }
 
-/** What blocks reported, or that none did. */
-export function BlocksTable({ blocks }: { blocks: BlockRow[] }) {
+/** Blocks of a run, or that none was reported. */
+export function BlocksTable({ blocks }: { blocks: readonly Block[] }) {
   if (blocks.length === 0) return <Empty why="No block was reported for this run." />;
   return (
     <Table
@@ -70,16 +52,40 @@ export function BlocksTable({ blocks }: { blocks: BlockRow[] }) {
         { key: "executor", label: "Executor" },
         { key: "block", label: "Block" },
         { key: "job", label: "Job" },
+        { key: "requested", label: "Requested" },
+        { key: "started", label: "Started" },
+        { key: "ended", label: "Ended" },
         { key: "status", label: "Status" },
-        { key: "time", label: "Time" },
       ]}
       rows={blocks.map((b) => [
         b.executor ?? "–",
         b.blockId ?? "–",
         b.jobId ?? "–",
-        b.status ?? "–",
-        naiveTime(b.time),
+        naiveTime(b.requested),
+        naiveTime(b.started),
+        naiveTime(b.ended),
+        <BlockStatus block={b} />,
       ])}
     />
+  );
+}
+
+/** The newest status of a block; opened, all of its changes. */
+function BlockStatus({ block: { status, changes, started, startedByManager } }: { block: Block }) {
+  const lines = changes.map(({ status, time }) => ({ time, what: status ?? "unknown" }));
+  if (startedByManager) lines.push({ time: started, what: "first manager joined" });
+  if (lines.length === 1) return <>{status ?? "–"}</>;
+  lines.sort((a, b) => (a.time ?? Infinity) - (b.time ?? Infinity) || 0);
+  return (
+    <details class="changes">
+      <summary>{status ?? "–"}</summary>
+      <ol>
+        {lines.map(({ time, what }) => (
+          <li key={`${time} ${what}`}>
+            {what} <time>{naiveTime(time)}</time>
+          </li>
+        ))}
+      </ol>
+    </details>
   );
 }

@@ -80,26 +80,43 @@ export function HubRuns({ snapshot, linked }: { snapshot: HubSnapshot; linked: b
     );
   }
   return (
-    <Table
-      label="Runs"
-      columns={[
-        { key: "name", label: "Run" },
-        { key: "received", label: "Received", numeric: true },
-        { key: "written", label: "Written", numeric: true },
-        { key: "quarantined", label: "Quarantined", numeric: true },
-        { key: "deferred", label: "Deferred", numeric: true },
-        { key: "last", label: "Last message", numeric: true },
-      ]}
-      rows={runs.map((run) => [
-        linked
-          ? <a class="clip" href={`${runPath(run.runId)}/`} title={run.runId}>{nameOf(run)}</a>
-          : <span class="clip" title={run.runId}>{nameOf(run)}</span>,
-        count(run.received),
-        count(run.written),
-        <span class={run.quarantined > 0 ? "hub-held" : "hub-calm"}>{count(run.quarantined)}</span>,
-        <span class={run.deferred > 0 ? undefined : "hub-calm"}>{count(run.deferred)}</span>,
-        <span title={naiveTime(run.lastMessage + zone)}>{ago(at - run.lastMessage)}</span>,
-      ])}
-    />
+    <>
+      <Table
+        label="Runs"
+        columns={[
+          { key: "name", label: "Run" },
+          { key: "received", label: "Received", numeric: true },
+          { key: "written", label: "Written", numeric: true },
+          { key: "quarantined", label: "Quarantined", numeric: true },
+          { key: "deferred", label: "Deferred", numeric: true },
+          { key: "last", label: "Last message", numeric: true },
+        ]}
+        rows={runs.map((run) => [
+          linked
+            ? <a class="clip" href={`${runPath(run.runId)}/`} title={run.runId}>{nameOf(run)}</a>
+            : <span class="clip" title={run.runId}>{nameOf(run)}</span>,
+          count(run.received),
+          count(run.written),
+          <span class={run.quarantined > 0 ? "hub-held" : "hub-calm"}>
+            {count(run.quarantined)}
+          </span>,
+          <span class={run.deferred > 0 ? undefined : "hub-calm"}>{count(run.deferred)}</span>,
+          <span title={naiveTime(run.lastMessage + zone)}>{ago(at - run.lastMessage)}</span>,
+        ])}
+      />
+      <MoreRuns more={accounts.runsForgotten} linked={linked} />
+    </>
+  );
+}
+
+/** Says how many runs are not listed, and where they are. */
+function MoreRuns({ more, linked }: { more: number; linked: boolean }) {
+  if (more === 0) return null;
+  return (
+    <p class="soft">
+      {count(more)} more {more === 1 ? "run was" : "runs were"} heard of before these and{" "}
+      {more === 1 ? "is" : "are"} not counted one by one any more; all are{" "}
+      {linked ? <a href="/">in the list of workflows</a> : "in the database"}.
+    </p>
   );
 }

@@ -1,5 +1,6 @@
 import type { Series } from "../model/series.ts";
 import type { AreaSpec, ValueFormat } from "./chart_spec.ts";
+import { count } from "./format.ts";
 import { appColor, stateLabel, stateVar } from "./palette.ts";
 
 /** The chart of tasks per state over time. */
@@ -27,6 +28,9 @@ function rank(state: string): number {
   return { running_ended: 10, running: 11, launched: 12, pending: 13 }[state] ?? 9;
 }
 
+/** The name by which the apps without a series of their own are hidden. */
+const OTHERS = "others:";
+
 /** The chart of running tasks per app over time. */
 export function appsSpec(series: Series): AreaSpec {
   return {
@@ -34,12 +38,15 @@ export function appsSpec(series: Series): AreaSpec {
     x: series.edges,
     stacked: true,
     y: { label: "running tasks", format: "count" },
-    series: series.series.map((s, i) => ({
-      name: s.name,
-      label: s.name,
-      color: s.name === "other" ? "var(--state-unknown)" : appColor(i),
-      values: s.values,
-    })),
+    series: series.series.map(({ name, values, others }, i) =>
+      others === undefined ? { name, label: name, color: appColor(i), values } : {
+        // No app is named so.
+        name: OTHERS,
+        label: `${count(others)} other ${others === 1 ? "app" : "apps"}`,
+        color: "var(--state-unknown)",
+        values,
+      }
+    ),
   };
 }
 

@@ -1,6 +1,8 @@
+import { APP_LINES } from "../model/app_lines.ts";
 import type { TimelineView } from "../model/timeline_view.ts";
 import { count } from "./format.ts";
 import { appColor, stateVar, tryLabel } from "./palette.ts";
+import { runPath } from "./run_header.tsx";
 import type { TimelineColour } from "./timeline_frame.ts";
 
 /** Entries of a legend, which is one row that scrolls. */
@@ -25,7 +27,8 @@ interface LegendProps {
 /** What the colours mean, each entry a button that dims the others. */
 export function TimelineLegend({ view, colour, picked, onPick }: LegendProps) {
   const entries = colour === "apps" ? appEntries(view) : stateEntries(view);
-  const more = entries.length - MOST;
+  const uncounted = colour === "apps" ? view.apps.length - countedApps(view) : 0;
+  const more = Math.max(0, entries.length - MOST) + uncounted;
   return (
     <div class="picture-legend" role="group" aria-label={`Colours by ${colour}`}>
       {entries.slice(0, MOST).map(({ bucket, label, colour, tries }) => (
@@ -40,16 +43,26 @@ export function TimelineLegend({ view, colour, picked, onPick }: LegendProps) {
           {tries !== undefined && <span>{count(tries)}</span>}
         </button>
       ))}
-      {more > 0 && <span>and {count(more)} more</span>}
+      {more > 0 && (
+        <a href={`${runPath(view.head.runId)}/#apps`}>
+          and {count(more)} more
+        </a>
+      )}
     </div>
   );
 }
 
-function appEntries({ apps, triesOfApp }: TimelineView): Entry[] {
-  return triesOfApp
+/** Apps whose tries are counted: of very many, the last count stands for all that came later. */
+function countedApps({ apps }: TimelineView): number {
+  return apps.length > APP_LINES ? APP_LINES - 1 : apps.length;
+}
+
+function appEntries(view: TimelineView): Entry[] {
+  const { apps, triesOfApp } = view;
+  return triesOfApp.slice(0, countedApps(view))
     .map((tries, bucket) => ({
       bucket,
-      label: apps[bucket] ?? "other",
+      label: apps[bucket],
       colour: appColor(bucket),
       tries,
     }))

@@ -80,6 +80,9 @@ function listed(entries: readonly CatalogEntry[]): string {
     return `  ${runId}  ${start}  ${name ?? "(no name)"}`;
   });
   const more = entries.length - lines.length;
-  if (more > 0) lines.push(`  and ${more} older ${more === 1 ? "one" : "ones"}`);
+  if (more > 0) {
+    const ones = more === 1 ? "one" : "ones";
+    lines.push(`  and ${more} older ${ones}; parsloscope visualize lists them all`);
+  }
   return lines.join("\n");
 }

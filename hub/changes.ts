@@ -238,6 +238,11 @@ function describe(value: Value): string {
   if (Array.isArray(value)) return "a list";
   if (value instanceof Map) return "a dict";
   if (value instanceof Set) return "a set";
-  if (typeof value === "string") return `the text ${JSON.stringify(value.slice(0, 40))}`;
-  return String(value).slice(0, 40);
+  if (typeof value === "string") return `the text ${JSON.stringify(beginning(value))}`;
+  return beginning(String(value));
+}
+
+/** The first 40 characters of a text, and that there are more. */
+function beginning(text: string): string {
+  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
 }

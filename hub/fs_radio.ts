@@ -198,9 +198,15 @@ export class FsRadio {
   }
 
   #say(sentence: string): void {
-    if (this.#said.has(sentence) || this.#said.size >= MOST_SAID) return;
+    if (this.#said.has(sentence) || this.#said.size > MOST_SAID) return;
     this.#said.add(sentence);
-    this.#options.report(sentence);
+    const isLast = this.#said.size > MOST_SAID;
+    this.#options.report(
+      isLast
+        ? `More than ${MOST_SAID} such things were said of the filesystem radio ` +
+          `${this.#options.folder}: further ones are not.`
+        : sentence,
+    );
   }
 }
 

@@ -3,11 +3,13 @@ import type { Accounts, RunAccounts } from "./accounts.ts";
 
 /** Runs that are counted one by one; beyond it the one that was silent longest is forgotten. */
 const MOST_RUNS = 1000;
+/** Forgotten runs whose ids are remembered, so that none of them counts twice. */
+const MOST_FORGOTTEN = 10_000;
 
 /** The part of the accounts that the ingest thread knows. */
 export type IngestAccounts = Pick<
   Accounts,
-  "lane" | "files" | "messages" | "queue" | "writer" | "runs"
+  "lane" | "files" | "messages" | "queue" | "writer" | "runs" | "runsForgotten"
 >;
 
 /** Mutable counts; `accounts` of them are a copy. */
@@ -37,6 +39,9 @@ export class Ledger {
     lastCommit: 0,
   };
   readonly #runs = new Map<string, RunAccounts>();
+  readonly #forgotten = new Set<string>();
+  /** Runs that were forgotten and whose ids are not remembered. */
+  #moreForgotten = 0;
   readonly #names: ReadonlyMap<string, string>;
 
   /** @param names the workflows that the database holds already, by run */
@@ -48,6 +53,7 @@ export class Ledger {
   run(runId: string): RunAccounts {
     const known = this.#runs.get(runId);
     if (known) return known;
+    this.#forgotten.delete(runId);
     if (this.#runs.size >= MOST_RUNS) this.#forgetSilent();
     const run: RunAccounts = {
       runId,
@@ -101,6 +107,7 @@ export class Ledger {
         ...run,
         deferred: deferred.get(run.runId) ?? 0,
       })),
+      runsForgotten: this.#forgotten.size + this.#moreForgotten,
     };
   }
 
@@ -109,6 +116,9 @@ export class Ledger {
     for (const run of this.#runs.values()) {
       if (!silent || run.lastMessage < silent.lastMessage) silent = run;
     }
-    if (silent) this.#runs.delete(silent.runId);
+    if (!silent) return;
+    this.#runs.delete(silent.runId);
+    if (this.#forgotten.size < MOST_FORGOTTEN) this.#forgotten.add(silent.runId);
+    else this.#moreForgotten++;
   }
 }

@@ -71,8 +71,8 @@ export class Quarantine {
   add({ source, reason, bytes, size = bytes.length, at = Date.now() }: Quarantined): void {
     const text = JSON.stringify({
       at: new Date(at).toISOString(),
-      source: source.slice(0, LONGEST_TEXT),
-      reason: reason.slice(0, LONGEST_TEXT),
+      source: beginning(source),
+      reason: beginning(reason),
       bytes: bytes.subarray(0, LONGEST_MESSAGE).toBase64(),
       size,
     });
@@ -136,6 +136,11 @@ export class Quarantine {
     Deno.renameSync(this.path, older);
     this.#dropped += lost;
   }
+}
+
+/** What is kept of a text, and that there was more of it. */
+function beginning(text: string): string {
+  return text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}…` : text;
 }
 
 function open(path: string): Deno.FsFile {

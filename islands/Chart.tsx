@@ -84,7 +84,7 @@ export default function Chart(
   const index = at !== null && !why && at < readings(spec) ? at : null;
   const read = index === null ? null : reading(spec, index, hidden);
   const left = index === null ? 0 : Number(scale.current?.apply(position(spec, index)) ?? 0);
-  const items = legend(spec);
+  const items = why ? [] : legend(spec);
   return (
     <figure class="chart">
       <figcaption>{title}</figcaption>

@@ -104,7 +104,13 @@ export default function Dag({ view, colour, runId, name, basePath, tools }: DagP
   return (
     <div class="picture dag">
       <div class="picture-tools">
-        <DagSearch api={api} drawn={graph.drawn} onFound={setFound} onJump={jump} />
+        <DagSearch
+          api={api}
+          drawn={graph.drawn}
+          basePath={basePath}
+          onFound={setFound}
+          onJump={jump}
+        />
         <button
           type="button"
           aria-pressed={path !== undefined}
@@ -136,7 +142,7 @@ export default function Dag({ view, colour, runId, name, basePath, tools }: DagP
           PNG
         </button>
       </div>
-      <DagLegend view={view} colour={colour} picked={picked} onPick={pick} />
+      <DagLegend {...{ view, colour, picked, basePath }} onPick={pick} />
       <div class={`dag-body ${path ? "dag-with-path" : ""}`} ref={body}>
         <div class="picture-stage">
           <canvas

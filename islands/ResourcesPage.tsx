@@ -1,7 +1,8 @@
 import { BlocksTable, ManagersTable } from "../components/fleet_tables.tsx";
 import { resourceCharts } from "../components/run_charts.ts";
+import { runPath } from "../components/run_header.tsx";
 import { RunPage } from "../components/run_page.tsx";
-import { Empty, Section } from "../components/ui.tsx";
+import { Empty, Pager, Section } from "../components/ui.tsx";
 import type { ResourcesView } from "../model/views.ts";
 import Chart from "./Chart.tsx";
 import { type LiveProps, useLive } from "./use_live.ts";
@@ -10,6 +11,15 @@ import { type LiveProps, useLive } from "./use_live.ts";
 export default function ResourcesPage({ view, live, loading }: LiveProps<ResourcesView>) {
   const now = useLive(view, live, loading).value;
   const v = now.view;
+  const { managers, blocks } = v;
+  const path = runPath(v.head.runId);
+  /** The address of other pages of the tables, at one of them. */
+  const href = (table: "managers" | "blocks", page: number) => {
+    const pages = { managers: managers.page, blocks: blocks.page, [table]: page };
+    const asked = Object.entries(pages).filter(([, page]) => page > 1)
+      .map(([name, page]) => `${name}=${page}`);
+    return `${path}/resource_usage${asked.length > 0 ? `?${asked.join("&")}` : ""}#${table}`;
+  };
   return (
     <RunPage head={v.head} tab="resources" title="Resource use" loading={now.loading}>
       <div class="grid">
@@ -35,11 +45,21 @@ export default function ResourcesPage({ view, live, loading }: LiveProps<Resourc
           </Section>
         )}
       </div>
-      <Section id="managers" title="Managers">
-        <ManagersTable managers={v.managers} />
+      <Section
+        id="managers"
+        title="Managers"
+        actions={managers.total > 0 && <a href={`${path}/managers.csv`} download>CSV</a>}
+      >
+        <ManagersTable managers={managers.lines} />
+        {managers.total > 0 && <Pager {...managers} href={(page) => href("managers", page)} />}
       </Section>
-      <Section id="blocks" title="Blocks">
-        <BlocksTable blocks={v.blocks} />
+      <Section
+        id="blocks"
+        title="Blocks"
+        actions={blocks.total > 0 && <a href={`${path}/blocks.csv`} download>CSV</a>}
+      >
+        <BlocksTable blocks={blocks.lines} />
+        {blocks.total > 0 && <Pager {...blocks} href={(page) => href("blocks", page)} />}
       </Section>
     </RunPage>
   );

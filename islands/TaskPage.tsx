@@ -1,47 +1,46 @@
-import type { LinesSpec } from "../components/chart_spec.ts";
 import { bytes, count, duration, naiveTime, nameText, seconds } from "../components/format.ts";
 import { Links } from "../components/links.tsx";
+import { relatedPath } from "../components/related.tsx";
 import { appPath, runPath, taskPath } from "../components/run_header.tsx";
 import { Remarks } from "../components/remarks.tsx";
 import { RunPage } from "../components/run_page.tsx";
+import { samplesLeft, taskCharts } from "../components/task_charts.ts";
 import {
   Code,
   Empty,
   Figure,
   Figures,
   KeyValue,
+  Pager,
   Section,
   StateBadge,
   Table,
 } from "../components/ui.tsx";
+import type { Relation } from "../model/related_tasks.ts";
 import type { TaskView } from "../model/views.ts";
 import Chart from "./Chart.tsx";
 import { type LiveProps, useLive } from "./use_live.ts";
 
-function lines(
-  x: number[],
-  label: string,
-  format: "bytes" | "seconds",
-  series: [string, (number | null)[]][],
-): LinesSpec {
-  return {
-    kind: "lines",
-    x,
-    step: false,
-    points: true,
-    y: { label, format },
-    series: series.map(([name, values], i) => ({
-      name,
-      label: name,
-      color: i === 0 ? "var(--accent)" : `var(--app-${i})`,
-      values,
-    })),
-  };
-}
-
 interface TaskPageProps extends LiveProps<TaskView> {
   /** Said in place of the samples where they were left out. */
   left?: string;
+}
+
+/** Failures in sight: the newest. */
+const FAILURES = 5;
+
+/** Texts of failures, each with the tries that it is of. */
+function FailureTexts({ failures }: { failures: [text: string, tries: number[]][] }) {
+  return (
+    <>
+      {failures.map(([text, tries]) => (
+        <div key={text}>
+          <h3>{tries.length > 1 ? "Tries" : "Try"} {tries.join(", ")}</h3>
+          <Code text={text} />
+        </div>
+      ))}
+    </>
+  );
 }
 
 /** One task: its tries, its states, what it waited for, why it failed, what it used. */
@@ -49,19 +48,33 @@ export default function TaskPage({ view, live, loading, left }: TaskPageProps) {
   const now = useLive(view, live, loading).value;
   const v = now.view;
   const { head, line, text, samples } = v;
+  const path = taskPath(head.runId, line.taskId);
+  const notDrawn = samplesLeft(samples);
   // A retry that fails alike says nothing new: one text for all its tries.
   const failures = new Map<string, number[]>();
   for (const t of v.tries) {
     if (t.failure) failures.set(t.failure, [...failures.get(t.failure) ?? [], t.tryId]);
   }
-  const tasks = (list: TaskView["depends"]) => (
-    <Links
-      items={list.map((t) => ({
-        href: taskPath(head.runId, t.taskId),
-        label: t.taskId,
-        title: `${t.app}: ${t.state}`,
-      }))}
-    />
+  const more = (relation: Relation, left: number) =>
+    left > 0 && (
+      <>
+        {" and "}
+        <a href={relatedPath(head.runId, { relation, taskId: line.taskId })}>
+          {count(left)} more
+        </a>
+      </>
+    );
+  const tasks = (list: TaskView["depends"], relation: Relation, left: number) => (
+    <>
+      <Links
+        items={list.map((t) => ({
+          href: taskPath(head.runId, t.taskId),
+          label: t.taskId,
+          title: `${t.app}: ${t.state}`,
+        }))}
+      />
+      {more(relation, left)}
+    </>
   );
   return (
     <RunPage head={head} tab="tasks" title={`Task ${line.taskId}`} loading={now.loading}>
@@ -76,12 +89,13 @@ export default function TaskPage({ view, live, loading, left }: TaskPageProps) {
       </Figures>
       {failures.size > 0 && (
         <Section id="failures" title="Why it failed">
-          {[...failures].map(([text, tries]) => (
-            <div key={text}>
-              <h3>{tries.length > 1 ? "Tries" : "Try"} {tries.join(", ")}</h3>
-              <Code text={text} />
-            </div>
-          ))}
+          <FailureTexts failures={[...failures].slice(-FAILURES)} />
+          {failures.size > FAILURES && (
+            <details class="more">
+              <summary>{count(failures.size - FAILURES)} earlier failures of these tries</summary>
+              <FailureTexts failures={[...failures].slice(0, -FAILURES)} />
+            </details>
+          )}
         </Section>
       )}
       <Section
@@ -120,6 +134,12 @@ export default function TaskPage({ view, live, loading, left }: TaskPageProps) {
             bytes(t.peakMemory),
           ])}
         />
+        {v.triesPage.pages > 1 && (
+          <>
+            <Pager {...v.triesPage} href={(page) => `${path}?tries=${page}#tries`} />
+            <p class="soft">Failures, states and resource use on this page are of these tries.</p>
+          </>
+        )}
       </Section>
       <Section id="states" title="States">
         <Table
@@ -142,22 +162,30 @@ export default function TaskPage({ view, live, loading, left }: TaskPageProps) {
       <Section id="links" title="Dependencies">
         <KeyValue
           items={[
-            { key: "Depends on", value: tasks(v.depends) },
+            {
+              key: "Depends on",
+              value: tasks(v.depends, "dependencies_of", v.moreDepends),
+            },
             {
               key: "Depended on by",
-              value: (
-                <>
-                  {tasks(v.dependents)}
-                  {v.moreDependents ? ` and ${count(v.moreDependents)} more` : ""}
-                </>
-              ),
+              value: tasks(v.dependents, "dependents_of", v.moreDependents),
             },
             ...v.tries.filter((t) => t.joins.length > 0).map((t) => ({
               key: `Joins (try ${t.tryId})`,
               value: (
-                <Links
-                  items={t.joins.map((id) => ({ href: taskPath(head.runId, id), label: id }))}
-                />
+                <>
+                  <Links
+                    items={t.joins.map((id) => ({ href: taskPath(head.runId, id), label: id }))}
+                  />
+                  {t.otherJoins
+                    ? (
+                      <details class="more">
+                        <summary>and {count(t.moreJoins)} more</summary>
+                        {t.otherJoins}
+                      </details>
+                    )
+                    : more("joined_by", t.moreJoins)}
+                </>
               ),
             })),
           ]}
@@ -176,8 +204,12 @@ export default function TaskPage({ view, live, loading, left }: TaskPageProps) {
           ]}
         />
       </Section>
-      <Section id="usage" title="Resource use">
-        {samples.time.length === 0
+      <Section
+        id="usage"
+        title="Resource use"
+        actions={samples.recorded > 0 && <a href={`${path}/samples.csv`} download>CSV</a>}
+      >
+        {samples.recorded === 0
           ? (
             <Empty
               why={left ?? "No resource samples were recorded for this task."}
@@ -187,26 +219,14 @@ export default function TaskPage({ view, live, loading, left }: TaskPageProps) {
             />
           )
           : (
-            <div class="grid">
-              <Chart
-                title="Memory"
-                spec={lines(samples.time, "memory", "bytes", [["resident", samples.memory]])}
-              />
-              <Chart
-                title="CPU time of the worker process"
-                spec={lines(samples.time, "CPU time", "seconds", [[
-                  "user + system",
-                  samples.cpu,
-                ]])}
-              />
-              <Chart
-                title="I/O"
-                spec={lines(samples.time, "bytes", "bytes", [
-                  ["read", samples.read],
-                  ["written", samples.write],
-                ])}
-              />
-            </div>
+            <>
+              <div class="grid">
+                {taskCharts(samples).map(({ title, spec }) => (
+                  <Chart key={title} title={title} spec={spec} />
+                ))}
+              </div>
+              {notDrawn && <p class="soft">{notDrawn}</p>}
+            </>
           )}
       </Section>
     </RunPage>

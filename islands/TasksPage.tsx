@@ -1,6 +1,7 @@
 import { bytes, count, duration, naiveTime, nameText } from "../components/format.ts";
 import { Links } from "../components/links.tsx";
 import { stateLabel } from "../components/palette.ts";
+import { RelatedNote, relatedPath } from "../components/related.tsx";
 import { appPath, runPath, taskPath } from "../components/run_header.tsx";
 import { RunPage } from "../components/run_page.tsx";
 import {
@@ -37,6 +38,7 @@ function href(base: string, query: TaskQuery, change: Partial<TaskQuery>): strin
   const params = new URLSearchParams();
   if (q.search) params.set("q", q.search);
   if (q.state) params.set("state", q.state);
+  if (q.related) params.set(q.related.relation, String(q.related.taskId));
   if (q.sort !== "id") params.set("sort", q.sort);
   if (q.descending) params.set("order", "desc");
   if (q.page > 1) params.set("page", String(q.page));
@@ -87,6 +89,13 @@ export default function TasksPage({ view, live, loading }: LiveProps<TasksView>)
           </Figures>
         </>
       )}
+      {query.related && (
+        <RelatedNote
+          related={query.related}
+          runId={head.runId}
+          all={href(base, query, { related: null })}
+        />
+      )}
       <form class="filters" method="get" action={base} role="search">
         <label>
           Search{" "}
@@ -109,6 +118,9 @@ export default function TasksPage({ view, live, loading }: LiveProps<TasksView>)
             ))}
           </select>
         </label>
+        {query.related && (
+          <input type="hidden" name={query.related.relation} value={query.related.taskId} />
+        )}
         {query.sort !== "id" && <input type="hidden" name="sort" value={query.sort} />}
         {query.descending && <input type="hidden" name="order" value="desc" />}
         <button type="submit">Show</button>
@@ -146,7 +158,19 @@ export default function TasksPage({ view, live, loading }: LiveProps<TasksView>)
                     items={t.depends.map((id) => ({ href: taskPath(head.runId, id), label: id }))}
                     none="–"
                   />
-                  {t.moreDepends ? ` +${count(t.moreDepends)}` : ""}
+                  {t.moreDepends > 0 && (
+                    <>
+                      {" "}
+                      <a
+                        href={relatedPath(head.runId, {
+                          relation: "dependencies_of",
+                          taskId: t.taskId,
+                        })}
+                      >
+                        +{count(t.moreDepends)}
+                      </a>
+                    </>
+                  )}
                 </>,
                 naiveTime(t.invoked),
                 naiveTime(t.returned),

@@ -10,8 +10,6 @@ export interface Capacity {
   memory: number;
 }
 
-const ENDED = new Set(["SCALED_IN", "COMPLETED", "FAILED", "CANCELLED", "TIMEOUT", "MISSING"]);
-
 /** One manager's life, from the reports about it. */
 export interface Manager {
   uid: string;
@@ -54,7 +52,7 @@ export function managersOf(run: Run): Manager[] {
     manager.workers = row.workerCount ?? manager.workers;
     manager.until = row.active === false ? manager.until ?? row.time! : null;
   }
-  const executors = blocksByExecutor(run);
+  const executors = run.fleet.blocks.endsByExecutor();
   for (const manager of managers.values()) {
     if (manager.blockId === null) continue;
     // A block id is unique within its executor only, and the node row does not name the executor:
@@ -65,20 +63,6 @@ export function managersOf(run: Run): Manager[] {
     if (latest >= manager.from && latest < (manager.until ?? Infinity)) manager.until = latest;
   }
   return [...managers.values()];
-}
-
-/** Per executor that reported blocks: when each block ended; Infinity for one that lives. */
-function blocksByExecutor(run: Run): Map<string, number>[] {
-  const executors = new Map<string, Map<string, number>>();
-  for (const row of run.blocks) {
-    if (row.blockId === null) continue;
-    const executor = row.executor ?? "";
-    const blocks = executors.get(executor) ?? new Map<string, number>();
-    executors.set(executor, blocks);
-    const ended = row.time !== null && ENDED.has(row.status ?? "") ? row.time : Infinity;
-    blocks.set(row.blockId, Math.min(blocks.get(row.blockId) ?? Infinity, ended));
-  }
-  return [...executors.values()];
 }
 
 /** Capacity after every change, in order of time; a host with two managers counts its cores once. */

@@ -1,4 +1,5 @@
-import type { BlockRow, NodeRow } from "./rows.ts";
+import { BlockFold } from "./block_fold.ts";
+import type { NodeRow } from "./rows.ts";
 
 /**
  * What managers and blocks reported. Managers repeat themselves with every change of their queues:
@@ -7,13 +8,13 @@ import type { BlockRow, NodeRow } from "./rows.ts";
  */
 export class Fleet {
   readonly nodes: NodeRow[] = [];
-  readonly blocks: BlockRow[] = [];
+  readonly blocks = new BlockFold();
   /** Per manager: where its last report stands, and whether the one before it said the same. */
   readonly #last = new Map<string, { at: number; repeats: boolean }>();
 
   /** Bytes taken, roughly. */
   get bytes(): number {
-    return 200 * (this.nodes.length + this.blocks.length);
+    return 200 * this.nodes.length + this.blocks.bytes;
   }
 
   /** Takes a manager's report in. */

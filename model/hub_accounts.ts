@@ -81,6 +81,8 @@ export interface Accounts {
     lag: number;
   };
   runs: RunAccounts[];
+  /** Runs that are not among them any more, for others were heard of later. */
+  runsForgotten: number;
 }
 
 /** The accounts at one moment, with what is needed to speak of their times elsewhere. */

@@ -116,10 +116,13 @@ function ofWriter({ writer }: Accounts): Metric[] {
   ];
 }
 
-function ofRuns({ runs }: Accounts): Metric[] {
+function ofRuns({ runs, runsForgotten }: Accounts): Metric[] {
   const per = (value: (run: Accounts["runs"][number]) => number): Sample[] =>
     runs.map((run) => [value(run), { run_id: run.runId }]);
   return [
+    gauge("runs_forgotten", "Runs without metrics of their own: others were heard of later.", [
+      runsForgotten,
+    ]),
     gauge(
       "run_info",
       "The workflow's name of a run.",

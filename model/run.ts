@@ -1,3 +1,4 @@
+import { APP_LINES } from "./app_lines.ts";
 import { BusyLine } from "./busy.ts";
 import { Causes } from "./causes.ts";
 import { Clock } from "./clock.ts";
@@ -6,15 +7,13 @@ import { Fleet } from "./fleet.ts";
 import { IdIndex } from "./id_index.ts";
 import { Joins } from "./joins.ts";
 import { Life } from "./life.ts";
-import type { BlockRow, FoldRows, NodeRow, TaskRow, TryRow, WorkflowRow } from "./rows.ts";
+import type { FoldRows, NodeRow, TaskRow, TryRow, WorkflowRow } from "./rows.ts";
 import { Samples } from "./samples.ts";
 import { type SetBack, SetBackWatch } from "./set_back.ts";
 import { isFailed, isStampedByWorker, LIFECYCLE, RETRIED, stateRank } from "./states.ts";
 import { Tally } from "./tally.ts";
 import { Tries, type TryWatcher } from "./tries.ts";
 
-/** Apps with a series of their own; the tries of those that came later are counted together. */
-export const APP_LINES = 256;
 /** A line over time must be fit to be drawn with so many bins. */
 const LEAST_BINS = 300;
 const RUNNING = stateRank("running");
@@ -127,10 +126,6 @@ export class Run implements TryWatcher {
     return this.fleet.nodes;
   }
 
-  get blocks(): readonly BlockRow[] {
-    return this.fleet.blocks;
-  }
-
   /** Bytes that the run takes in memory, roughly; what views remember comes on top. */
   get bytes(): number {
     const parts: { bytes: number }[] = [
@@ -217,7 +212,7 @@ export class Run implements TryWatcher {
       if (row.time !== null) this.#see(row.time);
     }
     for (const row of rows.blocks) {
-      this.fleet.blocks.push(row);
+      this.fleet.blocks.add(row);
       if (row.time !== null) this.#see(row.time);
     }
     const { samples } = rows;

@@ -1,8 +1,9 @@
+import { APP_LINES } from "./app_lines.ts";
 import type { BusyLine } from "./busy.ts";
 import { capacityChanges } from "./capacity.ts";
 import type { LifeEvent } from "./life.ts";
 import { memo } from "./memo.ts";
-import { APP_LINES, type Run } from "./run.ts";
+import type { Run } from "./run.ts";
 import type { Steps } from "./sample_lines.ts";
 
 /** Bin edges in naive ms: `edges.length - 1` bins of equal width. */
@@ -12,7 +13,12 @@ export interface Bins {
 
 /** Values per bin, one list per name; null is unknown. */
 export interface Series extends Bins {
-  series: { name: string; values: (number | null)[] }[];
+  series: {
+    name: string;
+    values: (number | null)[];
+    /** Of a sum over things that have no series of their own: how many they are. */
+    others?: number;
+  }[];
 }
 
 /**
@@ -122,10 +128,13 @@ export function appSeries(run: Run, edges = binsOf(run)): Series {
   const until = run.end - run.clock.base;
   const lines: { name: string; busy: BusyLine; time: number }[] = [];
   const others: BusyLine[] = [];
+  let late = 0;
   run.busyOfApp.forEach((busy, slot) => {
     if (!busy) return;
-    if (slot >= APP_LINES) others.push(busy);
-    else {
+    if (slot >= APP_LINES) {
+      others.push(busy);
+      late = run.apps.list.length - (APP_LINES - 1);
+    } else {
       const name = run.apps.at(slot - 1) ?? "unknown";
       lines.push({ name, busy, time: busy.busyUntil(until) });
     }
@@ -142,7 +151,7 @@ export function appSeries(run: Run, edges = binsOf(run)): Series {
     for (const { line } of others) {
       valuesOver(run, line, edges).forEach((value, bin) => sums[bin] += value);
     }
-    series.push({ name: "other", values: sums });
+    series.push({ name: "other", values: sums, others: Math.max(0, met.length - 8) + late });
   }
   return { edges, series };
 }

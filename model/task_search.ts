@@ -1,5 +1,6 @@
 import type { Strings } from "./columns.ts";
 import { memo } from "./memo.ts";
+import { relatedMarks } from "./related_tasks.ts";
 import type { Run } from "./run.ts";
 import type { TaskQuery } from "./task_table.ts";
 
@@ -18,16 +19,16 @@ interface IdWord {
   least: number;
 }
 
+/** What a query asks for of each task. */
+type Filter = Pick<TaskQuery, "state" | "app" | "search"> & Partial<Pick<TaskQuery, "related">>;
+
 /**
- * Indexes of the tasks that a query asks for by state, app and words, in the order of their ids.
+ * Indexes of the tasks that a query asks for by state, app, words and connection, in the order of their ids.
  * The last answer for a version of the run is kept: nobody may change it.
  */
-export function matchingTasks(
-  run: Run,
-  query: Pick<TaskQuery, "state" | "app" | "search">,
-): Uint32Array {
+export function matchingTasks(run: Run, query: Filter): Uint32Array {
   const none: Uint32Array = new Uint32Array(0);
-  const asked = JSON.stringify([query.state, query.app, query.search]);
+  const asked = JSON.stringify([query.state, query.app, query.search, query.related]);
   const last = memo(run, "matching tasks", () => ({ asked: "", tasks: none }));
   if (last.asked !== asked) {
     last.tasks = find(run, query);
@@ -36,13 +37,14 @@ export function matchingTasks(
   return last.tasks;
 }
 
-function find(run: Run, query: Pick<TaskQuery, "state" | "app" | "search">): Uint32Array {
+function find(run: Run, query: Filter): Uint32Array {
   const out = inOrder(run);
   const words = query.search.toLowerCase().split(/\s+/).filter(Boolean)
     .map((word) => wordOf(run, word));
   // A form's empty field asks for all apps, unless there is one without a name.
   const app = query.app === "" && run.apps.find("") === undefined ? null : query.app;
-  if (words.length === 0 && !query.state && app === null) return out;
+  if (words.length === 0 && !query.state && app === null && !query.related) return out;
+  const related = query.related ? relatedMarks(run, query.related) : null;
   const stateFits = table(run.states, "unknown", (name) => !query.state || name === query.state);
   const appFits = table(run.apps, "unknown", (name) => app === null || name === app);
   const states = run.taskState.data;
@@ -50,6 +52,7 @@ function find(run: Run, query: Pick<TaskQuery, "state" | "app" | "search">): Uin
   let found = 0;
   for (let i = 0; i < out.length; i++) {
     const task = out[i];
+    if (related?.[task] === 0) continue;
     if (stateFits[states[task] + 1] === 0 || appFits[apps[task] + 1] === 0) continue;
     if (words.every((word) => hasWord(run, task, word))) out[found++] = task;
   }

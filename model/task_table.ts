@@ -1,6 +1,7 @@
 import type { Run } from "./run.ts";
 import { csvLine, csvTime } from "./csv.ts";
 import { runTime, taskPeak } from "./figures.ts";
+import { parseRelated, type Related } from "./related_tasks.ts";
 
 export { selectTasks, taskPage } from "./task_select.ts";
 
@@ -31,6 +32,8 @@ export interface TaskQuery {
   state: string;
   /** Null for those of all apps. */
   app: string | null;
+  /** Only tasks that are connected with one. */
+  related: Related | null;
   page: number;
   perPage: number;
 }
@@ -57,6 +60,7 @@ export function parseTaskQuery(params: URLSearchParams, app: string | null = nul
     search: (params.get("q") ?? "").trim(),
     state: params.get("state") ?? "",
     app: app ?? params.get("app"),
+    related: parseRelated(params),
     page: Math.max(1, Math.floor(Number(params.get("page"))) || 1),
     perPage: 50,
   };

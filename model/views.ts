@@ -1,3 +1,4 @@
+import { type Block, blocksOf } from "./blocks.ts";
 import { type Manager, managersOf } from "./capacity.ts";
 import type { DagColour, DagView } from "./dag.ts";
 import type { DagNodes } from "./dag_nodes.ts";
@@ -19,8 +20,9 @@ import {
   usageHistograms,
 } from "./figures.ts";
 import { liveness, newestTime } from "./liveness.ts";
+import { type PageOf, pageOf } from "./pages.ts";
 import { type Remark, remarksOf, taskRemarks } from "./remarks.ts";
-import type { BlockRow, ResourceRow, StatusRow, TaskText, TryRow } from "./rows.ts";
+import type { ResourceRow, StatusRow, TaskText, TryRow } from "./rows.ts";
 import type { Run } from "./run.ts";
 import { runName } from "./run_name.ts";
 import {
@@ -33,6 +35,7 @@ import {
   workerSeries,
 } from "./series.ts";
 import { type Order, ordered } from "./sort.ts";
+import { type TaskSamples, taskSamples } from "./task_samples.ts";
 import { isFailed, isStampedByWorker, stateRank } from "./states.ts";
 import { runDuration } from "./try_times.ts";
 import { type TaskLine, taskLine, taskPage, type TaskQuery } from "./task_table.ts";
@@ -186,6 +189,8 @@ export interface TryView {
   /** The first 200 of the tasks that a join waits for, and how many there are beside. */
   joins: number[];
   moreJoins: number;
+  /** The others, by commas, where the table of tasks cannot list them; else empty. */
+  otherJoins: string;
 }
 
 /** The task page. */
@@ -195,22 +200,20 @@ export interface TaskView {
   remarks: Remark[];
   line: TaskLine;
   text: TaskText;
+  /** One page of its tries; the last one unless another is asked for. */
   tries: TryView[];
+  triesPage: Omit<PageOf<TryView>, "lines">;
+  /** Of the tries that are listed. */
   events: { state: string; tryId: number; time: number }[];
+  /** The first 200, and how many there are beside. */
   depends: { taskId: number; app: string; state: string }[];
+  moreDepends: number;
   dependents: { taskId: number; app: string; state: string }[];
   moreDependents: number;
   memoize: boolean;
   failCount: number;
-  /** Every sample, or every nth of a task that has thousands. */
-  samples: {
-    time: number[];
-    memory: (number | null)[];
-    virtual: (number | null)[];
-    cpu: (number | null)[];
-    read: (number | null)[];
-    write: (number | null)[];
-  };
+  /** Of the tries that are listed. */
+  samples: TaskSamples;
 }
 
 /** The long texts and samples of a task, as the store gives them. */
@@ -221,12 +224,17 @@ export interface TaskRecordLike {
   resources: ResourceRow[];
 }
 
-/** Everything about one task; null when the run has no such task. */
+/**
+ * Everything about one task; null when the run has no such task.
+ *
+ * @param triesPage the page of its tries, from 1
+ */
 export function taskView(
   run: Run,
   now: number,
   taskId: number,
   record: TaskRecordLike,
+  triesPage = Infinity,
 ): TaskView | null {
   const task = run.indexOf(taskId);
   if (task === undefined) return null;
@@ -245,32 +253,43 @@ export function taskView(
   );
   const shiftOf = (tryId: number) => shifts.get(tryId) ?? 0;
   const recorded = new Map(record.tries.map((row) => [row.tryId, row]));
-  const samples = thinned(
-    [...record.resources].sort((a, b) => a.tryId - b.tryId || a.time - b.time),
-  );
+  const line = taskLine(run, task, LISTED);
+  const { lines: attempts, ...page } = pageOf(run.triesOf(task), triesPage, TRIES);
+  const isListed = listed(run, attempts, page);
   return {
     head: runHead(run, now),
     remarks: taskRemarks(run, task),
-    line: taskLine(run, task, 200),
+    line,
     text: record.text,
-    tries: run.triesOf(task).map((t) => tryView(run, t, recorded.get(run.tryNumber.data[t]))),
-    events: orderedRows(record.statuses, shiftOf),
-    depends: Array.from(run.dependenciesOf(task).subarray(0, LISTED), brief),
+    tries: attempts.map((t) => tryView(run, t, recorded.get(run.tryNumber.data[t]))),
+    triesPage: page,
+    events: orderedRows(record.statuses.filter(({ tryId }) => isListed(tryId)), shiftOf),
+    depends: line.depends.map(brief),
+    moreDepends: line.moreDepends,
     dependents: dependents.ids.map(brief),
     moreDependents: dependents.more,
     memoize: run.taskMemoize.data[task] === 1,
     failCount: run.taskFailCount.data[task],
-    samples: {
-      time: samples.map((s) => s.time - shiftOf(s.tryId)),
-      memory: samples.map((s) => s.resident),
-      virtual: samples.map((s) => s.virtual),
-      cpu: samples.map((s) =>
-        s.cpuUser === null && s.cpuSystem === null ? null : (s.cpuUser ?? 0) + (s.cpuSystem ?? 0)
-      ),
-      read: samples.map((s) => s.diskRead),
-      write: samples.map((s) => s.diskWrite),
-    },
+    samples: taskSamples(
+      record.resources.map((row) => ({ ...row, time: row.time - shiftOf(row.tryId) })),
+      isListed,
+    ),
   };
+}
+
+/** Tries on one page of a task. */
+const TRIES = 100;
+
+/** Whether a try belongs to a page of tries; numbers that the run has not yet read are the last's. */
+function listed(
+  run: Run,
+  attempts: readonly number[],
+  { page, pages }: { page: number; pages: number },
+): (tryId: number) => boolean {
+  const number = (at: number) => run.tryNumber.data[attempts.at(at)!];
+  const from = page === 1 ? -Infinity : number(0);
+  const to = page === pages ? Infinity : number(-1);
+  return (tryId) => tryId >= from && tryId <= to;
 }
 
 /** The most tasks that a page lists of those that one task is connected with. */
@@ -279,6 +298,9 @@ const LISTED = 200;
 function tryView(run: Run, attempt: number, row: TryRow | undefined): TryView {
   const joins = (row?.joins ?? "").split(",").map((part) => Number.parseInt(part, 10))
     .filter(Number.isInteger);
+  const others = joins.slice(LISTED);
+  const newest = run.joins.of(run.tryTask.data[attempt]);
+  const isNewest = newest.length === joins.length && joins.every((id, i) => id === newest[i]);
   return {
     tryId: run.tryNumber.data[attempt],
     executor: run.names.at(run.tryExecutor.data[attempt]),
@@ -294,14 +316,9 @@ function tryView(run: Run, attempt: number, row: TryRow | undefined): TryView {
     peakMemory: run.samples.tryPeak.get(attempt),
     failure: row?.failHistory || null,
     joins: joins.slice(0, LISTED),
-    moreJoins: Math.max(0, joins.length - LISTED),
+    moreJoins: others.length,
+    otherJoins: isNewest ? "" : others.join(", "),
   };
-}
-
-/** Rows of a long task, every so many of them, so that a page holds some 2,000 at most. */
-function thinned<Row>(rows: Row[]): Row[] {
-  const every = Math.ceil(rows.length / 2000);
-  return rows.filter((_, i) => i % every === 0 || i === rows.length - 1);
 }
 
 /** Ids of the first tasks that wait for a task, and how many more there are. */
@@ -363,12 +380,25 @@ export interface ResourcesView {
   meanMemoryPerTask: Histogram;
   peakMemoryPerTask: Histogram;
   samples: number;
-  managers: Manager[];
-  blocks: BlockRow[];
+  managers: PageOf<Manager>;
+  blocks: PageOf<Block>;
 }
 
+/** Which pages of the resource page's tables are asked for, from 1. */
+export interface FleetPages {
+  managers: number;
+  blocks: number;
+}
+
+/** Managers and blocks on one page of their tables. */
+const FLEET_LINES = 100;
+
 /** What a run used, against what there was. */
-export function resourcesView(run: Run, now: number): ResourcesView {
+export function resourcesView(
+  run: Run,
+  now: number,
+  pages: FleetPages = { managers: 1, blocks: 1 },
+): ResourcesView {
   const usage = usageHistograms(run);
   return {
     head: runHead(run, now),
@@ -379,7 +409,7 @@ export function resourcesView(run: Run, now: number): ResourcesView {
     meanMemoryPerTask: usage.meanMemory,
     peakMemoryPerTask: usage.peakMemory,
     samples: run.samples.count,
-    managers: managersOf(run),
-    blocks: run.blocks.slice(-200),
+    managers: pageOf(managersOf(run), pages.managers, FLEET_LINES),
+    blocks: pageOf(blocksOf(run), pages.blocks, FLEET_LINES),
   };
 }

@@ -83,8 +83,13 @@ export interface MonitoringDatabase {
    * rows that changed since then come again. Ends when everything now in the database was given.
    */
   read(runId: string, since: Watermark): AsyncIterable<Slice>;
-  /** One task with its long texts; null when the run has no such task. */
-  task(runId: string, taskId: number): Promise<TaskRecord | null>;
+  /**
+   * One task with its long texts; null when the run has no such task.
+   *
+   * @param tries numbers of tries that it is known to have: a database may not find those that no
+   *   status names without
+   */
+  task(runId: string, taskId: number, tries?: readonly number[]): Promise<TaskRecord | null>;
   /**
    * Every row that the database has of a run in Parsl's tables, as it is, in the order of the rows,
    * in batches small enough not to hold up a server. At least one batch of each table.

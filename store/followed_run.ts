@@ -109,7 +109,10 @@ export class FollowedRun {
 
   /** One task with its long texts; null when there is none. */
   task(taskId: number): Promise<TaskRecord | null> {
-    return this.database.task(this.run.runId, taskId);
+    const { run } = this;
+    const task = run.indexOf(taskId);
+    const tries = task === undefined ? [] : run.triesOf(task).map((t) => run.tryNumber.data[t]);
+    return this.database.task(run.runId, taskId, tries);
   }
 
   #follow(): void {

@@ -3,6 +3,7 @@ import { DatabaseError, type MonitoringDatabase } from "./database.ts";
 import { OwnReader } from "./sqlite/own_reader.ts";
 import { ParslDatabase } from "./sqlite/parsl_database.ts";
 import { SnapshotReader } from "./sqlite/snapshot.ts";
+import { someOf } from "./some_of.ts";
 import { resolveTarget } from "./target.ts";
 
 export { Rewritten } from "./rewritten.ts";
@@ -23,7 +24,7 @@ export async function openDatabase(
   try {
     const tables = await database.tableNames();
     if (tables.length > 0 && !tables.includes("workflow")) {
-      const names = tables.slice(0, 8).join(", ") + (tables.length > 8 ? ", …" : "");
+      const names = someOf(tables);
       throw new DatabaseError(
         `${path} is not a Parsl monitoring database (it has no table workflow, only ${names}); give the monitoring.db that Parsl wrote.`,
       );

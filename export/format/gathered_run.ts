@@ -1,4 +1,5 @@
 import type { TableBatch } from "../../store/database.ts";
+import { BlockThinning } from "./block_thinning.ts";
 import { budgetOf } from "./budget.ts";
 import type { LeftOut } from "./header.ts";
 import { HeldTable } from "./held_table.ts";
@@ -23,6 +24,7 @@ export class GatheredRun {
   readonly held = new Map<string, HeldTable>();
   readonly samples = new SampleFold();
   readonly nodes = new NodeThinning();
+  readonly blocks = new BlockThinning();
   /** Whether there are so many samples that they cannot be held. */
   isWithoutSamples = false;
   readonly #options: PackOptions;
@@ -55,6 +57,7 @@ export class GatheredRun {
     if (!this.#options.full) {
       this.samples.add(batch);
       if (batch.table === "node") this.nodes.add(batch);
+      else if (batch.table === "block") this.blocks.add(batch);
     }
     if (batch.table === "resource" && !this.isWithoutSamples) {
       const rows = held.rows + batch.rows.length;

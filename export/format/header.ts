@@ -111,7 +111,7 @@ export interface TableHeader {
 
 /** Something that was left out to keep the file small. */
 export interface LeftOut {
-  what: "resource" | "node" | "microseconds";
+  what: "block" | "resource" | "node" | "microseconds";
   /** For the user: what is not there, and what is there all the same. */
   text: string;
 }

@@ -2,6 +2,9 @@
 import type { LeftOut } from "./header.ts";
 
 const TEXTS: Record<LeftOut["what"], string> = {
+  block:
+    "Of rows that repeat a block's status, only the first and the last are in this file; every " +
+    "change of status is.",
   resource:
     "The samples of single tasks are not in this file, to keep it small; each try's CPU time and " +
     "memory figures and the charts over time are.",

@@ -19,6 +19,8 @@ export type { PackOptions };
 /** Told how far packing is: rows done, and in all (0 while unknown). */
 export type Progress = (done: number, total: number) => void;
 
+/** Of the budget, rows about blocks take at most this share before those that repeat others go. */
+const BLOCKS = 0.1;
 /** A report of a manager takes more than so many bytes. */
 const LEAST_NODE = 2;
 /** For more tasks than this there never is room for microseconds: that is not tried out. */
@@ -62,6 +64,8 @@ class RunPacking {
   readonly #left: LeftOut[] = [];
   #tables = new Tables();
   #newest: number | null = null;
+  /** The rows about blocks that are held; null for all of them. */
+  #blocks: Uint32Array | null = null;
 
   constructor(run: GatheredRun, pace: Pace) {
     this.#run = run;
@@ -73,6 +77,7 @@ class RunPacking {
     const tasks = this.#run.held.get("task")?.rows ?? 0;
     const isMany = this.#run.isWithout("microseconds") ||
       tasks > MANY_TASKS && budget < Infinity;
+    await this.#chooseBlocks(budget * BLOCKS);
     let core = await this.#core(isMany ? MILLISECOND : 1);
     const room = budget - sizeOf(core);
     let nodes = await this.#nodes(room);
@@ -104,11 +109,26 @@ class RunPacking {
     const pieces: Piece<TableHeader>[] = [];
     for (const held of this.#run.held.values()) {
       if (held.name === "resource" || held.name === "node") continue;
-      const table = await OrderedTable.of(held, this.#pace, unit);
+      const chosen = held.name === "block" ? this.#blocks : null;
+      const table = await OrderedTable.of(held, this.#pace, unit, chosen);
       if (held.name === "status") this.#newest = newestOf(table);
       pieces.push(await this.#table(table));
     }
     return pieces;
+  }
+
+  /** Leaves rows out that repeat a block's status, if all of them take more than their room. */
+  async #chooseBlocks(room: number): Promise<void> {
+    const held = this.#run.held.get("block");
+    if (!held) return;
+    const kept = this.#run.blocks.kept();
+    if (kept.length === this.#run.blocks.rows) return;
+    if (!this.#run.isWithout("block")) {
+      const whole = await this.#table(await OrderedTable.of(held, this.#pace));
+      if (whole.size <= room) return;
+    }
+    this.#blocks = kept;
+    this.#left.push(leftOut("block"));
   }
 
   /** The samples, or what they told where there is no room for them. */

@@ -7,7 +7,7 @@ import { stateVar } from "../../components/palette.ts";
 import type { DagView } from "../../model/dag.ts";
 import type { Run } from "../../model/run.ts";
 import { Swatch } from "./chart.tsx";
-import { dagDrawing } from "./dag_drawing.ts";
+import { type DagDrawing, dagDrawing } from "./dag_drawing.ts";
 import { paperTheme } from "./paper_theme.ts";
 
 /** Room for the drawing: what the first A4 page has left, at two thirds of the screen's size. */
@@ -16,8 +16,7 @@ const PAGE: Size = { width: 1000, height: 760 };
 const SCREEN: Size = { width: 1280, height: 640 };
 
 /** A DAG on paper, and the layout with which its interactive page begins. */
-export interface PaperDag {
-  svg: string;
+export interface PaperDag extends DagDrawing {
   /** Better layouts of it took too long. */
   plain: boolean;
   screen: KeptLayout;
@@ -27,18 +26,20 @@ export interface PaperDag {
  * Lays out and draws a DAG.
  *
  * @param css the app's style sheets, for their colours
+ * @param room bytes that the pictures of groups may take together
  */
 export async function paperDag(
   run: Run,
   view: DagView,
   { layouts, css }: { layouts: DagLayouts; css: string },
+  room?: number,
 ): Promise<PaperDag> {
   const { signal } = new AbortController();
   const tree = { view, opened: new Map() };
   const screen = await layouts.lay(tree, signal, SCREEN);
   const laid = screen.plain ? screen : await layouts.lay(tree, signal, PAGE);
   return {
-    svg: dagDrawing(run, laid, paperTheme(css), PAGE),
+    ...dagDrawing(run, laid, paperTheme(css), PAGE, room),
     plain: laid.plain,
     screen: keepLayout(layoutKey(view, SCREEN), view, screen),
   };
@@ -65,6 +66,12 @@ export function PaperDagFigure({ view, dag }: { view: DagView; dag: PaperDag }) 
           </span>
         ))}
       </p>
+      {dag.undrawn > 0 && (
+        <p class="paper-note">
+          The tasks of {count(dag.undrawn)} {dag.undrawn === 1 ? "group" : "groups"}{" "}
+          are not drawn one by one here; they are in the interactive part of this file.
+        </p>
+      )}
       {dag.plain && <p class="paper-note">Plain layout: the full one took too long.</p>}
     </figure>
   );

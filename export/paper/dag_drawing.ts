@@ -27,18 +27,32 @@ class Picture {
   }
 }
 
+/** A drawn DAG. */
+export interface DagDrawing {
+  svg: string;
+  /** Groups whose tasks are not drawn one by one, for all of them together would take too much. */
+  undrawn: number;
+}
+
 /**
  * A laid out DAG as SVG, coloured by state, as large as fits into a page.
  *
  * @param page pixels
+ * @param room bytes that the pictures of groups may take together
  */
-export function dagDrawing(run: Run, laid: Laid, theme: Theme, page: Size): string {
+export function dagDrawing(
+  run: Run,
+  laid: Laid,
+  theme: Theme,
+  page: Size,
+  room = MOST_CELLS,
+): DagDrawing {
   const scene = new Scene(still(laid));
   const { camera, window } = seenWhole(scene, page);
   const pen = new SvgPen({ measure: textWidth, dataUrl: (image) => image.toDataURL() });
   const { view } = laid;
   const colours = cellColours(view, "states", theme);
-  let room = MOST_CELLS;
+  let undrawn = 0;
   const frame: Frame = {
     pen,
     camera,
@@ -57,6 +71,7 @@ export function dagDrawing(run: Run, laid: Laid, theme: Theme, page: Size): stri
       if (!bytes?.length) return undefined;
       const png = cellsPng(bytes, columns, colours);
       room -= png.length;
+      if (room < 0) undrawn++;
       // The drawing hands it on to the pen and asks it for nothing.
       return room < 0 ? undefined : new Picture(png) as unknown as HTMLCanvasElement;
     },
@@ -65,9 +80,9 @@ export function dagDrawing(run: Run, laid: Laid, theme: Theme, page: Size): stri
   const file = pen.toString(window.width, window.height, theme.bg, "");
   const elements = file.slice(file.indexOf("<rect width"), file.lastIndexOf("</svg>")).trim();
   const [, drawn] = elements.match(/^<rect[^>]*>\s*([\s\S]*)$/) ?? ["", ""];
-  return `<svg viewBox="0 0 ${window.width} ${window.height}" width="${window.width}" height="${window.height}">${
-    shortSvg(drawn, "pd")
-  }</svg>`;
+  const { width, height } = window;
+  const size = `viewBox="0 0 ${width} ${height}" width="${width}" height="${height}"`;
+  return { svg: `<svg ${size}>${shortSvg(drawn, "pd")}</svg>`, undrawn };
 }
 
 /** Paper has no buttons. */

@@ -38,6 +38,7 @@ import { PaperFigures, PaperTitle } from "./title.tsx";
 const MOST_TASKS = 200;
 const MOST_APPS = 100;
 const MOST_MANAGERS = 50;
+const MOST_BLOCKS = 50;
 /** The most bins of a chart: two corners each. */
 const MOST_BINS = 150;
 
@@ -72,6 +73,7 @@ export async function paper(run: Run, options: PaperOptions): Promise<Paper> {
   const summary = summaryView(run, now);
   const { head, apps, failures, moreFailures, peakMemory } = summary;
   const resources = resourcesView(run, now);
+  const { managers, blocks } = resources;
   const { dag } = dagPageView(run, now, "states");
   const drawn = dag.tasks > 0 ? await paperDag(run, dag, options) : null;
   const query = { ...parseTaskQuery(new URLSearchParams()), perPage: MOST_TASKS };
@@ -109,12 +111,12 @@ export async function paper(run: Run, options: PaperOptions): Promise<Paper> {
         <More left={apps.length - MOST_APPS} what="apps" />
       </Section>
       <Section id="paper-managers" title="Managers">
-        <ManagersTable managers={resources.managers.slice(0, MOST_MANAGERS)} />
-        <More left={resources.managers.length - MOST_MANAGERS} what="managers" />
+        <ManagersTable managers={managers.lines.slice(0, MOST_MANAGERS)} />
+        <More left={managers.total - MOST_MANAGERS} what="managers" />
       </Section>
       <Section id="paper-blocks" title="Blocks">
-        <BlocksTable blocks={resources.blocks.slice(-MOST_MANAGERS)} />
-        <More left={resources.blocks.length - MOST_MANAGERS} what="block reports" />
+        <BlocksTable blocks={blocks.lines.slice(0, MOST_BLOCKS)} />
+        <More left={blocks.total - MOST_BLOCKS} what="blocks" />
       </Section>
       <Section id="paper-tasks" title="Tasks">
         <PaperTasks lines={lines} began={head.began} />

@@ -8,12 +8,14 @@ interface SearchProps {
   api: DagApi;
   /** Changes when found tasks stand elsewhere in the graph. */
   drawn: string;
+  /** "/workflow/<run_id>", no slash at the end. */
+  basePath: string;
   onFound: (found: FoundAnswer | undefined) => void;
   onJump: (place: TaskPlace) => void;
 }
 
 /** Finds tasks by id, app, state or host; Enter jumps from one to the next. */
-export function DagSearch({ api, drawn, onFound, onJump }: SearchProps) {
+export function DagSearch({ api, drawn, basePath, onFound, onJump }: SearchProps) {
   const [found, setFound] = useState<FoundAnswer>();
   const asked = useRef<AbortController>();
   const timer = useRef<ReturnType<typeof setTimeout>>();
@@ -67,7 +69,17 @@ export function DagSearch({ api, drawn, onFound, onJump }: SearchProps) {
           timer.current = setTimeout(() => ask(currentTarget.value), PAUSE);
         }}
       />
-      <output>{found && (found.matches === 0 ? "none" : `${count(found.matches)} found`)}</output>
+      <output>
+        {found && (found.matches === 0 ? "none" : `${count(found.matches)} found`)}
+        {found && found.matches > found.first.length && (
+          <>
+            , {count(found.first.length)} marked ·{" "}
+            <a href={`${basePath}/task/?${new URLSearchParams({ q: last.current.trim() })}`}>
+              all
+            </a>
+          </>
+        )}
+      </output>
     </form>
   );
 }

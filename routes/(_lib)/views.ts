@@ -5,6 +5,7 @@ import { dagNodes } from "../../model/dag_nodes.ts";
 import { dagTurn } from "../../model/dag_run.ts";
 import { liveness } from "../../model/liveness.ts";
 import { runName } from "../../model/run_name.ts";
+import { pageParam } from "../../model/pages.ts";
 import { parseOrder } from "../../model/sort.ts";
 import { parseTaskQuery } from "../../model/task_table.ts";
 import {
@@ -90,14 +91,18 @@ const MAKERS: Makers = {
   async task(followed, now, at) {
     const id = /^-?\d{1,15}$/.test(at.task ?? "") ? Number(at.task) : NaN;
     const record = Number.isNaN(id) ? null : await followed.task(id);
-    const view = record && taskView(followed.run, now, id, record);
+    const page = pageParam(at.params, "tries") ?? undefined;
+    const view = record && taskView(followed.run, now, id, record, page);
     if (!view) throw new HttpError(404, `This workflow has no task ${at.task}.`);
     return view;
   },
   dag({ run }, now, { params }) {
     return dagPageView(run, now, dagColour(params.get("colour")), dagNodes(params.get("nodes")));
   },
-  resources: ({ run }, now) => resourcesView(run, now),
+  resources({ run }, now, { params }) {
+    const page = (name: string) => pageParam(params, name) ?? 1;
+    return resourcesView(run, now, { managers: page("managers"), blocks: page("blocks") });
+  },
   timeline: (followed, now) => timelineView(followed.run, now, isGrowing(followed)),
 };
 

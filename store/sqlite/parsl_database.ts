@@ -127,8 +127,14 @@ export class ParslDatabase implements MonitoringDatabase {
     }
   }
 
-  async task(runId: string, taskId: number): Promise<TaskRecord | null> {
-    return await this.#run((connection, schema) => taskRecord(connection, schema, runId, taskId));
+  async task(
+    runId: string,
+    taskId: number,
+    tries: readonly number[] = [],
+  ): Promise<TaskRecord | null> {
+    return await this.#run((connection, schema) =>
+      taskRecord(connection, schema, runId, taskId, tries)
+    );
   }
 
   async *tables(runId: string): AsyncIterable<TableBatch> {

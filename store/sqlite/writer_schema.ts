@@ -1,6 +1,7 @@
 /** Makes a file ready to be written: Parsl's tables, missing columns, and what is our own. */
 import type { DatabaseSync } from "node:sqlite";
 import { DatabaseError } from "../database.ts";
+import { someOf } from "../some_of.ts";
 import {
   createTable,
   OWN_INDEXES,
@@ -43,8 +44,7 @@ export function installSchema(connection: DatabaseSync, path: string, lasting: b
 function install(connection: DatabaseSync, path: string, lasting: boolean): void {
   const tables = names(connection, "table");
   if (tables.size > 0 && !tables.has("workflow")) {
-    const list = [...tables];
-    const shown = list.slice(0, 8).join(", ") + (list.length > 8 ? ", …" : "");
+    const shown = someOf([...tables]);
     throw new DatabaseError(
       `${path} is not a Parsl monitoring database (it has no table workflow, only ${shown}); name another file, or one that is not there yet.`,
     );

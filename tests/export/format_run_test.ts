@@ -112,7 +112,7 @@ Deno.test("format: without its samples a run has the same pages but one task's c
     const run = await folded(database, runId);
     const own = await folded(opened, runId);
     assert.deepEqual(pages(own), pages(run), name);
-    const none = { time: [], memory: [], virtual: [], cpu: [], read: [], write: [] };
+    const none = { tries: [], recorded: 0, shown: 0, moreTries: 0 };
     const expected = (await taskPages(run, database)).map((view) => ({ ...view, samples: none }));
     assert.deepEqual(await taskPages(own, opened), expected, name);
     const again = open(await packRun(database.tables(runId), { full: true, budget: 1 }));

@@ -1,8 +1,11 @@
 // What is printed of a report, and what readers without scripts see.
 import assert from "node:assert/strict";
+import { h } from "preact";
+import { renderToString } from "preact-render-to-string";
 import { keptLayout } from "../../components/dag_kept.ts";
 import { DagLayouts } from "../../components/dag_layouts.ts";
 import { count, duration } from "../../components/format.ts";
+import { paperDag, PaperDagFigure } from "../../export/paper/dag.tsx";
 import { openWorker, startLayouts } from "../../export/paper/layouts.ts";
 import { paper, type PaperOptions } from "../../export/paper/paper.tsx";
 import { cellsPng } from "../../export/paper/png.ts";
@@ -103,6 +106,28 @@ Deno.test("the paper of 10,000 tasks lists the first 200 and says how many there
   assert.match(textOf(html, "paper-tasks"), /9,800 more tasks are in the interactive part/);
   assert.equal(html.split('class="paper-tasks"')[1].match(/<tr/g)?.length, 201);
   assert.ok(html.length < 250_000, `${html.length} characters`);
+});
+
+Deno.test("groups whose tasks are not drawn one by one, for want of room, are counted", async () => {
+  const run = new Run(workflowRow());
+  run.fold(rows({
+    tasks: Array.from({ length: 800 }, (_, id) => taskRow(id, { app: id < 400 ? "a" : "b" })),
+  }));
+  const { dag } = dagPageView(run, run.end, "states");
+  const layouts = await startLayouts(60_000);
+  try {
+    const means = { ...await options(), layouts };
+    const noted = async (room?: number) => {
+      const drawn = await paperDag(run, dag, means, room);
+      const figure = renderToString(h(PaperDagFigure, { view: dag, dag: drawn }));
+      const images = drawn.svg.split("<image").length - 1;
+      return { images, note: /The tasks of \d+ groups? are not/.exec(figure)?.[0] };
+    };
+    assert.deepStrictEqual(await noted(), { images: 2, note: undefined });
+    assert.deepStrictEqual(await noted(1), { images: 0, note: "The tasks of 2 groups are not" });
+  } finally {
+    layouts.end();
+  }
 });
 
 Deno.test("every task of a group is a cell of its picture", async () => {

@@ -147,6 +147,7 @@ Deno.test("a page of the table is a part of the whole, for any order, filter and
     search: "",
     state: "",
     app: "",
+    related: null,
     page: 1,
     perPage: 7,
   };

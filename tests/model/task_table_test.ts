@@ -93,6 +93,7 @@ Deno.test("a query that makes no sense becomes the default", () => {
     search: "a",
     state: "failed",
     app: "x",
+    related: null,
     page: 1,
     perPage: 50,
   });
@@ -213,6 +214,8 @@ Deno.test("a task page lists some of many dependencies, dependents, joins and sa
   const [attempt] = view.tries;
   assert.deepEqual([attempt.joins.length, attempt.moreJoins], [200, 800]);
   assert.deepEqual([attempt.block, attempt.returned], ["7", T0 + 5]);
-  assert.ok(view.samples.time.length <= 2001 && view.samples.time.length > 1000);
-  assert.deepEqual([view.samples.memory[0], view.samples.memory.at(-1)], [0, 50_000]);
+  const { tries: [samples], recorded, shown } = view.samples;
+  assert.ok(samples.time.length <= 2001 && samples.time.length > 1000);
+  assert.deepEqual([samples.memory[0], samples.memory.at(-1)], [0, 50_000]);
+  assert.deepEqual([recorded, shown], [50_001, samples.time.length]);
 });

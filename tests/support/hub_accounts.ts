@@ -66,6 +66,7 @@ export function healthy(now: number): Accounts {
         lastMessage: now - 300,
       }),
     ],
+    runsForgotten: 0,
   };
 }
 
@@ -107,5 +108,6 @@ export function troubled(now: number): Accounts {
       }),
       run(4, { lastMessage: now - 26 * HOUR }),
     ],
+    runsForgotten: 1_234,
   };
 }
