@@ -6,6 +6,7 @@ import { Fleet } from "./fleet.ts";
 import { IdIndex } from "./id_index.ts";
 import { Joins } from "./joins.ts";
 import { Life } from "./life.ts";
+import { measured } from "./measured.ts";
 import type { BlockRow, FoldRows, NodeRow, TaskRow, TryRow, WorkflowRow } from "./rows.ts";
 import { Samples } from "./samples.ts";
 import { LIFECYCLE, stateRank } from "./states.ts";
@@ -180,7 +181,7 @@ export class Run {
         ? null
         : (row.cpuUser ?? 0) + (row.cpuSystem ?? 0);
       const ended = this.tryEnded.data[attempt];
-      this.samples.add(this.clock, attempt, row.time, cpu, row.resident, ended);
+      this.samples.add(this.clock, attempt, row.time, cpu, measured(row.resident), ended);
     }
     for (const row of rows.nodes) {
       this.fleet.addNode(row);

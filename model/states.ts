@@ -34,3 +34,8 @@ export function isFinal(state: string): boolean {
 export function isFailed(state: string): boolean {
   return FAILED.has(state);
 }
+
+/** True when a task in this state was never run, because a task that it depends on has failed. */
+export function isNotRun(state: string): boolean {
+  return state === "dep_fail";
+}

@@ -1,4 +1,5 @@
 import type { Strings } from "./columns.ts";
+import { tasksOfCause } from "./failures.ts";
 import { memo } from "./memo.ts";
 import type { Run } from "./run.ts";
 import type { TaskQuery } from "./task_table.ts";
@@ -24,16 +25,22 @@ interface IdWord {
  */
 export function matchingTasks(
   run: Run,
-  query: Pick<TaskQuery, "state" | "app" | "search">,
+  query: Pick<TaskQuery, "state" | "app" | "search" | "cause">,
 ): Uint32Array {
   const none: Uint32Array = new Uint32Array(0);
-  const asked = JSON.stringify([query.state, query.app, query.search]);
+  const asked = JSON.stringify([query.state, query.app, query.search, query.cause]);
   const last = memo(run, "matching tasks", () => ({ asked: "", tasks: none }));
   if (last.asked !== asked) {
-    last.tasks = find(run, query);
+    last.tasks = ofCause(run, find(run, query), query.cause);
     last.asked = asked;
   }
   return last.tasks;
+}
+
+function ofCause(run: Run, tasks: Uint32Array, cause = ""): Uint32Array {
+  if (cause === "") return tasks;
+  const marks = tasksOfCause(run, cause);
+  return marks ? tasks.filter((task) => marks[task] === 1) : tasks.subarray(0, 0);
 }
 
 function find(run: Run, query: Pick<TaskQuery, "state" | "app" | "search">): Uint32Array {

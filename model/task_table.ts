@@ -30,6 +30,8 @@ export interface TaskQuery {
   search: string;
   state: string;
   app: string;
+  /** Only tasks that are counted under this cause of failures. */
+  cause?: string;
   page: number;
   perPage: number;
 }
@@ -56,6 +58,7 @@ export function parseTaskQuery(params: URLSearchParams, app = ""): TaskQuery {
     search: (params.get("q") ?? "").trim(),
     state: params.get("state") ?? "",
     app: app || (params.get("app") ?? ""),
+    ...params.get("cause") ? { cause: params.get("cause")! } : {},
     page: Math.max(1, Math.floor(Number(params.get("page"))) || 1),
     perPage: 50,
   };

@@ -8,6 +8,7 @@ import {
   appNames,
   type Count,
   cpuOf,
+  failedOf,
   type FailureGroup,
   failureGroups,
   finishedTasks,
@@ -19,6 +20,7 @@ import {
   usageHistograms,
 } from "./figures.ts";
 import { liveness, newestTime } from "./liveness.ts";
+import { measured } from "./measured.ts";
 import type { BlockRow, ResourceRow, StatusRow, TaskText, TryRow } from "./rows.ts";
 import type { Run } from "./run.ts";
 import {
@@ -31,7 +33,7 @@ import {
   workerSeries,
 } from "./series.ts";
 import { type Order, ordered } from "./sort.ts";
-import { isFailed, stateRank } from "./states.ts";
+import { stateRank } from "./states.ts";
 import { type TaskLine, taskLine, taskPage, type TaskQuery } from "./task_table.ts";
 
 /** What every page of a run says at its top. Times naive ms, durations ms. */
@@ -50,7 +52,9 @@ export interface RunHead {
   rundir: string | null;
   tasks: number;
   finished: number;
+  /** Tasks that failed for good, and tasks that were not run because a dependency failed. */
   failed: number;
+  notRun: number;
   states: Count[];
 }
 
@@ -58,14 +62,12 @@ export interface RunHead {
 export function runHead(run: Run, now: number): RunHead {
   const w = run.workflow;
   const states = stateCounts(run);
-  const seen = states.filter((s) => isFailed(s.name)).reduce((sum, s) => sum + s.count, 0);
-  // The run's own row knows of failures that have not been read yet.
-  const failed = Math.max(seen, w.tasksFailed ?? 0);
+  const { failed, notRun } = failedOf(states);
   return {
     runId: run.runId,
     name: w.name ?? run.runId.slice(0, 8),
     version: w.version,
-    ...liveness(w.completed, failed, newestTime(run), now),
+    ...liveness(w.completed, failed + notRun, newestTime(run), now),
     began: w.began,
     completed: w.completed,
     duration: run.end - run.began,
@@ -75,6 +77,7 @@ export function runHead(run: Run, now: number): RunHead {
     tasks: run.tasks,
     finished: finishedTasks(run),
     failed,
+    notRun,
     states,
   };
 }
@@ -84,10 +87,8 @@ export interface SummaryView {
   head: RunHead;
   apps: AppFigures[];
   appOrder: Order;
-  /** The first 100 groups. */
+  /** All of them; the texts of those after the first 50 are shortened. */
   failures: FailureGroup[];
-  /** Groups of failures not listed. */
-  moreFailures: number;
   stateSeries: Series;
   appSeries: Series;
   busyNow: number;
@@ -98,6 +99,7 @@ export const APP_KEYS = [
   "app",
   "tasks",
   "failed",
+  "notRun",
   "tries",
   "medianRun",
   "longestRun",
@@ -112,18 +114,26 @@ export const APP_ORDER: Order = { sort: "tasks", descending: true };
 
 /** The summary of a run. */
 export function summaryView(run: Run, now: number, appOrder = APP_ORDER): SummaryView {
-  const failures = failureGroups(run);
   return {
     head: runHead(run, now),
     apps: ordered(appFigures(run), (a) => a[appOrder.sort as AppKey], appOrder.descending),
     appOrder,
-    failures: failures.slice(0, 100),
-    moreFailures: Math.max(0, failures.length - 100),
+    failures: failureGroups(run).map((group, i) => i < WHOLE ? group : briefly(group)),
     stateSeries: stateSeries(run),
     appSeries: appSeries(run),
     busyNow: busyNow(run),
     peakMemory: peakMemory(run),
   };
+}
+
+/** So many groups of failures come with their texts as long as they are kept. */
+const WHOLE = 50;
+/** The most of the text of another. */
+const BRIEF = 300;
+
+function briefly(group: FailureGroup): FailureGroup {
+  const { example } = group;
+  return example.length <= BRIEF ? group : { ...group, example: `${example.slice(0, BRIEF)}…` };
 }
 
 /** A page of the task table, of all tasks or of one app's. */
@@ -247,8 +257,8 @@ export function taskView(
     failCount: run.taskFailCount.data[task],
     samples: {
       time: samples.map((s) => s.time),
-      memory: samples.map((s) => s.resident),
-      virtual: samples.map((s) => s.virtual),
+      memory: samples.map((s) => measured(s.resident)),
+      virtual: samples.map((s) => measured(s.virtual)),
       cpu: samples.map((s) =>
         s.cpuUser === null && s.cpuSystem === null ? null : (s.cpuUser ?? 0) + (s.cpuSystem ?? 0)
       ),

@@ -69,7 +69,7 @@ export interface Paper {
 export async function paper(run: Run, options: PaperOptions): Promise<Paper> {
   const { now, title, made } = options;
   const summary = summaryView(run, now);
-  const { head, apps, failures, moreFailures, peakMemory } = summary;
+  const { head, apps, failures, peakMemory } = summary;
   const resources = resourcesView(run, now);
   const { dag } = dagPageView(run, now, "states");
   const drawn = dag.tasks > 0 ? await paperDag(run, dag, options) : null;
@@ -95,7 +95,7 @@ export async function paper(run: Run, options: PaperOptions): Promise<Paper> {
       </Section>
       {failures.length > 0 && (
         <Section id="paper-failures" title="Failures">
-          <PaperFailures groups={failures} more={moreFailures} />
+          <PaperFailures groups={failures} status={head.status} />
         </Section>
       )}
       <Section id="paper-apps" title="Apps">
