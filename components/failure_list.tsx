@@ -5,7 +5,7 @@ import { type FailureOrder, failureOrder } from "./failure_order.ts";
 import { failureWords, openWord } from "./failure_words.ts";
 import { count, naiveTime } from "./format.ts";
 import { Links } from "./links.tsx";
-import { Known } from "./reading.ts";
+import { Known, useReading } from "./reading.ts";
 import { appPath, runPath, taskPath } from "./run_header.tsx";
 import { Code } from "./ui.tsx";
 
@@ -16,10 +16,13 @@ const NAMES = 2;
 
 /** What failed and why, each cause to be opened; what somebody has opened stays where it is. */
 export function FailureList({ head, groups }: { head: RunHead; groups: FailureGroup[] }) {
+  const open = useRef(new Set<string>());
+  // Those that are open from the start; none before it is known which there are.
   const first = useRef<ReadonlySet<string>>();
-  first.current ??= new Set(groups.length <= FEW ? groups.map(({ cause }) => cause) : []);
-  const open = useRef<Set<string>>();
-  open.current ??= new Set(first.current);
+  if (!useReading() && first.current === undefined) {
+    first.current = new Set(groups.length <= FEW ? groups.map(({ cause }) => cause) : []);
+    for (const cause of first.current) open.current.add(cause);
+  }
   const order = useRef<FailureOrder | null>(null);
   order.current = failureOrder(groups, open.current.size > 0 ? order.current : null);
   const byCause = new Map(groups.map((group) => [group.cause, group]));
@@ -32,10 +35,10 @@ export function FailureList({ head, groups }: { head: RunHead; groups: FailureGr
       head={head}
       groups={list}
       label={label}
-      isOpen={(cause) => first.current!.has(cause)}
+      isOpen={(cause) => first.current?.has(cause) ?? false}
       toggled={(cause, isOpen) => {
-        if (isOpen) open.current!.add(cause);
-        else open.current!.delete(cause);
+        if (isOpen) open.current.add(cause);
+        else open.current.delete(cause);
       }}
     />
   );

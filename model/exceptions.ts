@@ -16,6 +16,8 @@ const NUMBERED =
 /** Arguments that are exceptions themselves end like this. */
 const EXCEPTION =
   /(?:Error|Exception|Failure|Failed|Lost|Exit|Interrupt|Timeout|Expired|Warning|Group|Cancelled|Mismatch|NotFound|StopIteration)$/;
+/** Several exceptions as one. */
+const GROUP = /ExceptionGroup$/;
 /** Classes whose number is an exit code, by their names. */
 const BY_EXIT_CODE = /(?:Exit|ReturnCode|Retcode|Signal|Errno)/;
 /** The most failures of others that are told of, and how deep they are looked for. */
@@ -48,6 +50,10 @@ export function exceptionOfCall(call: PythonCall): Cause {
   if (type === "AppFailure" && first?.kind === "text") return named(type, first.text);
   if (NUMBERED.test(type) && first?.kind === "number" && second !== undefined) {
     return named(type, `[Errno ${first.text}] ${plain(second, inside)}`);
+  }
+  if (GROUP.test(type) && second?.kind === "items") {
+    const parts = [...new Set(partsOf(second.items, 0))].sort();
+    return causeNamed(`${named(type, plain(first, inside)).label}: ${parts.join("; ")}`);
   }
   // Not Python's repr, for a text would have quotes: what stands there is one message.
   if (call.args.some((arg) => arg.kind === "other" && /^[^<]*\s/.test(arg.text))) {
@@ -124,6 +130,16 @@ function rootsOf(args: readonly PythonValue[], depth: number): Cause[] {
     }
   }
   return [...found.values()];
+}
+
+/** What the exceptions of a group are, those of groups within it among them. */
+function partsOf(items: readonly PythonValue[], depth: number): string[] {
+  return items.flatMap((item) => {
+    if (item.kind !== "call") return [];
+    const [, within] = item.args;
+    const isGroup = GROUP.test(item.name) && within?.kind === "items" && depth < DEEPEST;
+    return isGroup ? partsOf(within.items, depth + 1) : [exceptionOfCall(item).label];
+  });
 }
 
 /** What a message says of an exception among the arguments of another; null of other calls. */

@@ -231,17 +231,8 @@ class Grouping {
     for (let n = 2; own && this.#byLabel.get(name)?.own; n++) name = `${label} (${n})`;
     let tally = this.#byLabel.get(name);
     if (tally === undefined) {
-      tally = {
-        ...{
-          group: emptyGroup(name),
-          apps: new Set(),
-          idle: new Set(),
-          hosts: new Map(),
-          others: [],
-          task: -1,
-        },
-        ...{ place: this.#tallies.length, own: false },
-      };
+      const place = this.#tallies.length;
+      tally = { ...emptyTally(name), place };
       this.#byLabel.set(name, tally);
       this.#tallies.push(tally);
     }
@@ -264,11 +255,17 @@ class Grouping {
   }
 }
 
-function emptyGroup(cause: string): FailureGroup {
-  return {
+function emptyTally(cause: string): Tally {
+  const group: FailureGroup = {
     ...{ cause, example: "", failed: 0, notRun: 0, open: 0, saved: 0, again: 0, tries: 0 },
     ...{ merges: 1, first: null, apps: [], hosts: [], moreHosts: 0, tasks: [] },
   };
+  const none = {
+    apps: new Set<number>(),
+    idle: new Set<number>(),
+    hosts: new Map<number, number>(),
+  };
+  return { group, ...none, others: [], task: -1, place: -1, own: false };
 }
 
 function compare(a: FailureGroup, b: FailureGroup): number {

@@ -67,8 +67,6 @@ export class Run {
   readonly tryEnded = new Floats();
   /** Index into `causes`. */
   readonly tryFailure = new SmallInts();
-  /** The tries that have a failure. */
-  readonly failedTries = new Ints();
 
   readonly tally = new Tally();
   readonly life = new Life(this.states);
@@ -121,7 +119,7 @@ export class Run {
       ...[this.taskMemoize, this.taskState, this.taskLastTry, this.taskTries],
       ...[this.depStart, this.depCount, this.depIds],
       ...[this.tryTask, this.tryNumber, this.tryPrev, this.tryExecutor, this.tryHost],
-      ...[this.tryLaunched, this.tryRunning, this.tryEnded, this.tryFailure, this.failedTries],
+      ...[this.tryLaunched, this.tryRunning, this.tryEnded, this.tryFailure],
       ...[this.states, this.apps, this.names, this.causes, this.#byId],
       ...[this.joins, this.life, this.samples, this.fleet, this.busy.line],
       ...this.busyOfApp.flatMap((busy) => busy?.line ?? []),
@@ -299,10 +297,7 @@ export class Run {
     if (row.hostname !== null) this.tryHost.set(attempt, this.names.of(row.hostname));
     this.tryLaunched.learn(attempt, row.launched);
     if (row.running !== null) this.#startedBy(attempt, row.running);
-    if (row.failHistory) {
-      if (this.tryFailure.data[attempt] < 0) this.failedTries.push(attempt);
-      this.tryFailure.set(attempt, this.causes.of(row.failHistory));
-    }
+    if (row.failHistory) this.tryFailure.set(attempt, this.causes.of(row.failHistory));
     if (row.returned !== null) this.#endedBy(attempt, row.returned);
   }
 

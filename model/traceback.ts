@@ -11,10 +11,8 @@ export interface Raised {
 const HEAD = "Traceback (most recent call last):";
 const GROUP = "Exception Group Traceback (most recent call last):";
 /** What each call of a traceback begins with. */
-const FRAME = /^[ \t]+File "[^"\n]+", line \d+/m;
+const FRAME = /^[ \t]*File "[^"\n]+", line \d+/m;
 const DIRECT = /The above exception was the direct cause of the following exception:\s*$/;
-/** Exceptions that only carry the text of another process's traceback. */
-const CARRIER = /^(?:[\w.]*\.)?_?RemoteTraceback\b/;
 /** The most exceptions of a chain. */
 const LONGEST_CHAIN = 8;
 
@@ -32,15 +30,15 @@ export function raisedIn(text: string, longest = LONGEST_CHAIN): Raised | null {
   if (group >= 0) return groupIn(text.slice(text.lastIndexOf("\n", group) + 1));
   const at = text.lastIndexOf(HEAD);
   if (at < 0) {
-    const rest = FRAME.exec(text);
-    const whole = rest && exceptionAfter(`${HEAD}\n${text.slice(rest.index)}`, 0);
-    return whole ? { exception: whole, from: null, parts: [] } : null;
+    const lines = text.split("\n");
+    const frame = lines.findLastIndex((line) => FRAME.test(line));
+    const rest = exceptionAfter([HEAD, ...lines.slice(frame + 1)].join("\n"), 0);
+    return frame < 0 || rest === null ? null : { exception: rest, from: null, parts: [] };
   }
   const exception = exceptionAfter(text, at);
   if (exception === null) return null;
   const before = text.slice(0, at);
-  const chained = longest > 1 && DIRECT.test(before) ? raisedIn(before, longest - 1) : null;
-  const from = chained !== null && !CARRIER.test(chained.exception) ? chained : null;
+  const from = longest > 1 && DIRECT.test(before) ? raisedIn(before, longest - 1) : null;
   return { exception, from, parts: [] };
 }
 
@@ -52,7 +50,8 @@ function exceptionAfter(text: string, at: number): string | null {
   const first = lines.findIndex((line) => line.trim() !== "" && indentOf(line) <= indent);
   if (first < 0) return null;
   const rest = lines.slice(first);
-  const blank = rest.findIndex((line) => line.trim() === "");
+  // Another process's traceback stands between such quotes.
+  const blank = rest.findIndex((line) => line.trim() === "" || line.trim() === '"""');
   return (blank < 0 ? rest : rest.slice(0, blank)).map((line) => line.slice(indent)).join("\n");
 }
 
@@ -70,6 +69,7 @@ function groupIn(text: string): Raised | null {
     if (/^[\p{L}_][\p{L}\p{N}_.]*(?::|$)/u.test(bare)) found.push(bare);
   }
   if (found.length === 0) return null;
-  const [exception, ...parts] = found;
+  const [exception, ...others] = found;
+  const parts = others.filter((line) => !/^[\w.]*ExceptionGroup:/.test(line));
   return { exception: exception.replace(/ \(\d+ sub-exceptions?\)$/, ""), from: null, parts };
 }

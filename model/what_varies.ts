@@ -47,12 +47,12 @@ const STAMPS: RegExp[] = [
   /(?:\b\d+ days?, )?\b\d+:\d\d(?::\d\d(?:\.\d+)?)?\b/g,
   /(?<![\w:])(?:[0-9a-f]{0,4}:){3,7}[0-9a-f]{0,4}(?![\w:])/gi,
 ];
-const AMOUNT = /(?<![\w.])[-+]?\d[\d.,]*(?=(?:[kKMGTP]i?[Bb]|[munµ]?s|min|hrs?|h)\b)/g;
+const AMOUNT = /(?<![\w.])[-+]?\d[\d.,]{0,30}(?=(?:[kKMGTP]i?[Bb]|[munµ]?s|min|hrs?|h)\b)/g;
 const NUMBER =
   /(?:(?<![\w…])[-+])?(?<![\w.])(?:\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)*\.?|\.\d+)(?:[eE][-+]?\d+)?(?![A-Za-z0-9_]|\.\d)/g;
 const WORD = /[A-Za-z0-9]+/g;
 const TEMPORARY = /\btmp[a-z0-9_]{8}\b/g;
-const REPEATED = /(["'`]?[^\s,'"`()[\]{}]{0,80}…[^\s,'"`()[\]{}]{0,80}["'`]?)(?:,? (?:and )?\1)+/g;
+const REPEATED = /(["'`]?[^\s,'"`()[\]{}]{0,40}…[^\s,'"`()[\]{}]{0,40}["'`]?)(?:,? (?:and )?\1)+/g;
 
 /**
  * A text without what differs from task to task of one cause: numbers, ids, addresses, bytes, paths
