@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import type { AppFigures } from "../model/figures.ts";
 import { bytes, count, duration } from "./format.ts";
+import { Known } from "./reading.ts";
 import { type Column, StateBar } from "./ui.tsx";
 
 /** The columns of a table of apps. */
@@ -9,6 +10,7 @@ export const APP_COLUMNS: Column[] = [
   { key: "tasks", label: "Tasks", numeric: true },
   { key: "bar", label: "States" },
   { key: "failed", label: "Failed", numeric: true },
+  { key: "notRun", label: "Not run", numeric: true },
   { key: "tries", label: "Tries", numeric: true },
   { key: "medianRun", label: "Median run", numeric: true },
   { key: "longestRun", label: "Longest run", numeric: true },
@@ -30,7 +32,8 @@ export function appRow(
       counts={app.states.map((s) => ({ state: s.name, count: s.count }))}
       total={app.tasks}
     />,
-    count(app.failed),
+    <Known>{count(app.failed)}</Known>,
+    <Known>{count(app.notRun)}</Known>,
     count(app.tries),
     duration(app.medianRun),
     duration(app.longestRun),

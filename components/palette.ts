@@ -25,7 +25,7 @@ export const STATES: readonly StateStyle[] = [
   state("exec_done", "done", true),
   state("memo_done", "memoized", true),
   state("failed", "failed", true),
-  state("dep_fail", "dependency failed", true),
+  state("dep_fail", "not run (dependency failed)", true),
 ];
 
 const BY_NAME: ReadonlyMap<string, StateStyle> = new Map(STATES.map((s) => [s.name, s]));

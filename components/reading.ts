@@ -1,4 +1,4 @@
-import { createContext } from "preact";
+import { type ComponentChildren, createContext } from "preact";
 import { useContext } from "preact/hooks";
 
 /** Whether what a page shows is still being read from the database: what is missing may yet come. */
@@ -11,3 +11,10 @@ export function useReading(): boolean {
 
 /** What is said of what is missing meanwhile. */
 export const NOT_READ = "Not read yet.";
+
+/** A figure that is known only when all has been read: `none` stands for it meanwhile. */
+export function Known(
+  { children, none = "…" }: { children?: ComponentChildren; none?: ComponentChildren },
+): ComponentChildren {
+  return useReading() ? none : children;
+}

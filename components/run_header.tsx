@@ -3,6 +3,7 @@ import { pathPart } from "../model/path_part.ts";
 import type { RunHead } from "../model/views.ts";
 import { ago, count, duration, naiveTime, percent } from "./format.ts";
 import { stateLabel } from "./palette.ts";
+import { Known, useReading } from "./reading.ts";
 import { type Loading, LoadingLine } from "./loading_line.tsx";
 import { TopBar } from "./top_bar.tsx";
 import { Figure, Figures, RunStatus, StateBar, Tabs } from "./ui.tsx";
@@ -75,19 +76,22 @@ export function RunHeader(
   );
 }
 
-/** Figures of the run as a whole, with its progress. */
+/** Figures of the run as a whole, with its progress; until it has been read only what is known. */
 export function RunFigures({ head }: { head: RunHead }) {
   const path = runPath(head.runId);
+  const states = useReading() ? [] : head.states;
   return (
     <>
       <StateBar
-        counts={head.states.map((s) => ({ state: s.name, count: s.count }))}
+        counts={useReading()
+          ? [{ state: "unknown", count: head.tasks }]
+          : states.map((s) => ({ state: s.name, count: s.count }))}
         total={head.tasks}
       />
       <Figures>
         <Figure
           label="Finished"
-          value={head.tasks ? percent(head.finished / head.tasks) : "–"}
+          value={<Known>{head.tasks ? percent(head.finished / head.tasks) : "–"}</Known>}
           hint={`${count(head.finished)} of ${count(head.tasks)} tasks`}
         />
         <Figure
@@ -96,12 +100,12 @@ export function RunFigures({ head }: { head: RunHead }) {
           hint="tasks that succeeded, memoized ones not counted"
           value={
             <span data-figure="completed">
-              {count(countOf(head.states, "exec_done"))}
+              <Known>{count(countOf(head.states, "exec_done"))}</Known>
             </span>
           }
         />
         <Figure label="Tasks" value={count(head.tasks)} href={`${path}/task/`} />
-        {head.states.filter((s) => s.name !== "exec_done").map((s) => (
+        {states.filter((s) => s.name !== "exec_done").map((s) => (
           <Figure
             key={s.name}
             label={stateLabel(s.name)}

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from "preact";
+import { useRef } from "preact/hooks";
 import type { RunHead } from "../model/views.ts";
 import type { Loading } from "./loading_line.tsx";
 import { Reading } from "./reading.ts";
@@ -17,8 +18,11 @@ interface RunPageProps {
 
 /** A page of a run: its top, and what it is about. */
 export function RunPage({ head, tab, title, loading, class: name, children }: RunPageProps) {
+  // News of a run that had been read are read in a moment: until then it is shown as it was.
+  const whole = useRef(false);
+  whole.current ||= loading === null;
   return (
-    <Reading.Provider value={loading !== null}>
+    <Reading.Provider value={!whole.current}>
       <RunHeader head={head} loading={loading} tab={tab} title={title} />
       <main id="main" class={name}>{children}</main>
     </Reading.Provider>

@@ -1,11 +1,11 @@
 import { APP_COLUMNS, appRow } from "../components/app_table.tsx";
-import { bytes, count, naiveTime, nameText } from "../components/format.ts";
-import { Links } from "../components/links.tsx";
-import { appPath, RunFigures, runPath, taskPath } from "../components/run_header.tsx";
+import { FailureList } from "../components/failure_list.tsx";
+import { bytes, naiveTime, nameText } from "../components/format.ts";
+import { appPath, RunFigures, runPath } from "../components/run_header.tsx";
 import { Remarks } from "../components/remarks.tsx";
 import { RunPage } from "../components/run_page.tsx";
 import { summaryCharts } from "../components/run_charts.ts";
-import { Code, Empty, KeyValue, Section, Table } from "../components/ui.tsx";
+import { Empty, KeyValue, Section, Table } from "../components/ui.tsx";
 import { APP_KEYS, type SummaryView } from "../model/views.ts";
 import { orderParams, sortable } from "../components/sorting.ts";
 import Chart from "./Chart.tsx";
@@ -28,29 +28,7 @@ export default function SummaryPage({ view, live, loading }: LiveProps<SummaryVi
         : <RunFigures head={head} />}
       {v.failures.length > 0 && (
         <Section id="failures" title="Failures">
-          {v.failures.map((f) => (
-            <details class="failure" key={f.cause} open={v.failures.length <= 3}>
-              <summary>
-                <strong>{count(f.count)}</strong> {f.count === 1 ? "task" : "tasks"}
-                {f.recovered ? " (recovered by a retry)" : ""} · <code>{f.cause}</code>
-              </summary>
-              <Code text={f.example} />
-              <p>
-                Apps:{" "}
-                <Links
-                  items={f.apps.map((app) => ({
-                    href: appPath(head.runId, app),
-                    label: nameText(app),
-                  }))}
-                />
-                {" · Tasks: "}
-                <Links
-                  items={f.tasks.map((id) => ({ href: taskPath(head.runId, id), label: id }))}
-                />
-                {f.count > f.tasks.length ? ` and ${count(f.count - f.tasks.length)} more` : ""}
-              </p>
-            </details>
-          ))}
+          <FailureList head={head} groups={v.failures} />
         </Section>
       )}
       <div class="grid">

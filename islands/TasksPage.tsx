@@ -1,6 +1,7 @@
 import { bytes, count, duration, naiveTime, nameText } from "../components/format.ts";
 import { Links } from "../components/links.tsx";
 import { stateLabel } from "../components/palette.ts";
+import { Known } from "../components/reading.ts";
 import { RelatedNote, relatedPath } from "../components/related.tsx";
 import { appPath, runPath, taskPath } from "../components/run_header.tsx";
 import { RunPage } from "../components/run_page.tsx";
@@ -39,6 +40,7 @@ function href(base: string, query: TaskQuery, change: Partial<TaskQuery>): strin
   if (q.search) params.set("q", q.search);
   if (q.state) params.set("state", q.state);
   if (q.related) params.set(q.related.relation, String(q.related.taskId));
+  if (q.cause) params.set("cause", q.cause);
   if (q.sort !== "id") params.set("sort", q.sort);
   if (q.descending) params.set("order", "desc");
   if (q.page > 1) params.set("page", String(q.page));
@@ -79,7 +81,12 @@ export default function TasksPage({ view, live, loading }: LiveProps<TasksView>)
           />
           <Figures>
             <Figure label="Tasks" value={count(app.tasks)} />
-            <Figure label="Failed" value={count(app.failed)} />
+            <Figure label="Failed" value={<Known>{count(app.failed)}</Known>} />
+            <Figure
+              label="Not run"
+              value={<Known>{count(app.notRun)}</Known>}
+              hint="because a dependency failed"
+            />
             <Figure label="Tries" value={count(app.tries)} />
             <Figure label="Median run" value={duration(app.medianRun)} />
             <Figure label="Longest run" value={duration(app.longestRun)} />
@@ -120,6 +127,13 @@ export default function TasksPage({ view, live, loading }: LiveProps<TasksView>)
         </label>
         {query.related && (
           <input type="hidden" name={query.related.relation} value={query.related.taskId} />
+        )}
+        {query.cause && (
+          <span class="filter">
+            <input type="hidden" name="cause" value={query.cause} />
+            Failed of <code>{query.cause}</code>{" "}
+            <a href={href(base, query, { cause: "" })} aria-label="Tasks of all causes">×</a>
+          </span>
         )}
         {query.sort !== "id" && <input type="hidden" name="sort" value={query.sort} />}
         {query.descending && <input type="hidden" name="order" value="desc" />}

@@ -65,6 +65,7 @@ export default function WorkflowsPage(
                         { key: "duration", label: "Runtime", numeric: true },
                         { key: "tasksCompleted", label: "Completed", numeric: true },
                         { key: "tasksFailed", label: "Failed", numeric: true },
+                        { key: "tasksNotRun", label: "Not run", numeric: true },
                         ...(several ? [{ key: "database", label: "Database" }] : []),
                       ],
                       WORKFLOW_KEYS,
@@ -82,7 +83,8 @@ export default function WorkflowsPage(
                       count(w.tasksCompleted),
                       w.tasksFailed
                         ? <a href={`${runPath(w.runId)}/#failures`}>{count(w.tasksFailed)}</a>
-                        : "0",
+                        : count(w.tasksFailed),
+                      count(w.tasksNotRun),
                       ...(several ? [w.database] : []),
                     ])}
                   />

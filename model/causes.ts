@@ -1,62 +1,109 @@
-/** The most causes that are told apart, and the most of one text that is kept. */
+import type { Cause } from "./cause.ts";
+import { causeOf } from "./fail_history.ts";
+
+/** The most causes that are told apart. */
 const MOST_CAUSES = 1000;
-const LONGEST_EXAMPLE = 4000;
-const OTHER = "other failures";
+/** Of an example that is longer so much is kept: of its beginning, and of its end. */
+const EXAMPLE_HEAD = 1000;
+const EXAMPLE_TAIL = 3000;
+/** The most texts, and the longest, whose cause is remembered. */
+const REMEMBERED = 500;
+const LONGEST_REMEMBERED = 2000;
+/** The most causes beyond the first 1,000 that are counted. */
+const MOST_COUNTED = 100_000;
+
+/** What all causes beyond the first 1,000 are called. */
+export const OTHER_CAUSES = "other failures";
+/** No cause has this key. */
+const OTHER_KEY = "\0";
 
 /** Why tries failed: every distinct cause once, with one text to the letter. */
 export class Causes {
+  /** What people read, by index: of the texts of one cause the most telling. */
   readonly list: string[] = [];
+  /** One text of each to the letter, of a very long one the ends; "" of a cause that only began others. */
   readonly examples: string[] = [];
+  readonly #roots: (number[] | null)[] = [];
   readonly #index = new Map<string, number>();
+  readonly #texts = new Map<string, number>();
+  readonly #others = new Set<number>();
 
   /** Bytes taken, roughly. */
   get bytes(): number {
-    return this.list.length * 600 + this.examples.reduce((sum, text) => sum + text.length, 0);
+    const texts = [...this.examples, ...this.#texts.keys()];
+    const counted = 40 * this.#others.size;
+    return this.list.length * 1200 + counted + texts.reduce((sum, text) => sum + text.length, 0);
+  }
+
+  /** How many causes stand together as {@link OTHER_CAUSES}; not counted beyond 100,000. */
+  get merged(): number {
+    return this.#others.size;
   }
 
   /** The index of the cause that a fail history names; beyond 1,000 causes all share the last. */
   of(history: string): number {
-    const cause = causeOf(history);
-    const known = this.#index.get(cause);
-    if (known !== undefined) return known;
-    const full = this.list.length >= MOST_CAUSES;
-    if (full) return this.#index.get(OTHER) ?? this.#add(OTHER, history);
-    return this.#add(cause, history);
+    let index = this.#texts.get(history);
+    if (index === undefined) {
+      index = this.#indexOf(causeOf(history));
+      if (history.length <= LONGEST_REMEMBERED) {
+        if (this.#texts.size >= REMEMBERED) this.#texts.clear();
+        this.#texts.set(history, index);
+      }
+    }
+    if (this.examples[index] === "") this.examples[index] = shortened(history);
+    return index;
   }
 
-  #add(cause: string, history: string): number {
-    const cut = history.length > LONGEST_EXAMPLE ? `…${history.slice(-LONGEST_EXAMPLE)}` : history;
-    this.#index.set(cause, this.list.length);
-    this.examples.push(cut);
-    return this.list.push(cause) - 1;
+  /**
+   * The causes that the failure of other tasks began with, by index; none where they are not told.
+   * Null of a failure that is not that of others.
+   */
+  rootsOf(cause: number): readonly number[] | null {
+    return this.#roots[cause];
+  }
+
+  #indexOf(cause: Cause): number {
+    const known = this.#index.get(cause.key);
+    if (known !== undefined) {
+      if (isBetter(cause.label, this.list[known])) this.list[known] = cause.label;
+      return known;
+    }
+    if (this.list.length < MOST_CAUSES) return this.#add(cause);
+    if (this.#others.size < MOST_COUNTED) this.#others.add(hashOf(cause.key));
+    return this.#index.get(OTHER_KEY) ??
+      this.#add({ label: OTHER_CAUSES, key: OTHER_KEY, roots: null });
+  }
+
+  #add({ label, key, roots }: Cause): number {
+    const index = this.list.push(label) - 1;
+    this.#index.set(key, index);
+    this.examples.push("");
+    this.#roots.push(null);
+    this.#roots[index] = roots && [...new Set(roots.map((root) => this.#indexOf(root)))];
+    return index;
   }
 }
 
-/** The most of a cause, and of what is searched for those behind it. */
-const LONGEST_CAUSE = 300;
-const LONGEST_SEARCH = 20_000;
-/** How Parsl writes a failure that is the failure of others: a list of those, each with its task. */
-const OF_OTHERS = /^(DependencyError|JoinError)\(\[/;
-/** One of the others that is not such a failure itself. */
-const ANOTHER = /(?:\[|, )\((?!(?:DependencyError|JoinError)\()(.{1,300}?), 'task …'\)/g;
-
-/**
- * The last exception of a fail history, without what differs from task to task. Failures of the tasks
- * that one depends on, or has joined, are followed to where they began.
- */
-export function causeOf(history: string): string {
-  const text = history.trimEnd();
-  const last = text.slice(text.lastIndexOf("\n") + 1).trim();
-  // What is cut away in the end need not be searched; a digit leaves one character at least.
-  const cause = last.slice(0, LONGEST_SEARCH)
-    .replace(/\b0x[0-9a-f]+\b/gi, "…").replace(/\d+/g, "…");
-  return beginningOf(cause).slice(0, LONGEST_CAUSE);
+/** Of two ways to say the same the one that is read, whichever came first. */
+function isBetter(label: string, than: string): boolean {
+  return label.length > than.length || label.length === than.length && label < than;
 }
 
-function beginningOf(cause: string): string {
-  const [, name] = OF_OTHERS.exec(cause) ?? [];
-  if (name === undefined) return cause;
-  const others = new Set(Array.from(cause.matchAll(ANOTHER), ([, other]) => other));
-  // Parsl writes `(...)` for what is too deep.
-  return others.size === 0 ? `${name}(…)` : `${name} from ${[...others].sort().join(", ")}`;
+function shortened(text: string): string {
+  const left = text.length - EXAMPLE_HEAD - EXAMPLE_TAIL;
+  if (left <= 0) return text;
+  const [head, tail] = [text.slice(0, EXAMPLE_HEAD), text.slice(-EXAMPLE_TAIL)];
+  return `${head}\n… ${left.toLocaleString("en-US")} characters left out …\n${tail}`;
+}
+
+/** 53 bits of a text (cyrb53). */
+function hashOf(text: string): number {
+  let [high, low] = [0xdeadbeef, 0x41c6ce57];
+  for (let i = 0; i < text.length; i++) {
+    high = Math.imul(high ^ text.charCodeAt(i), 2654435761);
+    low = Math.imul(low ^ text.charCodeAt(i), 1597334677);
+  }
+  high = Math.imul(high ^ (high >>> 16), 2246822507) ^ Math.imul(low ^ (low >>> 13), 3266489909);
+  low = Math.imul(low ^ (low >>> 16), 2246822507) ^ Math.imul(high ^ (high >>> 13), 3266489909);
+  return 4294967296 * (2097151 & low) + (high >>> 0);
 }

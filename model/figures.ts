@@ -1,11 +1,10 @@
 import { memo } from "./memo.ts";
 import type { Run } from "./run.ts";
 import { medianOf, scratch } from "./select.ts";
-import { isFailed, isFinal } from "./states.ts";
+import { isFailed, isFinal, isNotRun } from "./states.ts";
 import { queueMs, runMs } from "./try_times.ts";
 
 export { queueTime, runTime } from "./try_times.ts";
-export { causeOf } from "./causes.ts";
 export { type FailureGroup, failureGroups } from "./failures.ts";
 
 /** A name and how many tasks have it. */
@@ -30,12 +29,20 @@ export function countOf(counts: Count[], name: string): number {
   return counts.find((c) => c.name === name)?.count ?? 0;
 }
 
+/** How many of some tasks failed for good, and how many were not run because a dependency failed. */
+export function failedOf(states: Count[]): { failed: number; notRun: number } {
+  const sum = (fits: (state: string) => boolean) =>
+    states.reduce((total, s) => total + (fits(s.name) ? s.count : 0), 0);
+  return { failed: sum((name) => isFailed(name) && !isNotRun(name)), notRun: sum(isNotRun) };
+}
+
 /** What is known of one app's tasks. Times in ms, memory in bytes; null is unknown. */
 export interface AppFigures {
   app: string;
   tasks: number;
   states: Count[];
   failed: number;
+  notRun: number;
   tries: number;
   /** Median and longest time on a worker, per try. */
   medianRun: number | null;
@@ -72,7 +79,7 @@ export function appFigures(run: Run): AppFigures[] {
         app: run.apps.at(app) ?? "unknown",
         tasks: run.tally.ofApp(app),
         states,
-        failed: states.reduce((sum, s) => sum + (isFailed(s.name) ? s.count : 0), 0),
+        ...failedOf(states),
         tries: times.tries[slot],
         medianRun: times.medianRun[slot],
         longestRun: known(times.longest[slot]),

@@ -7,6 +7,7 @@ import { Fleet } from "./fleet.ts";
 import { IdIndex } from "./id_index.ts";
 import { Joins } from "./joins.ts";
 import { Life } from "./life.ts";
+import { measured } from "./measured.ts";
 import type { FoldRows, NodeRow, TaskRow, TryRow, WorkflowRow } from "./rows.ts";
 import { Samples } from "./samples.ts";
 import { type SetBack, SetBackWatch } from "./set_back.ts";
@@ -70,8 +71,6 @@ export class Run implements TryWatcher {
   readonly tryEnded: Floats;
   /** Index into `causes`. */
   readonly tryFailure = new SmallInts();
-  /** The tries that have a failure. */
-  readonly failedTries = new Ints();
 
   readonly tally = new Tally();
   readonly life = new Life(this.states);
@@ -131,7 +130,7 @@ export class Run implements TryWatcher {
     const parts: { bytes: number }[] = [
       ...[this.taskId, this.taskApp, this.taskInvoked, this.taskReturned, this.taskFailCount],
       ...[this.taskMemoize, this.taskState, this.taskTries, this.depStart, this.depCount],
-      ...[this.depIds, this.tries, this.tryExecutor, this.tryFailure, this.failedTries],
+      ...[this.depIds, this.tries, this.tryExecutor, this.tryFailure],
       ...[this.states, this.apps, this.names, this.causes, this.#byId],
       ...[this.joins, this.life, this.samples, this.fleet, this.busy.line],
       ...this.busyOfApp.flatMap((busy) => busy?.line ?? []),
@@ -205,7 +204,7 @@ export class Run implements TryWatcher {
       const cpu = row.cpuUser === null && row.cpuSystem === null
         ? null
         : (row.cpuUser ?? 0) + (row.cpuSystem ?? 0);
-      this.tries.sample(attempt, row.time, cpu, row.resident);
+      this.tries.sample(attempt, row.time, cpu, measured(row.resident));
     }
     for (const row of rows.nodes) {
       this.fleet.addNode(row);
@@ -346,10 +345,7 @@ export class Run implements TryWatcher {
       this.#setBack.see(row.launched, row.returned ?? NaN);
       this.#setBack.see(this.taskInvoked.data[this.tryTask.data[attempt]], row.launched);
     }
-    if (row.failHistory) {
-      if (this.tryFailure.data[attempt] < 0) this.failedTries.push(attempt);
-      this.tryFailure.set(attempt, this.causes.of(row.failHistory));
-    }
+    if (row.failHistory) this.tryFailure.set(attempt, this.causes.of(row.failHistory));
     const failed = this.tryFailure.data[attempt] >= 0;
     this.tries.stamp(attempt, this.names.of(row.hostname), row, failed);
   }

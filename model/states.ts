@@ -44,3 +44,8 @@ const BY_WORKER = new Set(["running", "running_ended"]);
 export function isStampedByWorker(state: string): boolean {
   return BY_WORKER.has(state);
 }
+
+/** True when a task in this state was never run, because a task that it depends on has failed. */
+export function isNotRun(state: string): boolean {
+  return state === "dep_fail";
+}

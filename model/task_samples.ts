@@ -1,3 +1,4 @@
+import { measured } from "./measured.ts";
 import type { ResourceRow } from "./rows.ts";
 
 /** What was sampled of one try, in order of time: naive ms, bytes, seconds; null is unknown. */
@@ -60,8 +61,8 @@ function columnsOf(tryId: number, samples: ResourceRow[]): TrySamples {
   return {
     tryId,
     time: samples.map((s) => s.time),
-    memory: samples.map((s) => s.resident),
-    virtual: samples.map((s) => s.virtual),
+    memory: samples.map((s) => measured(s.resident)),
+    virtual: samples.map((s) => measured(s.virtual)),
     cpu: samples.map(cpuSeconds),
     read: samples.map((s) => s.diskRead),
     write: samples.map((s) => s.diskWrite),

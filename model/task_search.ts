@@ -1,4 +1,5 @@
 import type { Strings } from "./columns.ts";
+import { tasksOfCause } from "./failures.ts";
 import { memo } from "./memo.ts";
 import { relatedMarks } from "./related_tasks.ts";
 import type { Run } from "./run.ts";
@@ -20,7 +21,9 @@ interface IdWord {
 }
 
 /** What a query asks for of each task. */
-type Filter = Pick<TaskQuery, "state" | "app" | "search"> & Partial<Pick<TaskQuery, "related">>;
+type Filter =
+  & Pick<TaskQuery, "state" | "app" | "search">
+  & Partial<Pick<TaskQuery, "related" | "cause">>;
 
 /**
  * Indexes of the tasks that a query asks for by state, app, words and connection, in the order of their ids.
@@ -28,13 +31,19 @@ type Filter = Pick<TaskQuery, "state" | "app" | "search"> & Partial<Pick<TaskQue
  */
 export function matchingTasks(run: Run, query: Filter): Uint32Array {
   const none: Uint32Array = new Uint32Array(0);
-  const asked = JSON.stringify([query.state, query.app, query.search, query.related]);
+  const asked = JSON.stringify([query.state, query.app, query.search, query.related, query.cause]);
   const last = memo(run, "matching tasks", () => ({ asked: "", tasks: none }));
   if (last.asked !== asked) {
-    last.tasks = find(run, query);
+    last.tasks = ofCause(run, find(run, query), query.cause);
     last.asked = asked;
   }
   return last.tasks;
+}
+
+function ofCause(run: Run, tasks: Uint32Array, cause = ""): Uint32Array {
+  if (cause === "") return tasks;
+  const marks = tasksOfCause(run, cause);
+  return marks ? tasks.filter((task) => marks[task] === 1) : tasks.subarray(0, 0);
 }
 
 function find(run: Run, query: Filter): Uint32Array {

@@ -34,6 +34,8 @@ export interface TaskQuery {
   app: string | null;
   /** Only tasks that are connected with one. */
   related: Related | null;
+  /** Only tasks that are counted under this cause of failures. */
+  cause?: string;
   page: number;
   perPage: number;
 }
@@ -61,6 +63,7 @@ export function parseTaskQuery(params: URLSearchParams, app: string | null = nul
     state: params.get("state") ?? "",
     app: app ?? params.get("app"),
     related: parseRelated(params),
+    ...params.get("cause") ? { cause: params.get("cause")! } : {},
     page: Math.max(1, Math.floor(Number(params.get("page"))) || 1),
     perPage: 50,
   };

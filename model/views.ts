@@ -9,6 +9,7 @@ import {
   appNames,
   type Count,
   cpuOf,
+  failedOf,
   type FailureGroup,
   failureGroups,
   finishedTasks,
@@ -36,7 +37,7 @@ import {
 } from "./series.ts";
 import { type Order, ordered } from "./sort.ts";
 import { type TaskSamples, taskSamples } from "./task_samples.ts";
-import { isFailed, isStampedByWorker, stateRank } from "./states.ts";
+import { isStampedByWorker, stateRank } from "./states.ts";
 import { runDuration } from "./try_times.ts";
 import { type TaskLine, taskLine, taskPage, type TaskQuery } from "./task_table.ts";
 
@@ -57,7 +58,9 @@ export interface RunHead {
   rundir: string | null;
   tasks: number;
   finished: number;
+  /** Tasks that failed for good, and tasks that were not run because a dependency failed. */
   failed: number;
+  notRun: number;
   states: Count[];
 }
 
@@ -65,14 +68,12 @@ export interface RunHead {
 export function runHead(run: Run, now: number): RunHead {
   const w = run.workflow;
   const states = stateCounts(run);
-  const seen = states.filter((s) => isFailed(s.name)).reduce((sum, s) => sum + s.count, 0);
-  // The run's own row knows of failures that have not been read yet.
-  const failed = Math.max(seen, w.tasksFailed ?? 0);
+  const { failed, notRun } = failedOf(states);
   return {
     runId: run.runId,
     name: runName(w),
     version: w.version,
-    ...liveness(w.completed, failed, newestTime(run), now),
+    ...liveness(w.completed, failed + notRun, newestTime(run), now),
     began: w.began,
     completed: w.completed,
     duration: runDuration(run),
@@ -82,6 +83,7 @@ export function runHead(run: Run, now: number): RunHead {
     tasks: run.tasks,
     finished: finishedTasks(run),
     failed,
+    notRun,
     states,
   };
 }
@@ -93,10 +95,8 @@ export interface SummaryView {
   remarks: Remark[];
   apps: AppFigures[];
   appOrder: Order;
-  /** The first 100 groups. */
+  /** All of them; the texts of those after the first 50 are shortened. */
   failures: FailureGroup[];
-  /** Groups of failures not listed. */
-  moreFailures: number;
   stateSeries: Series;
   appSeries: Series;
   busyNow: number;
@@ -107,6 +107,7 @@ export const APP_KEYS = [
   "app",
   "tasks",
   "failed",
+  "notRun",
   "tries",
   "medianRun",
   "longestRun",
@@ -121,19 +122,27 @@ export const APP_ORDER: Order = { sort: "tasks", descending: true };
 
 /** The summary of a run. */
 export function summaryView(run: Run, now: number, appOrder = APP_ORDER): SummaryView {
-  const failures = failureGroups(run);
   return {
     head: runHead(run, now),
     remarks: remarksOf(run),
     apps: ordered(appFigures(run), (a) => a[appOrder.sort as AppKey], appOrder.descending),
     appOrder,
-    failures: failures.slice(0, 100),
-    moreFailures: Math.max(0, failures.length - 100),
+    failures: failureGroups(run).map((group, i) => i < WHOLE ? group : briefly(group)),
     stateSeries: stateSeries(run),
     appSeries: appSeries(run),
     busyNow: busyNow(run),
     peakMemory: peakMemory(run),
   };
+}
+
+/** So many groups of failures come with their texts as long as they are kept. */
+const WHOLE = 50;
+/** The most of the text of another. */
+const BRIEF = 300;
+
+function briefly(group: FailureGroup): FailureGroup {
+  const { example } = group;
+  return example.length <= BRIEF ? group : { ...group, example: `${example.slice(0, BRIEF)}…` };
 }
 
 /** A page of the task table, of all tasks or of one app's. */

@@ -12,7 +12,10 @@ export interface WorkflowLine extends Liveness {
   completed: number | null;
   duration: number | null;
   tasksCompleted: number;
-  tasksFailed: number;
+  /** Tasks that failed for good; by Parsl's own count where the run has not been read. */
+  tasksFailed: number | null;
+  /** Tasks that were not run because a dependency failed; null where the run has not been read. */
+  tasksNotRun: number | null;
   /** Tasks so far, for a run that has not ended; null where it was not counted. */
   tasks: number | null;
   database: string;
@@ -42,6 +45,7 @@ export const WORKFLOW_KEYS = [
   "duration",
   "tasksCompleted",
   "tasksFailed",
+  "tasksNotRun",
   "database",
 ] as const;
 type WorkflowKey = typeof WORKFLOW_KEYS[number];

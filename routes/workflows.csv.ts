@@ -7,7 +7,7 @@ export const handler = define.handlers({
   async GET(ctx) {
     const lines = await loadWorkflowLines(ctx.state.catalog);
     const text = csv(
-      "run_id,name,version,status,owner,host,began,completed,duration_seconds,tasks_completed,tasks_failed,database",
+      "run_id,name,version,status,owner,host,began,completed,duration_seconds,tasks_completed,tasks_failed,tasks_not_run,database",
       lines.map((w) => [
         w.runId,
         w.name,
@@ -20,6 +20,7 @@ export const handler = define.handlers({
         w.duration === null ? null : w.duration / 1000,
         w.tasksCompleted,
         w.tasksFailed,
+        w.tasksNotRun,
         w.database,
       ]),
     );

@@ -33,6 +33,11 @@ export class RunCache {
     return followed;
   }
 
+  /** The run as it is in memory, which nobody looks at by this. */
+  peek(runId: string): FollowedRun | undefined {
+    return this.#runs.get(runId);
+  }
+
   /** Takes in a run that somebody looks at. */
   add(runId: string, followed: FollowedRun): void {
     this.#runs.set(runId, followed);

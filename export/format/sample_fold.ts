@@ -4,6 +4,7 @@ import { IdIndex } from "../../model/id_index.ts";
 import type { StatusRow, TryRow } from "../../model/rows.ts";
 import type { SampleState } from "../../model/sample_state.ts";
 import { Samples } from "../../model/samples.ts";
+import { measured } from "../../model/measured.ts";
 import { isFailed, isStampedByWorker, RETRIED, stateRank } from "../../model/states.ts";
 import { Tries, type TryWatcher } from "../../model/tries.ts";
 import type { TableBatch } from "../../store/database.ts";
@@ -58,7 +59,7 @@ export class SampleFold implements TryWatcher {
           : (row.cpuUser ?? 0) + (row.cpuSystem ?? 0);
         if (row.time < this.#first) this.#first = row.time;
         if (row.time > this.#last) this.#last = row.time;
-        this.#tries.sample(attempt, row.time, cpu, row.resident);
+        this.#tries.sample(attempt, row.time, cpu, measured(row.resident));
       }
     }
     this.#tries.settle(batch.rows.length);

@@ -1,5 +1,7 @@
-import { count } from "../../components/format.ts";
+import { failureWords } from "../../components/failure_words.ts";
+import { count, naiveTime } from "../../components/format.ts";
 import type { FailureGroup } from "../../model/figures.ts";
+import type { RunHead } from "../../model/views.ts";
 import { short } from "./short.ts";
 
 /** The most of one failure's text that is printed, in characters, and of how many. */
@@ -7,26 +9,38 @@ const LONGEST = 1500;
 const MOST = 20;
 
 /** What failed and why, with the texts as they were recorded. */
-export function PaperFailures({ groups, more }: { groups: FailureGroup[]; more: number }) {
-  const left = more + Math.max(0, groups.length - MOST);
+export function PaperFailures(
+  { groups, status }: { groups: FailureGroup[]; status: RunHead["status"] },
+) {
+  const left = groups.length - MOST;
   return (
     <>
       {groups.slice(0, MOST).map((group) => (
         <div class="paper-failure" key={group.cause}>
           <p>
-            <strong>{count(group.count)} {group.count === 1 ? "task" : "tasks"}</strong>
-            {group.recovered ? ", recovered by a retry" : ""} of {listed(group.apps)}:{" "}
-            {group.tasks.join(", ")}
-            {group.count > group.tasks.length
-              ? ` and ${count(group.count - group.tasks.length)} more`
-              : ""}
+            <strong>{group.cause}</strong>
+            {group.merges > 1 ? ` (${count(group.merges)} causes)` : ""}
           </p>
-          <pre>{ending(group.example.trimEnd())}</pre>
+          <p>
+            {failureWords(group, status)}; {listed(group.apps)}
+            {group.first === null ? "" : `; first at ${naiveTime(group.first)}`}
+            {group.tasks.length > 0 ? `; tasks ${ids(group)}` : ""}
+          </p>
+          {group.example !== "" && <pre>{ending(group.example.trimEnd())}</pre>}
         </div>
       ))}
-      {left > 0 && <p class="paper-note">{count(left)} more causes are in the interactive part.</p>}
+      {left > 0 && (
+        <p class="paper-note">
+          {count(left)} more {left === 1 ? "cause is" : "causes are"} in the interactive part.
+        </p>
+      )}
     </>
   );
+}
+
+function ids({ tasks, failed, notRun, open, saved }: FailureGroup): string {
+  const more = failed + notRun + open + saved - tasks.length;
+  return tasks.join(", ") + (more > 0 ? ` and ${count(more)} more` : "");
 }
 
 function listed(apps: string[]): string {
@@ -34,9 +48,9 @@ function listed(apps: string[]): string {
   return apps.length > MOST ? `${names} and ${count(apps.length - MOST)} more apps` : names;
 }
 
-/** The end of a text that is too long: that is where the exception is. */
+/** The ends of a text that is too long: they name the exception. */
 function ending(text: string): string {
   if (text.length <= LONGEST) return text;
   const end = text.slice(-LONGEST);
-  return `…\n${end.slice(end.indexOf("\n") + 1)}`;
+  return `${text.slice(0, LONGEST / 5)}\n…\n${end.slice(end.indexOf("\n") + 1)}`;
 }

@@ -71,7 +71,7 @@ export interface Paper {
 export async function paper(run: Run, options: PaperOptions): Promise<Paper> {
   const { now, title, made } = options;
   const summary = summaryView(run, now);
-  const { head, apps, failures, moreFailures, peakMemory } = summary;
+  const { head, apps, failures, peakMemory } = summary;
   const resources = resourcesView(run, now);
   const { managers, blocks } = resources;
   const { dag } = dagPageView(run, now, "states");
@@ -98,7 +98,7 @@ export async function paper(run: Run, options: PaperOptions): Promise<Paper> {
       </Section>
       {failures.length > 0 && (
         <Section id="paper-failures" title="Failures">
-          <PaperFailures groups={failures} more={moreFailures} />
+          <PaperFailures groups={failures} status={head.status} />
         </Section>
       )}
       <Remarks remarks={summary.remarks} />

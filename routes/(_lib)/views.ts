@@ -3,9 +3,11 @@ import type { State } from "../../state.ts";
 import { dagColour } from "../../model/dag.ts";
 import { dagNodes } from "../../model/dag_nodes.ts";
 import { dagTurn } from "../../model/dag_run.ts";
+import { failedOf, stateCounts } from "../../model/figures.ts";
 import { liveness } from "../../model/liveness.ts";
 import { runName } from "../../model/run_name.ts";
 import { pageParam } from "../../model/pages.ts";
+import type { WorkflowRow } from "../../model/rows.ts";
 import { parseOrder } from "../../model/sort.ts";
 import { parseTaskQuery } from "../../model/task_table.ts";
 import {
@@ -140,7 +142,10 @@ export async function runView<Name extends keyof RunViews>(
     outdated,
   );
   const { head } = view;
-  const live = liveness(head.completed, head.failed, followed.newest, now);
+  // Until the run has been read, Parsl's own count tells of failures that are not known yet.
+  const counted = followed.loading ? followed.run.workflow.tasksFailed ?? 0 : 0;
+  const failed = Math.max(head.failed + head.notRun, counted);
+  const live = liveness(head.completed, failed, followed.newest, now);
   return { ...view, head: { ...head, ...live } };
 }
 
@@ -178,7 +183,8 @@ export async function showRun<Name extends keyof RunViews>(
 export async function loadWorkflowLines(catalog: Catalog): Promise<WorkflowLine[]> {
   return (await catalog.workflows()).map(({ workflow: w, database, glance, now }) => {
     const newest = Math.max(glance?.newest ?? w.completed ?? w.began ?? 0, w.began ?? 0);
-    const failed = w.tasksFailed ?? 0;
+    const read = readStates(catalog.runs.peek(w.runId), database, w, newest);
+    const failed = read?.failed ?? w.tasksFailed;
     return {
       runId: w.runId,
       name: runName(w),
@@ -190,11 +196,26 @@ export async function loadWorkflowLines(catalog: Catalog): Promise<WorkflowLine[
       duration: w.began === null || newest < w.began ? null : newest - w.began,
       tasksCompleted: w.tasksCompleted ?? 0,
       tasksFailed: failed,
+      tasksNotRun: read?.notRun ?? null,
       tasks: glance?.tasks ?? null,
       database,
-      ...liveness(w.completed, failed, newest, now),
+      ...liveness(w.completed, (failed ?? 0) + (read?.notRun ?? 0), newest, now),
     };
   });
+}
+
+/** What the states of the tasks tell of a run that is in memory as its database has it, else null. */
+function readStates(
+  followed: FollowedRun | undefined,
+  database: string,
+  workflow: WorkflowRow,
+  newest: number,
+): { failed: number; notRun: number } | null {
+  if (!followed || followed.loading || followed.database.name !== database) return null;
+  const isNewest = workflow.completed === null
+    ? followed.newest >= newest
+    : followed.run.workflow.completed === workflow.completed;
+  return isNewest ? failedOf(stateCounts(followed.run)) : null;
 }
 
 /** The list of workflows. */

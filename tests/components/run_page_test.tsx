@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { renderToString } from "preact-render-to-string";
 import { RunPage } from "../../components/run_page.tsx";
+import { RunFigures } from "../../components/run_header.tsx";
 import { Empty } from "../../components/ui.tsx";
 import Chart from "../../islands/Chart.tsx";
 import { Run } from "../../model/run.ts";
@@ -39,10 +40,30 @@ Deno.test("run page: what is missing while a run is read is not said to be missi
   );
 });
 
-Deno.test("run page: a run whose failures have not been read is not said to have none", () => {
+Deno.test("run page: a run that has been read stands as its tasks do, whatever Parsl counted", () => {
   const run = new Run(workflowRow({ tasksFailed: 2 }));
-  assert.equal(runHead(run, T0).status, "failed");
   run.fold(rows({ tasks: [taskRow(0)], statuses: [status(0, "exec_done", 5)] }));
-  assert.equal(runHead(run, T0).status, "failed");
-  assert.equal(runHead(new Run(workflowRow({ tasksFailed: 0 })), T0).status, "completed");
+  const { status: stands, failed, notRun } = runHead(run, T0);
+  assert.deepEqual([stands, failed, notRun], ["completed", 0, 0]);
+  run.fold(rows({ statuses: [status(1, "failed", 5), status(2, "dep_fail", 6)] }));
+  const after = runHead(run, T0);
+  assert.deepEqual([after.status, after.failed, after.notRun], ["failed", 1, 1]);
+});
+
+Deno.test("run page: figures of states are not told before the run has been read", () => {
+  const run = new Run(workflowRow());
+  run.fold(rows({ tasks: [taskRow(0)], statuses: [status(0, "failed", 5)] }));
+  const page = (loading: { done: number; total: number } | null) =>
+    renderToString(
+      <RunPage head={runHead(run, T0)} tab="summary" loading={loading}>
+        <RunFigures head={runHead(run, T0)} />
+      </RunPage>,
+    );
+  const part = page({ done: 1, total: 2 });
+  assert.match(part, /<dt>Finished<\/dt><dd>…<\/dd>/);
+  assert.doesNotMatch(part, /<dt>failed<\/dt>/);
+  assert.match(part, /aria-label="unknown: 1 \(100 %\)"/);
+  const whole = page(null);
+  assert.match(whole, /<dt>Finished<\/dt><dd>100 %<\/dd>/);
+  assert.match(whole, /<dt>failed<\/dt>/);
 });

@@ -4,6 +4,7 @@ import { h } from "preact";
 import { renderToString } from "preact-render-to-string";
 import { keptLayout } from "../../components/dag_kept.ts";
 import { DagLayouts } from "../../components/dag_layouts.ts";
+import { failureWords } from "../../components/failure_words.ts";
 import { count, duration } from "../../components/format.ts";
 import { paperDag, PaperDagFigure } from "../../export/paper/dag.tsx";
 import { openWorker, startLayouts } from "../../export/paper/layouts.ts";
@@ -76,7 +77,8 @@ Deno.test("the paper of a recording has every section, with the figures of the v
   }
   const failures = textOf(html, "paper-failures");
   for (const group of view.failures) {
-    assert.ok(failures.includes(`${group.count} task`), group.cause);
+    assert.ok(failures.includes(group.cause), group.cause);
+    assert.ok(failures.includes(failureWords(group, view.head.status)), group.cause);
     assert.ok(failures.includes(group.tasks.join(", ")), group.cause);
   }
   assert.match(html, new RegExp(`<dt>Tasks</dt><dd>${count(run.tasks)}</dd>`));

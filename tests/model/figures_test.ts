@@ -1,18 +1,10 @@
 // What the model finds in the recordings, against what pandas found (tests/oracle).
 import assert from "node:assert/strict";
-import {
-  appFigures,
-  causeOf,
-  failureGroups,
-  histogram,
-  median,
-  peakMemory,
-  stateCounts,
-} from "../../model/figures.ts";
+import { appFigures, histogram, median, peakMemory, stateCounts } from "../../model/figures.ts";
 import { Run } from "../../model/run.ts";
 import { busyAt, capacityOver } from "../../model/series.ts";
 import { climate, figures, large, type RunFigures } from "../support/fixtures.ts";
-import { rows, runsOf, status, taskRow, tryRow, workflowRow } from "./synthetic.ts";
+import { runsOf } from "./synthetic.ts";
 
 /** Naive ms of the oracle's instants, to the microsecond. */
 function instantsOf(run: Run, expected: RunFigures): number[] {
@@ -78,78 +70,4 @@ Deno.test("median and histogram", () => {
   assert.equal(bars.count, 4);
   assert.deepEqual(bars.bins.map((b) => b.count), [1, 1, 2]);
   assert.equal(histogram([5, 5, 5]).bins.reduce((sum, b) => sum + b.count, 0), 3);
-});
-
-Deno.test("the cause of a failure is its last line without what differs from task to task", () => {
-  assert.equal(
-    causeOf("Traceback …\n  File 'x.py', line 3\nValueError: task 17 at 0x7f3Ab0\n"),
-    "ValueError: task … at …",
-  );
-  assert.equal(causeOf(`E: ${"x".repeat(1000)}`).length, 300);
-  const own = "ValueError('no (x=3), ')";
-  const others = (...failures: [string, number][]) =>
-    `DependencyError([${failures.map(([f, id]) => `(${f}, 'task ${id}')`).join(", ")}], 12)`;
-  const first = others([own, 1]);
-  const cause = "DependencyError from ValueError('no (x=…), ')";
-  assert.equal(causeOf(first), cause);
-  assert.equal(causeOf(others([first, 2])), cause);
-  assert.equal(causeOf(others([others([first, 2]), 3], [own, 9])), cause);
-  assert.equal(
-    causeOf(others([`JoinError([(OSError(), 'task 7')], 8)`, 8], [first, 2])),
-    "DependencyError from OSError(), ValueError('no (x=…), ')",
-  );
-  assert.equal(causeOf("JoinError([(OSError(), 'task 7')], 8)"), "JoinError from OSError()");
-  assert.equal(causeOf(others(["DependencyError(...)", 4])), "DependencyError(…)");
-  assert.equal(causeOf(own), "ValueError('no (x=…), ')");
-});
-
-Deno.test("failures are grouped by cause, the unrecovered and the frequent first", () => {
-  const run = new Run(workflowRow());
-  run.fold(rows({
-    tasks: [0, 1, 2, 3, 4].map((id) => taskRow(id, { app: id === 1 ? "b" : "a" })),
-    tries: [
-      tryRow(0, 0, { failHistory: "ValueError: bad 1" }),
-      tryRow(1, 0, { failHistory: "ValueError: bad 22" }),
-      tryRow(2, 0, { failHistory: "OSError('flaky')" }),
-      tryRow(2, 1, { failHistory: "OSError('flaky')" }),
-      tryRow(3, 0, { failHistory: "KeyError: 'k'" }),
-      tryRow(4, 0, { failHistory: "" }),
-    ],
-    statuses: [
-      status(0, "failed", 2),
-      status(1, "failed", 3),
-      status(2, "fail_retryable", 2),
-      status(2, "exec_done", 4, 1),
-      status(3, "dep_fail", 2),
-      status(4, "exec_done", 2),
-    ],
-  }));
-  assert.deepEqual(failureGroups(run), [
-    {
-      cause: "ValueError: bad …",
-      example: "ValueError: bad 1",
-      tasks: [0, 1],
-      count: 2,
-      apps: ["a", "b"],
-      recovered: false,
-    },
-    {
-      cause: "KeyError: 'k'",
-      example: "KeyError: 'k'",
-      tasks: [3],
-      count: 1,
-      apps: ["a"],
-      recovered: false,
-    },
-    {
-      cause: "OSError('flaky')",
-      example: "OSError('flaky')",
-      tasks: [2],
-      count: 1,
-      apps: ["a"],
-      recovered: true,
-    },
-  ]);
-  assert.deepEqual(failureGroups(run, 1)[0].tasks, [0]);
-  assert.equal(failureGroups(run, 1)[0].count, 2);
 });

@@ -112,10 +112,14 @@ Deno.test("200,000 tasks: every figure and series is as counted, in bounded memo
     assert.equal(peakMemory(run), Math.max(...peaks.values()));
   });
   await t.step("failures", () => {
-    const failed = new Set(all.tries.filter((row) => row.failHistory).map((row) => row.taskId));
-    const [group, ...others] = failureGroups(run);
-    assert.deepEqual([group.count, others.length], [failed.size, 0]);
-    assert.equal(group.tasks.length, 20);
+    const retried = new Set(all.tries.filter((row) => row.failHistory).map((row) => row.taskId));
+    const failed = all.statuses.filter((row) => row.state === "failed");
+    const again = failed.filter((row) => retried.has(row.taskId)).length;
+    const [final, flaky, ...others] = failureGroups(run);
+    assert.deepEqual([final.cause, final.failed], ["no cause recorded", failed.length]);
+    assert.deepEqual([flaky.cause, flaky.again], ["OSError: flaky disk", again]);
+    assert.deepEqual([flaky.saved, others.length], [retried.size - again, 0]);
+    assert.equal(flaky.tasks.length, 20);
   });
   await t.step("workers, apps and memory over time", () => {
     const intervals = [...tries].map(([key, row]): [string, [number, number, number]] => {

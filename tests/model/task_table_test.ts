@@ -216,6 +216,6 @@ Deno.test("a task page lists some of many dependencies, dependents, joins and sa
   assert.deepEqual([attempt.block, attempt.returned], ["7", T0 + 5]);
   const { tries: [samples], recorded, shown } = view.samples;
   assert.ok(samples.time.length <= 2001 && samples.time.length > 1000);
-  assert.deepEqual([samples.memory[0], samples.memory.at(-1)], [0, 50_000]);
+  assert.deepEqual([samples.memory[0], samples.memory.at(-1)], [null, 50_000]);
   assert.deepEqual([recorded, shown], [50_001, samples.time.length]);
 });

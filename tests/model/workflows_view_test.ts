@@ -15,6 +15,7 @@ function line(name: string, change: Partial<WorkflowLine> = {}): WorkflowLine {
     duration: null,
     tasksCompleted: 0,
     tasksFailed: 0,
+    tasksNotRun: null,
     tasks: null,
     database: "monitoring.db",
     status: "completed",

@@ -115,6 +115,10 @@ def figures(connection, workflow):
     length = last - began
     instants = [began + length * (i / (INSTANTS - 1)) for i in range(INSTANTS)]
     instants = [t.floor("us") for t in instants]
+    # A process that had gone when it was looked at: no measurement.
+    resource = resource.copy()
+    memory = resource.psutil_process_memory_resident
+    resource["psutil_process_memory_resident"] = memory.where(memory > 0)
     named = resource.merge(task[["task_id", "task_func_name"]], on="task_id")
     peaks = named.groupby("task_func_name").psutil_process_memory_resident.max()
     return {

@@ -1,0 +1,7 @@
+/**
+ * Memory of a process in bytes as its sampler gave it; null where that is no measurement. A process
+ * that had gone when it was looked at is recorded with 0 bytes, which no living process has.
+ */
+export function measured(bytes: number | null): number | null {
+  return bytes !== null && bytes > 0 ? bytes : null;
+}
