@@ -3,7 +3,7 @@ import type { FailureGroup } from "../model/failures.ts";
 import type { RunHead } from "../model/views.ts";
 import { type FailureOrder, failureOrder } from "./failure_order.ts";
 import { failureWords, openWord } from "./failure_words.ts";
-import { count, naiveTime } from "./format.ts";
+import { count, naiveTime, nameText } from "./format.ts";
 import { Links } from "./links.tsx";
 import { Known, useReading } from "./reading.ts";
 import { appPath, runPath, taskPath } from "./run_header.tsx";
@@ -148,7 +148,7 @@ function Opened({ head, group }: { head: RunHead; group: FailureGroup }) {
     <>
       {group.example !== "" && <Code text={group.example} />}
       <p>
-        Apps: <Links items={group.apps.map((app) => ({ href: appPath(runId, app), label: app }))} />
+        Apps: <Links items={group.apps.map((app) => ({ href: appPath(runId, app), label: nameText(app) }))} />
         {" · Tasks: "}
         <Links items={group.tasks.map((id) => ({ href: taskPath(runId, id), label: id }))} />
         {left > 0 && (
