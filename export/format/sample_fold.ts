@@ -1,6 +1,7 @@
 import { Clock } from "../../model/clock.ts";
 import { Floats, Ints, SmallInts } from "../../model/columns.ts";
 import { IdIndex } from "../../model/id_index.ts";
+import { measured } from "../../model/measured.ts";
 import type { SampleState } from "../../model/sample_state.ts";
 import { Samples } from "../../model/samples.ts";
 import { stateRank } from "../../model/states.ts";
@@ -65,7 +66,7 @@ export class SampleFold {
         if (row.time < this.#first) this.#first = row.time;
         if (row.time > this.#last) this.#last = row.time;
         const ended = this.#ended.data[attempt];
-        this.#samples.add(this.#clock, attempt, row.time, cpu, row.resident, ended);
+        this.#samples.add(this.#clock, attempt, row.time, cpu, measured(row.resident), ended);
       }
     }
   }
