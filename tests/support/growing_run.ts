@@ -43,8 +43,8 @@ export class GrowingRun {
     return id;
   }
 
-  /** News of a task. */
-  now(id: number, doing: Doing): void {
+  /** News of a task; of one that failed with the text of its failure. */
+  now(id: number, doing: Doing, failure = ""): void {
     if (doing === "running") {
       this.#tell("worker-start", { task_id: id, hostname: "node1", block_id: "0" });
       return;
@@ -57,6 +57,7 @@ export class GrowingRun {
       task_func_name: app,
       task_depends: depends.join(","),
       task_status_name: doing,
+      task_fail_history: failure,
       task_time_invoked: time,
       task_try_time_launched: doing === "pending" ? null : time,
       task_time_returned: doing === "exec_done" || doing === "failed" ? time : null,
