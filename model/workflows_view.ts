@@ -3,6 +3,8 @@ import { type Order, ordered, parseOrder } from "./sort.ts";
 
 /** A line of the list of workflows. Times naive ms, durations ms. */
 export interface WorkflowLine extends Liveness {
+  /** What its pages are named by, where that is not its id: a database before has the same id. */
+  key?: string;
   runId: string;
   name: string;
   version: string | null;
@@ -30,6 +32,8 @@ export interface WorkflowsView {
   page: number;
   pages: number;
   databases: string[];
+  /** Why the runs of some of them are missing, or may be more: a sentence for each. */
+  problems: string[];
 }
 
 export const WORKFLOW_KEYS = [
@@ -52,6 +56,7 @@ export function workflowsView(
   databases: string[],
   params: URLSearchParams,
   perPage = 100,
+  problems: string[] = [],
 ): WorkflowsView {
   const order = parseOrder(params, WORKFLOW_KEYS, { sort: "began", descending: true });
   const search = (params.get("q") ?? "").trim();
@@ -74,5 +79,6 @@ export function workflowsView(
     page,
     pages,
     databases,
+    problems,
   };
 }
