@@ -12,6 +12,7 @@ import { warning, written } from "../export/words.ts";
 import { runName } from "../model/run_name.ts";
 import { reportName } from "../model/report_name.ts";
 import type { Catalog, CatalogEntry } from "../store/catalog.ts";
+import { DatabaseError } from "../store/database.ts";
 import { openCatalog } from "../store/open_catalog.ts";
 import { choiceOf, COMMON_OPTIONS, onStop, parse, UsageError } from "./usage.ts";
 
@@ -58,6 +59,7 @@ export async function exportRuns(args: string[]): Promise<"help" | void> {
   const order: Order = { catalog, options, force, signal: ending.signal };
   try {
     const entries = await catalog.workflows();
+    for (const { why } of catalog.problems) throw new DatabaseError(why);
     if (all) return await writeEach(order, entries, output!);
     const { entry, note } = chooseRun(entries, { run, latest }, target);
     if (note !== null) console.error(note);

@@ -4,7 +4,6 @@ import { openCatalog } from "../store/open_catalog.ts";
 import { announce, serve } from "./dashboard.ts";
 import { describeStart, HUB_OPTIONS, hubOptions, stopHub } from "./hub.ts";
 import { startHub } from "../hub/hub.ts";
-import { resolveTarget } from "../store/target.ts";
 import { COMMON_OPTIONS, countOf, onStop, parse, portOf, UsageError } from "./usage.ts";
 
 const DEFAULT = "runinfo/monitoring.db";
@@ -46,7 +45,7 @@ export async function visualize(args: string[]): Promise<"help" | void> {
   try {
     if (hub) {
       describeStart(hub);
-      databases.splice(0, Infinity, ...await withoutTwins(hub.database, databases.slice(1)));
+      databases[0] = hub.database;
     }
     catalog = await openCatalog(databases, { writtenHere: hub?.database, memory });
     const state = { catalog, hub };
@@ -58,18 +57,4 @@ export async function visualize(args: string[]): Promise<"help" | void> {
     await hub?.stop();
     throw error;
   }
-}
-
-/**
- * The database that is written here and the others, without those that are the same file under
- * another name: reading it as another process's would drop the writer's locks.
- */
-async function withoutTwins(written: string, others: string[]): Promise<string[]> {
-  const { dev, ino } = await Deno.stat(written);
-  const databases = [written];
-  for (const other of others) {
-    const info = await Deno.stat(await resolveTarget(other));
-    if (info.dev !== dev || info.ino !== ino) databases.push(other);
-  }
-  return databases;
 }

@@ -5,6 +5,7 @@ import { ago, count, duration, naiveTime, percent } from "./format.ts";
 import { stateLabel } from "./palette.ts";
 import { Known, useReading } from "./reading.ts";
 import { type Loading, LoadingLine } from "./loading_line.tsx";
+import { Problems } from "./problems.tsx";
 import { TopBar } from "./top_bar.tsx";
 import { Figure, Figures, RunStatus, StateBar, Tabs } from "./ui.tsx";
 
@@ -29,6 +30,8 @@ const STATUS_TEXT = {
   failed: "completed with failures",
   lost: "lost contact",
 };
+
+const NOT_NEWEST = "What is shown is what was read before; it goes on by itself.";
 
 const EXPORT_HINT = "This workflow as one HTML file, to mail or keep: it opens without a server";
 
@@ -65,6 +68,7 @@ export function RunHeader(
         <RunStatus status={head.status} text={statusText(head.status, head.silence)} />
       </TopBar>
       <LoadingLine loading={loading} />
+      {head.problem && <Problems texts={[head.problem, NOT_NEWEST]} />}
       <div class="run-head">
         <h1>{title ?? head.name}</h1>
         <Tabs items={tabs.map(([key, href, label]) => ({ href, label, current: key === tab }))} />

@@ -61,7 +61,7 @@ export default function SummaryPage({ view, live, loading }: LiveProps<SummaryVi
             { key: "Host", value: head.host },
             { key: "Run directory", value: head.rundir },
             { key: "Version", value: head.version },
-            { key: "Run id", value: head.runId },
+            { key: "Run id", value: head.recordedId ?? head.runId },
             { key: "Started", value: naiveTime(head.began) },
             { key: "Completed", value: naiveTime(head.completed) },
             { key: "Peak memory of a task", value: bytes(v.peakMemory) },

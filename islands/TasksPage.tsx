@@ -19,7 +19,7 @@ import type { SortKey, TaskQuery } from "../model/task_table.ts";
 import type { TasksView } from "../model/views.ts";
 import { type LiveProps, useLive } from "./use_live.ts";
 
-const COLUMNS: { key: SortKey | "depends" | "executor"; label: string; numeric?: boolean }[] = [
+const COLUMNS: { key: SortKey; label: string; numeric?: boolean }[] = [
   { key: "id", label: "Task", numeric: true },
   { key: "app", label: "App" },
   { key: "state", label: "State" },
@@ -54,17 +54,20 @@ export default function TasksPage({ view, live, loading }: LiveProps<TasksView>)
   const { head, query, lines, total, pages, states, app } = now.view;
   const base = app ? appPath(head.runId, app.app) : `${runPath(head.runId)}/task/`;
   const columns: Column[] = COLUMNS.map((c) => {
-    if (c.key === "depends" || c.key === "executor") return c;
     const sorted = query.sort === c.key;
     return {
       ...c,
       sorted: sorted ? (query.descending ? "desc" : "asc") : undefined,
       sortHref: href(base, query, {
         sort: c.key,
-        descending: sorted ? !query.descending : c.key === "ran" || c.key === "memory",
+        descending: sorted
+          ? !query.descending
+          : c.key === "ran" || c.key === "memory" || c.key === "depends",
       }),
     };
   });
+  // A state that no task is in, or none at all: what the address says, the page says, too.
+  const unknown = query.state !== "" && !states.some((s) => s.name === query.state);
   const csv = href(`${runPath(head.runId)}/tasks.csv`, query, {});
   return (
     <RunPage
@@ -123,6 +126,7 @@ export default function TasksPage({ view, live, loading }: LiveProps<TasksView>)
                 {stateLabel(s.name)} ({count(s.count)})
               </option>
             ))}
+            {unknown && <option value={query.state} selected>{query.state} (0)</option>}
           </select>
         </label>
         {query.related && (
@@ -153,6 +157,8 @@ export default function TasksPage({ view, live, loading }: LiveProps<TasksView>)
           <Empty
             why={head.tasks === 0
               ? "No task of this workflow has been recorded yet."
+              : unknown
+              ? `No task is in the state ${query.state}.`
               : "No task matches."}
             what={<a href={base}>Show all tasks</a>}
           />

@@ -1,5 +1,6 @@
 import { count, duration, naiveTime } from "../components/format.ts";
 import { runPath, statusText } from "../components/run_header.tsx";
+import { Problems } from "../components/problems.tsx";
 import { TopBar } from "../components/top_bar.tsx";
 import { Empty, Pager, RunStatus, Table } from "../components/ui.tsx";
 import { WORKFLOW_KEYS, type WorkflowsView } from "../model/workflows_view.ts";
@@ -26,10 +27,15 @@ export default function WorkflowsPage(
         <div class="page-head">
           <h1>Workflows</h1>
         </div>
+        <Problems texts={problemTexts(current)} />
         {current.known === 0
           ? (
             <Empty
-              why="This database holds no workflow yet."
+              why={current.problems.length > 0
+                ? "What can be read holds no workflow yet."
+                : several
+                ? "These databases hold no workflow yet."
+                : "This database holds no workflow yet."}
               what="Start a Parsl program with monitoring on; it appears here by itself."
             />
           )
@@ -73,7 +79,7 @@ export default function WorkflowsPage(
                       (o) => href(orderParams(o)),
                     )}
                     rows={workflows.map((w) => [
-                      <a href={`${runPath(w.runId)}/`}>{w.name}</a>,
+                      <a href={`${runPath(w.key ?? w.runId)}/`}>{w.name}</a>,
                       <RunStatus status={w.status} text={statusText(w.status, w.silence)} />,
                       w.version ?? "–",
                       w.user ?? "–",
@@ -82,7 +88,11 @@ export default function WorkflowsPage(
                       duration(w.duration),
                       count(w.tasksCompleted),
                       w.tasksFailed
-                        ? <a href={`${runPath(w.runId)}/#failures`}>{count(w.tasksFailed)}</a>
+                        ? (
+                          <a href={`${runPath(w.key ?? w.runId)}/#failures`}>
+                            {count(w.tasksFailed)}
+                          </a>
+                        )
                         : count(w.tasksFailed),
                       count(w.tasksNotRun),
                       ...(several ? [w.database] : []),
@@ -100,4 +110,16 @@ export default function WorkflowsPage(
       </main>
     </>
   );
+}
+
+/** What is wrong with databases, and what comes of it. */
+function problemTexts({ problems, databases }: WorkflowsView): string[] {
+  if (problems.length === 0) return [];
+  const [some, they] = problems.length === 1
+    ? ["A database", "it"]
+    : [`${problems.length} databases`, "they"];
+  const of = databases.length > 1 ? ` of ${databases.length}` : "";
+  const rest = `${some}${of} cannot be read as ${they} should; the list goes on by itself when ` +
+    `${they} can.`;
+  return [...problems, rest];
 }

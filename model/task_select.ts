@@ -76,6 +76,8 @@ function fillKeys(run: Run, sort: SortKey, tasks: Uint32Array, keys: Float64Arra
       return fill(run.taskState.data);
     case "tries":
       return fill(run.taskTries.data);
+    case "depends":
+      return fill(run.depCount.data);
     case "invoked":
       return fill(run.taskInvoked.data);
     case "returned":
@@ -85,11 +87,13 @@ function fillKeys(run: Run, sort: SortKey, tasks: Uint32Array, keys: Float64Arra
       for (let i = 0; i < tasks.length; i++) keys[i] = ranks[run.taskApp.data[tasks[i]] + 1];
       return;
     }
-    case "host": {
+    case "host":
+    case "executor": {
       const ranks = ranksOf(run.names);
+      const { data } = sort === "host" ? run.tryHost : run.tryExecutor;
       for (let i = 0; i < tasks.length; i++) {
         const attempt = newest[tasks[i]];
-        keys[i] = attempt < 0 ? NaN : ranks[run.tryHost.data[attempt] + 1];
+        keys[i] = attempt < 0 ? NaN : ranks[data[attempt] + 1];
       }
       return;
     }

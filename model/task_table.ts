@@ -45,11 +45,13 @@ export const SORT_KEYS = [
   "app",
   "state",
   "tries",
+  "depends",
   "invoked",
   "returned",
   "ran",
   "memory",
   "host",
+  "executor",
 ] as const;
 export type SortKey = typeof SORT_KEYS[number];
 

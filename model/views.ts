@@ -43,7 +43,12 @@ import { type TaskLine, taskLine, taskPage, type TaskQuery } from "./task_table.
 
 /** What every page of a run says at its top. Times naive ms, durations ms. */
 export interface RunHead {
+  /** What pages and questions name the run by. */
   runId: string;
+  /** Its id in the database, where another database has a run of the same id, too. */
+  recordedId?: string;
+  /** Why what is shown may not be all that there is to know, in a sentence. */
+  problem?: string;
   name: string;
   version: string | null;
   status: "running" | "completed" | "failed" | "lost";

@@ -3,6 +3,8 @@ import { type Order, ordered, parseOrder } from "./sort.ts";
 
 /** A line of the list of workflows. Times naive ms, durations ms. */
 export interface WorkflowLine extends Liveness {
+  /** What its pages are named by, where that is not its id: a database before has the same id. */
+  key?: string;
   runId: string;
   name: string;
   version: string | null;
@@ -33,6 +35,8 @@ export interface WorkflowsView {
   page: number;
   pages: number;
   databases: string[];
+  /** Why the runs of some of them are missing, or may be more: a sentence for each. */
+  problems: string[];
 }
 
 export const WORKFLOW_KEYS = [
@@ -56,6 +60,7 @@ export function workflowsView(
   databases: string[],
   params: URLSearchParams,
   perPage = 100,
+  problems: string[] = [],
 ): WorkflowsView {
   const order = parseOrder(params, WORKFLOW_KEYS, { sort: "began", descending: true });
   const search = (params.get("q") ?? "").trim();
@@ -78,5 +83,6 @@ export function workflowsView(
     page,
     pages,
     databases,
+    problems,
   };
 }

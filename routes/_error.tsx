@@ -1,32 +1,26 @@
 import { HttpError } from "fresh";
-import { TopBar } from "../components/top_bar.tsx";
-import { Empty } from "../components/ui.tsx";
+import { TroublePage } from "../components/trouble_page.tsx";
 import { define } from "../state.ts";
+import { addressOf } from "./(_lib)/address.ts";
+import { homeLead, noSuchPage, PageError } from "./(_lib)/page_error.ts";
 
-export default define.page(({ error, state }) => {
-  const known = error instanceof HttpError;
-  const missing = known && error.status === 404;
-  if (!known) console.error(error instanceof Error ? error.message : error);
-  return (
-    <>
-      <TopBar crumbs={[]} />
-      <main id="main">
-        <h1>{missing ? "Not found" : "Something went wrong"}</h1>
-        <Empty
-          why={known && error.message
-            ? error.message
-            : missing
-            ? "There is no page at this address."
-            : state.report
-            ? `The page could not be made: ${error instanceof Error ? error.message : error}`
-            : "The page could not be made. The terminal where Parsloscope runs says why."}
-          what={
-            <a href="/">
-              {state.report ? "The run's summary" : "All workflows of the open databases"}
-            </a>
-          }
-        />
-      </main>
-    </>
-  );
+const BROKEN = "The page could not be made. The terminal where Parsloscope runs says why.";
+
+export default define.page(async ({ error, state, url }) => {
+  const home = homeLead(state);
+  if (error instanceof HttpError && error.status < 500) {
+    // Errors of the router have no sentence of their own.
+    const told = error instanceof PageError
+      ? error
+      : error.status === 404
+      ? await noSuchPage(url, addressOf(url).run, state)
+      : new PageError(400, "This page can only be looked at: open its address in a browser.");
+    const title = told.status === 404 ? "Not found" : "Not understood";
+    return <TroublePage title={title} why={told.message} leads={[...told.leads, ...home]} />;
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  console.error(message);
+  // A report has no terminal.
+  const why = state.report ? `The page could not be made: ${message}` : BROKEN;
+  return <TroublePage title="Something went wrong" why={why} leads={home} />;
 });

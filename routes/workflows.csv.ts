@@ -1,5 +1,6 @@
 import { csv, csvTime } from "../model/csv.ts";
 import { define } from "../state.ts";
+import type { DatabaseProblem } from "../store/catalog.ts";
 import { loadWorkflowLines } from "./(_lib)/views.ts";
 
 /** The list of workflows as CSV: all of them, the newest first. */
@@ -28,7 +29,15 @@ export const handler = define.handlers({
       headers: {
         "content-type": "text/csv; charset=utf-8",
         "content-disposition": 'attachment; filename="workflows.csv"',
+        ...missingHeader(ctx.state.catalog.problems),
       },
     });
   },
 });
+
+/** A header that says of which databases lines are missing, where any are. */
+function missingHeader(problems: readonly DatabaseProblem[]): Record<string, string> {
+  if (problems.length === 0) return {};
+  const sentences = problems.map(({ why }) => why).join(" ");
+  return { "x-missing": sentences.replaceAll(/[^\x20-\x7e]/g, "?") };
+}

@@ -1,113 +1,136 @@
-import type { WorkflowRow } from "../model/rows.ts";
-import type { Glance, MonitoringDatabase } from "./database.ts";
-import { DatabaseWatch } from "./database_watch.ts";
+import type { MonitoringDatabase } from "./database.ts";
 import { FollowedRun } from "./followed_run.ts";
-import { Glances } from "./glances.ts";
-import { hostNow } from "./host_clock.ts";
+import { ListedDatabase, type ListedRun } from "./listed_database.ts";
 import { RunCache } from "./run_cache.ts";
+import { databaseOfKey, keysOf } from "./run_key.ts";
 
 export { FollowedRun, type Loading } from "./followed_run.ts";
 
 /** A line of the list of workflows. */
-export interface CatalogEntry {
-  workflow: WorkflowRow;
+export interface CatalogEntry extends ListedRun {
   database: string;
-  /** What can be told of an unfinished run without reading it; null for a finished one. */
-  glance: Glance | null;
-  /** The submit host's naive clock now, in ms. */
-  now: number;
+  /** What it is asked for by: its id, unless a database before has a run of the same id. */
+  key: string;
+}
+
+/** What is wrong with a database of the catalog. */
+export interface DatabaseProblem {
+  database: string;
+  /** A sentence that says what to do. */
+  why: string;
 }
 
 /** MiB that the runs in memory may take unless told otherwise. */
 export const MEMORY = 512;
+/** Of several databases, one that takes longer to answer is not waited for, in ms. */
+const PATIENCE = 2000;
 
-interface Opened {
-  database: MonitoringDatabase;
-  watch: DatabaseWatch;
-  glances: Glances;
-}
-
-/** The databases that the dashboard was given, and the runs that were looked at. */
+/**
+ * The databases that the dashboard was given, and the runs that were looked at. What is wrong with
+ * one database hides nothing of the others.
+ */
 export class Catalog {
   readonly databases: MonitoringDatabase[];
-  /** The runs in memory. */
+  /** The runs in memory, by their keys. */
   readonly runs: RunCache;
-  readonly #opened: Opened[];
+  readonly #listed: ListedDatabase[];
+  readonly #patience: number;
 
   /** @param options.memory MiB that the runs in memory may take */
   constructor(databases: MonitoringDatabase[], options: { memory?: number } = {}) {
     this.databases = databases;
     this.runs = new RunCache((options.memory ?? MEMORY) * 2 ** 20);
-    this.#opened = databases.map((database) => ({
-      database,
-      watch: new DatabaseWatch(database),
-      glances: new Glances(database),
-    }));
+    this.#listed = databases.map((database) => new ListedDatabase(database));
+    this.#patience = databases.length > 1 ? PATIENCE : Infinity;
   }
 
-  /** Every workflow of every database, the newest first. */
+  /** What is wrong with databases, as far as is known of those that were read. */
+  get problems(): DatabaseProblem[] {
+    return this.#listed.flatMap(({ database, problem }) =>
+      problem === null ? [] : [{ database: database.name, why: problem }]
+    );
+  }
+
+  /** Every workflow of every database that can be read, the newest first. */
   async workflows(): Promise<CatalogEntry[]> {
-    const entries: CatalogEntry[] = [];
-    for (const { database, glances } of this.#opened) {
-      const workflows = await database.workflows();
-      const written = await database.lastWritten();
-      const unfinished = workflows.filter((w) => w.completed === null).map((w) => w.runId);
-      const known = await glances.of(unfinished);
-      for (const workflow of workflows) {
-        const glance = known.get(workflow.runId) ?? null;
-        const newest = glance?.newest ?? workflow.completed ?? workflow.began ?? 0;
-        const now = database.taken ?? hostNow(newest, written);
-        entries.push({ workflow, database: database.name, glance, now });
-      }
-    }
-    return entries.sort((a, b) => (b.workflow.began ?? 0) - (a.workflow.began ?? 0));
+    const found = await Promise.all(this.#listed.map((listed) => listed.runs(this.#patience)));
+    const keys = keysOf(found.map((runs) => runs.map(({ workflow }) => workflow.runId)));
+    return found
+      .flatMap((runs, at) =>
+        runs.map((run, i): CatalogEntry => ({
+          ...run,
+          database: this.databases[at].name,
+          key: keys[at][i],
+        }))
+      )
+      .sort((a, b) => (b.workflow.began ?? 0) - (a.workflow.began ?? 0));
   }
 
   /** A run as far as it is in memory, maybe not at all; null when no database holds it. */
-  async find(runId: string): Promise<FollowedRun | null> {
-    const known = this.runs.get(runId);
-    if (known) return known;
-    for (const { database, watch } of this.#opened) {
-      const workflow = (await database.workflows()).find((w) => w.runId === runId);
-      if (!workflow) continue;
-      const meanwhile = this.runs.get(runId);
-      if (meanwhile) return meanwhile;
-      const followed = new FollowedRun(database, watch, workflow, () => this.runs.trim());
-      this.runs.add(runId, followed);
-      return followed;
-    }
-    return null;
+  async find(key: string): Promise<FollowedRun | null> {
+    const known = this.runs.get(key);
+    if (known && !known.isGone) return known;
+    const found = await this.#seek(key);
+    if (!found) return null;
+    const meanwhile = this.runs.get(key);
+    if (meanwhile && !meanwhile.isGone) return meanwhile;
+    const [{ database, watch }, workflow] = found;
+    const followed = new FollowedRun(database, watch, workflow, {
+      key,
+      grown: () => this.runs.trim(),
+    });
+    this.runs.add(key, followed);
+    return followed;
   }
 
   /**
-   * A run, up to date; null when no database holds it.
+   * A run, up to date; null when no database holds it. While its database cannot be read it is as
+   * far as it was read before.
    *
    * @param patience ms after which the run is given as far as it has been read
+   * @throws {DatabaseError} when the database cannot be read, and nothing of the run is known
    */
-  async run(runId: string, patience = Infinity): Promise<FollowedRun | null> {
-    const followed = await this.find(runId);
+  async run(key: string, patience = Infinity): Promise<FollowedRun | null> {
+    const followed = await this.find(key);
     if (!followed) return null;
     // A reading that is under way will not be over in a moment.
     if (followed.loading?.done && patience < Infinity) return followed;
-    const refreshed = followed.refresh();
-    if (patience === Infinity) {
-      await refreshed;
-      return followed;
+    const refreshed = followed.refresh().catch((error) => {
+      if (followed.run.version === 0) throw error;
+    });
+    if (patience === Infinity) await refreshed;
+    else {
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const late = new Promise<void>((resolve) => timer = setTimeout(resolve, patience));
+      await Promise.race([refreshed, late]).finally(() => clearTimeout(timer));
+      // Whoever asks again hears of it.
+      refreshed.catch(() => {});
     }
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const late = new Promise<void>((resolve) => timer = setTimeout(resolve, patience));
-    await Promise.race([refreshed, late]).finally(() => clearTimeout(timer));
-    return followed;
+    return followed.isGone ? await this.find(key) : followed;
   }
 
   /** Calls `listener` when any database may have changed; the function returned ends that. */
   watch(listener: () => void): () => void {
-    const ends = this.#opened.map(({ watch }) => watch.watch(listener));
+    const ends = this.#listed.map(({ watch }) => watch.watch(listener));
     return () => ends.forEach((end) => end());
   }
 
   /** Closes all databases. */
   close(): void {
     for (const database of this.databases) database.close();
+  }
+
+  /** The database that a key is of, and the run's row there. */
+  async #seek(key: string) {
+    const within = async (listed: ListedDatabase, runId: string) => {
+      const workflow = await listed.workflow(runId, this.#patience);
+      return workflow && [listed, workflow] as const;
+    };
+    const found = await Promise.all(this.#listed.map((listed) => within(listed, key)));
+    const first = found.find((one) => one !== null);
+    if (first) return first;
+    const named = databaseOfKey(key);
+    const listed = named && this.#listed[named.index];
+    return listed ? await within(listed, named.runId) : null;
   }
 }

@@ -104,3 +104,6 @@ export interface MonitoringDatabase {
 export class DatabaseError extends Error {
   override name = "DatabaseError";
 }
+
+/** The same, where nothing is wrong that would not pass: others hold or change the database just now. */
+export class DatabaseBusy extends DatabaseError {}

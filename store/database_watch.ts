@@ -1,14 +1,20 @@
-import type { MonitoringDatabase } from "./database.ts";
+import { DatabaseError, type MonitoringDatabase } from "./database.ts";
 
 /** How often a database that somebody watches is asked whether it changed, in ms. */
 const POLL = 250;
 
-/** Tells all who watch a database of its changes; one question for all of them, none for nobody. */
+/**
+ * Tells all who watch a database of its changes, one question for all of them, none for nobody; and
+ * keeps what is wrong with it, which is told once.
+ */
 export class DatabaseWatch {
   readonly #database: MonitoringDatabase;
   readonly #listeners = new Set<() => void>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #stamp: string | null = null;
+  #problem: string | null = null;
+  /** What was told on the terminal since all was well last. */
+  readonly #said = new Set<string>();
 
   constructor(database: MonitoringDatabase) {
     this.#database = database;
@@ -17,6 +23,33 @@ export class DatabaseWatch {
   /** How many watch. */
   get watchers(): number {
     return this.#listeners.size;
+  }
+
+  /** Why its list of runs cannot be read, as a sentence; null when it can be. */
+  get problem(): string | null {
+    return this.#problem;
+  }
+
+  /**
+   * Takes note of how a reading of the list of runs went. What is new is told on the terminal, and
+   * to all who watch.
+   *
+   * @param error what went wrong; null when nothing did
+   */
+  note(error: unknown): void {
+    const problem = error === null ? null : this.#sentenceOf(error);
+    if (problem === this.#problem) return;
+    this.#problem = problem;
+    if (problem === null) this.#said.clear();
+    this.say(problem ?? `${this.#database.name} can be read again.`);
+    this.tell();
+  }
+
+  /** Tells a sentence about the database on the terminal, once until it can be read again. */
+  say(sentence: string): void {
+    if (this.#said.has(sentence)) return;
+    this.#said.add(sentence);
+    console.error(`parsloscope: ${sentence}`);
   }
 
   /** Calls `listener` after each change from now on; the function returned ends that. */
@@ -32,17 +65,26 @@ export class DatabaseWatch {
     };
   }
 
+  /** Tells all who watch that something may have changed. */
+  tell(): void {
+    for (const listener of [...this.#listeners]) listener();
+  }
+
   async #ask(): Promise<void> {
-    try {
-      const stamp = await this.#database.stamp();
-      if (this.#stamp !== null && stamp !== this.#stamp) {
-        for (const listener of [...this.#listeners]) listener();
-      }
-      this.#stamp = stamp;
-    } catch (error) {
-      console.error(`${this.#database.name}: ${error instanceof Error ? error.message : error}`);
-    }
+    // That it cannot be asked is a change like others: whoever reads it then hears why.
+    const stamp = await this.#database.stamp().catch((error) => `no stamp: ${messageOf(error)}`);
+    if (this.#stamp !== null && stamp !== this.#stamp) this.tell();
+    this.#stamp = stamp;
     clearTimeout(this.#timer);
     if (this.#listeners.size > 0) this.#timer = setTimeout(() => this.#ask(), POLL);
   }
+
+  #sentenceOf(error: unknown): string {
+    if (error instanceof DatabaseError) return error.message;
+    return `${this.#database.name} cannot be read (${messageOf(error)}).`;
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

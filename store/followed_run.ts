@@ -1,7 +1,13 @@
 import { newestTime } from "../model/liveness.ts";
 import type { RunRows, WorkflowRow } from "../model/rows.ts";
 import { Run } from "../model/run.ts";
-import { type MonitoringDatabase, START, type TaskRecord, type Watermark } from "./database.ts";
+import {
+  DatabaseError,
+  type MonitoringDatabase,
+  START,
+  type TaskRecord,
+  type Watermark,
+} from "./database.ts";
 import type { DatabaseWatch } from "./database_watch.ts";
 import { hostNow } from "./host_clock.ts";
 import { Rewritten } from "./rewritten.ts";
@@ -16,6 +22,20 @@ export interface Loading {
 const SHORT = 20_000;
 /** While a run is read, who watches it hears of it so often, in ms. */
 const NEWS = 100;
+/** A reading that failed is tried again after so many ms while somebody watches. */
+const AGAIN = 2000;
+
+/** What a run is followed for. */
+export interface Following {
+  /** What it is asked for by; its id unless told. */
+  key?: string;
+  /** Called when it may have come to take more memory. */
+  grown?: () => void;
+}
+
+/** What is said of a run at which our own reading fails. */
+const BROKEN =
+  "This run could not be read to its end; the terminal where Parsloscope runs says why.";
 
 let serial = 0;
 
@@ -23,6 +43,8 @@ let serial = 0;
 export class FollowedRun {
   run: Run;
   readonly database: MonitoringDatabase;
+  /** What it is asked for by. */
+  readonly key: string;
   /** When somebody last asked for it: what orders the runs in memory. */
   viewed = 0;
   readonly #watch: DatabaseWatch;
@@ -37,18 +59,31 @@ export class FollowedRun {
   #loading: Loading | null = { done: 0, total: 0 };
   #serial = ++serial;
   #told = 0;
+  #problem: string | null = null;
+  #isGone = false;
+  #again: ReturnType<typeof setTimeout> | undefined;
 
-  /** @param grown called when the run may have come to take more memory */
   constructor(
     database: MonitoringDatabase,
     watch: DatabaseWatch,
     workflow: WorkflowRow,
-    grown: () => void = () => {},
+    { key = workflow.runId, grown = () => {} }: Following = {},
   ) {
     this.database = database;
+    this.key = key;
     this.#watch = watch;
     this.#grown = grown;
     this.run = new Run(workflow);
+  }
+
+  /** Why the run is not as the database has it, as a sentence; null when it is, or may be. */
+  get problem(): string | null {
+    return this.#problem;
+  }
+
+  /** Whether the database no longer has the run: it was put in the place of another. */
+  get isGone(): boolean {
+    return this.#isGone;
   }
 
   /** Progress while much is being read; null when the run is as the database has it. */
@@ -71,9 +106,15 @@ export class FollowedRun {
     return this.run.bytes;
   }
 
-  /** Folds what was written since the last call; concurrent calls share one reading. */
+  /**
+   * Folds what was written since the last call; concurrent calls share one reading. When it rejects,
+   * `problem` says why, and the run stays as far as it was read.
+   */
   refresh(): Promise<void> {
-    this.#refreshing ??= this.#fold().finally(() => {
+    this.#refreshing ??= this.#fold().then(() => this.#note(null), (error) => {
+      this.#note(error);
+      throw error;
+    }).finally(() => {
       this.#refreshing = null;
       this.#grown();
     });
@@ -94,6 +135,7 @@ export class FollowedRun {
       if (this.#listeners.size > 0) return;
       this.#unwatch?.();
       this.#unwatch = null;
+      clearTimeout(this.#again);
     };
   }
 
@@ -116,9 +158,22 @@ export class FollowedRun {
   }
 
   #follow(): void {
-    this.refresh().catch((error) => {
-      console.error(`${this.database.name}: ${error instanceof Error ? error.message : error}`);
+    clearTimeout(this.#again);
+    this.refresh().catch(() => {
+      if (this.#listeners.size > 0) this.#again = setTimeout(() => this.#follow(), AGAIN);
     });
+  }
+
+  /** Takes note of how a reading went. */
+  #note(error: unknown): void {
+    const known = error instanceof DatabaseError;
+    const problem = error === null ? null : known ? error.message : BROKEN;
+    if (problem === this.#problem) return;
+    this.#problem = problem;
+    if (known) this.#watch.say(error.message);
+    else if (error !== null) console.error(`parsloscope: run ${this.run.runId}:`, error);
+    this.#loading = null;
+    this.#tell();
   }
 
   async #fold(): Promise<void> {
@@ -132,7 +187,11 @@ export class FollowedRun {
       this.#glanced = newest ?? -Infinity;
     }
     try {
+      let begun = false;
       for await (const { rows, watermark, done, total } of this.#slices()) {
+        // The first slice has the run's own row.
+        if (!begun && rows.workflow === null) this.#isGone = true;
+        begun = true;
         if (this.#isNews(rows)) this.run.fold(rows);
         this.#watermark = watermark;
         const told = first || total > SHORT;

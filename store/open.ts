@@ -1,9 +1,8 @@
 /** Opens monitoring databases. */
-import { DatabaseError, type MonitoringDatabase } from "./database.ts";
+import type { MonitoringDatabase } from "./database.ts";
 import { OwnReader } from "./sqlite/own_reader.ts";
 import { ParslDatabase } from "./sqlite/parsl_database.ts";
 import { SnapshotReader } from "./sqlite/snapshot.ts";
-import { someOf } from "./some_of.ts";
 import { resolveTarget } from "./target.ts";
 
 export { Rewritten } from "./rewritten.ts";
@@ -22,13 +21,6 @@ export async function openDatabase(
   const reader = options.writtenHere ? new OwnReader(path) : new SnapshotReader(path);
   const database = new ParslDatabase(target, path, reader);
   try {
-    const tables = await database.tableNames();
-    if (tables.length > 0 && !tables.includes("workflow")) {
-      const names = someOf(tables);
-      throw new DatabaseError(
-        `${path} is not a Parsl monitoring database (it has no table workflow, only ${names}); give the monitoring.db that Parsl wrote.`,
-      );
-    }
     await database.workflows();
   } catch (error) {
     database.close();

@@ -61,6 +61,8 @@ export class Broadcast {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #heart: ReturnType<typeof setInterval> | undefined;
   #unwatch: (() => void) | null = null;
+  /** What went wrong last, as it was told on the terminal. */
+  #told = "";
   /** How often the content was asked for. */
   loads = 0;
 
@@ -137,7 +139,9 @@ export class Broadcast {
       if (this.#subscribers.size === 0) return;
       sent = content ? this.#publish(content, beat) : this.#end();
     } catch (error) {
-      console.error(`live view: ${error instanceof Error ? error.message : error}`);
+      const told = `live view: ${error instanceof Error ? error.message : error}`;
+      if (told !== this.#told) console.error(told);
+      this.#told = told;
     } finally {
       this.#loading = false;
       const now = performance.now();

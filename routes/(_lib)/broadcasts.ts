@@ -1,7 +1,7 @@
-import { HttpError } from "fresh";
 import type { Catalog, FollowedRun } from "../../store/catalog.ts";
-import { type Address, addressKey } from "./address.ts";
+import { type Address, addressKey, type RunAddress } from "./address.ts";
 import { Broadcast, type Content, type Source } from "./broadcast.ts";
+import { PageError } from "./page_error.ts";
 import { isRunView, runView, type RunViews, workflowsPage } from "./views.ts";
 
 const open = new WeakMap<Catalog, Map<string, Broadcast>>();
@@ -16,7 +16,7 @@ export function broadcasts(catalog: Catalog): Map<string, Broadcast> {
 /**
  * The broadcast of a view, one for all who watch it.
  *
- * @throws {HttpError} 404 when there is no view of this name
+ * @throws {PageError} 404 when there is no view of this name
  */
 export async function broadcastOf(
   catalog: Catalog,
@@ -47,9 +47,14 @@ async function sourceOf(catalog: Catalog, view: string, at: Address): Promise<So
       }),
     };
   }
-  if (!isRunView(view)) throw new HttpError(404, "No such live view.");
-  const followed = at.run === undefined ? null : await catalog.find(at.run);
-  return followed ? runSource(catalog, followed, view, at) : NOTHING;
+  if (!isRunView(view)) {
+    throw new PageError(404, `There are no live updates of ${view === "" ? "nothing" : view}.`);
+  }
+  const { run } = at;
+  const followed = run === undefined ? null : await catalog.find(run);
+  return run === undefined || !followed
+    ? NOTHING
+    : runSource(catalog, followed, view, { ...at, run });
 }
 
 const NOTHING: Source = { watch: () => () => {}, load: () => Promise.resolve(null) };
@@ -58,11 +63,12 @@ function runSource(
   catalog: Catalog,
   followed: FollowedRun,
   view: keyof RunViews,
-  at: Address,
+  at: RunAddress,
 ): Source {
   return {
     watch: (changed) => followed.watch(changed),
     async load(): Promise<Content | null> {
+      if (followed.isGone) return null;
       const { loading } = followed;
       try {
         const content = await runView(catalog, followed, view, at, loading !== null);
@@ -73,7 +79,7 @@ function runSource(
         };
       } catch (error) {
         // A run that is being read may not have come to what the view is about.
-        if (!(error instanceof HttpError)) throw error;
+        if (!(error instanceof PageError)) throw error;
         if (!loading) return null;
         await followed.refresh();
         return this.load();

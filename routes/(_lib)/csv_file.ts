@@ -6,7 +6,7 @@ export function csvFile(
   what: string,
   body: string | ReadableStream<Uint8Array>,
 ): Response {
-  const name = (run.workflow.name ?? run.runId).replaceAll(/[^\w.-]+/g, "_");
+  const name = (run.workflow.name || run.runId).replaceAll(/[^\w.-]+/g, "_");
   return new Response(body, {
     headers: {
       "content-type": "text/csv; charset=utf-8",

@@ -1,4 +1,3 @@
-import { HttpError } from "fresh";
 import type { State } from "../../state.ts";
 import { dagColour } from "../../model/dag.ts";
 import { dagNodes } from "../../model/dag_nodes.ts";
@@ -33,6 +32,7 @@ import {
 } from "../../model/workflows_view.ts";
 import type { Catalog, FollowedRun, Loading } from "../../store/catalog.ts";
 import { type Address, addressKey, liveUrl, type RunAddress } from "./address.ts";
+import { noSuchApp, noSuchRun, noSuchTask, PageError } from "./page_error.ts";
 import { ViewCache } from "./view_cache.ts";
 
 /** A view of a run, with what every page of a run says. */
@@ -78,7 +78,7 @@ type Makers = {
   [Name in keyof RunViews]: (
     followed: FollowedRun,
     now: number,
-    at: Address,
+    at: RunAddress,
   ) => RunViews[Name] | Promise<RunViews[Name]>;
 };
 
@@ -87,7 +87,7 @@ const MAKERS: Makers = {
   tasks({ run }, now, at) {
     const app = at.app ?? null;
     const view = tasksView(run, now, parseTaskQuery(at.params, app), app);
-    if (!view) throw new HttpError(404, `This workflow has no app named ${app}.`);
+    if (!view) throw noSuchApp(at.run, app ?? "");
     return view;
   },
   async task(followed, now, at) {
@@ -95,7 +95,7 @@ const MAKERS: Makers = {
     const record = Number.isNaN(id) ? null : await followed.task(id);
     const page = pageParam(at.params, "tries") ?? undefined;
     const view = record && taskView(followed.run, now, id, record, page);
-    if (!view) throw new HttpError(404, `This workflow has no task ${at.task}.`);
+    if (!view) throw noSuchTask(at.run, at.task ?? "");
     return view;
   },
   dag({ run }, now, { params }) {
@@ -128,7 +128,7 @@ export async function runView<Name extends keyof RunViews>(
   catalog: Catalog,
   followed: FollowedRun,
   name: Name,
-  at: Address,
+  at: RunAddress,
   outdated = false,
 ): Promise<RunViews[Name]> {
   const now = followed.hostNow();
@@ -145,13 +145,16 @@ export async function runView<Name extends keyof RunViews>(
   // Until the run has been read, Parsl's own count tells of failures that are not known yet.
   const counted = followed.loading ? followed.run.workflow.tasksFailed ?? 0 : 0;
   const failed = Math.max(head.failed + head.notRun, counted);
-  const live = liveness(head.completed, failed, followed.newest, now);
-  return { ...view, head: { ...head, ...live } };
-}
-
-/** The error of an address whose run no open database has. */
-export function noSuchRun(runId: string | undefined): HttpError {
-  return new HttpError(404, `No workflow ${runId ?? ""} in the databases that are open.`);
+  const { key, problem } = followed;
+  return {
+    ...view,
+    head: {
+      ...head,
+      ...liveness(head.completed, failed, followed.newest, now),
+      ...key === head.runId ? {} : { runId: key, recordedId: head.runId },
+      ...problem === null ? {} : { problem },
+    },
+  };
 }
 
 /** A page of a run: after a moment with what has been read of it so far. */
@@ -161,13 +164,13 @@ export async function showRun<Name extends keyof RunViews>(
   at: RunAddress,
 ): Promise<Shown<RunViews[Name]>> {
   const followed = await state.catalog.run(at.run, PATIENCE);
-  if (!followed) throw noSuchRun(at.run);
+  if (!followed) throw noSuchRun(at.run, state);
   const { loading } = followed;
   let view: RunViews[Name];
   try {
     view = await runView(state.catalog, followed, name, at, loading !== null);
   } catch (error) {
-    if (!(error instanceof HttpError) || loading === null) throw error;
+    if (!(error instanceof PageError) || loading === null) throw error;
     // What the page is about may not have been read yet.
     await followed.refresh();
     return await showRun(state, name, at);
@@ -175,17 +178,20 @@ export async function showRun<Name extends keyof RunViews>(
   const { completed } = view.head;
   const settled = followed.database.taken !== null ||
     completed !== null && followed.hostNow() - completed > SETTLED;
+  const { problem } = followed;
   if (loading) state.refresh = 1;
-  return { view, loading, live: settled && !loading ? null : liveUrl(name, at) };
+  else if (problem !== null) state.refresh = 5;
+  return { view, loading, live: settled && !loading && !problem ? null : liveUrl(name, at) };
 }
 
 /** Every workflow of the open databases, the newest first. */
 export async function loadWorkflowLines(catalog: Catalog): Promise<WorkflowLine[]> {
-  return (await catalog.workflows()).map(({ workflow: w, database, glance, now }) => {
+  return (await catalog.workflows()).map(({ key, workflow: w, database, glance, now }) => {
     const newest = Math.max(glance?.newest ?? w.completed ?? w.began ?? 0, w.began ?? 0);
     const read = readStates(catalog.runs.peek(w.runId), database, w, newest);
     const failed = read?.failed ?? w.tasksFailed;
     return {
+      ...key === w.runId ? {} : { key },
       runId: w.runId,
       name: runName(w),
       version: w.version,
@@ -221,5 +227,7 @@ function readStates(
 /** The list of workflows. */
 export async function workflowsPage(catalog: Catalog, at: Address): Promise<WorkflowsView> {
   const databases = catalog.databases.map((d) => d.name);
-  return workflowsView(await loadWorkflowLines(catalog), databases, at.params);
+  const lines = await loadWorkflowLines(catalog);
+  const problems = catalog.problems.map(({ why }) => why);
+  return workflowsView(lines, databases, at.params, undefined, problems);
 }

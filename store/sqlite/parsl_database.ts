@@ -13,6 +13,7 @@ import {
 } from "../database.ts";
 import { Rewritten } from "../rewritten.ts";
 import { toWorkflow } from "../row_source.ts";
+import { someOf } from "../some_of.ts";
 import { rowOf } from "../value_row.ts";
 import { cheapStamp, lastWritten } from "./file_state.ts";
 import { glance } from "./glance.ts";
@@ -74,14 +75,12 @@ export class ParslDatabase implements MonitoringDatabase {
     return lastWritten(this.path);
   }
 
-  /** The names of all tables. */
-  async tableNames(): Promise<string[]> {
-    return await this.#run((_connection, schema) => [...schema.tables.keys()]) ?? [];
-  }
-
   async workflows(): Promise<WorkflowRow[]> {
     return await this.#run((connection, schema) => {
-      if (!schema.has("workflow")) return [];
+      if (!schema.has("workflow")) {
+        requireParsls(this.path, schema);
+        return [];
+      }
       return all(connection, `${schema.select("workflow")} ORDER BY rowid`).map((v) =>
         toWorkflow(rowOf(v))
       );
@@ -215,6 +214,15 @@ export class ParslDatabase implements MonitoringDatabase {
     if (shrunk || (replaced && count(since) > 0)) throw new Rewritten(this.path);
     return ends;
   }
+}
+
+/** Tells apart a file that Parsl is about to fill from one of another program. */
+function requireParsls(path: string, { tables }: Schema): void {
+  if (tables.size === 0 || tables.has("workflow")) return;
+  const shown = someOf([...tables.keys()]);
+  throw new DatabaseError(
+    `${path} is not a Parsl monitoring database (it has no table workflow, only ${shown}); give the monitoring.db that Parsl wrote.`,
+  );
 }
 
 /**

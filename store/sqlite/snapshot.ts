@@ -16,7 +16,7 @@ import { copyFile, mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { DatabaseError } from "../database.ts";
+import { DatabaseBusy, DatabaseError } from "../database.ts";
 import {
   fileState,
   hasSharedMemory,
@@ -100,7 +100,7 @@ export class SnapshotReader implements Reader {
         }
         if ("recover" in last) return await this.#onCopy(job);
         if (performance.now() - began > 5 * PATIENCE) {
-          throw new DatabaseError(
+          throw new DatabaseBusy(
             `${this.#path} is being written without a pause; try again when the run is quieter.`,
           );
         }
@@ -215,7 +215,7 @@ export class SnapshotReader implements Reader {
         throw this.#explain(error);
       }
     }
-    throw new DatabaseError(
+    throw new DatabaseBusy(
       `${this.#path} changed while it was copied to be repaired; try again in a moment.`,
     );
   }

@@ -1,14 +1,16 @@
 import { blocksOf } from "../../../model/blocks.ts";
 import { blocksCsv } from "../../../model/fleet_csv.ts";
 import { define } from "../../../state.ts";
+import { addressOf } from "../../(_lib)/address.ts";
 import { csvFile } from "../../(_lib)/csv_file.ts";
-import { noSuchRun } from "../../(_lib)/views.ts";
+import { noSuchRun } from "../../(_lib)/page_error.ts";
 
 /** All blocks of a run as CSV. */
 export const handler = define.handlers({
   async GET(ctx) {
-    const followed = await ctx.state.catalog.run(ctx.params.run);
-    if (!followed) throw noSuchRun(ctx.params.run);
+    const asked = addressOf(ctx.url);
+    const followed = await ctx.state.catalog.run(asked.run);
+    if (!followed) throw noSuchRun(asked.run, ctx.state);
     const { run } = followed;
     return csvFile(run, "blocks", blocksCsv(blocksOf(run)));
   },

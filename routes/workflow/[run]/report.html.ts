@@ -1,9 +1,8 @@
-import { HttpError } from "fresh";
 import { reportName } from "../../../model/report_name.ts";
 import type { WorkflowRow } from "../../../model/rows.ts";
 import { define, type State } from "../../../state.ts";
-import { addressOf } from "../../(_lib)/address.ts";
-import { noSuchRun } from "../../(_lib)/views.ts";
+import { addressOf, type RunAddress } from "../../(_lib)/address.ts";
+import { noSuchRun, PageError, runLeads } from "../../(_lib)/page_error.ts";
 import { pieces } from "../../(_lib)/pieces.ts";
 
 const THEMES = ["auto", "light", "dark"] as const;
@@ -15,7 +14,7 @@ const NO = new Set(["0", "false", "no"]);
 export const handler = define.handlers({
   async GET(ctx) {
     const { followed, exporter } = await found(ctx.state, addressOf(ctx.url).run);
-    const options = optionsOf(ctx.url.searchParams);
+    const options = optionsOf(addressOf(ctx.url));
     const { database, run } = followed;
     const leaving = new AbortController();
     const report = exporter(database, run.runId, options, { signal: leaving.signal });
@@ -27,23 +26,27 @@ export const handler = define.handlers({
   },
   async HEAD(ctx) {
     const { followed } = await found(ctx.state, addressOf(ctx.url).run);
-    optionsOf(ctx.url.searchParams);
+    optionsOf(addressOf(ctx.url));
     return new Response(null, { headers: headersOf(followed.run.workflow) });
   },
 });
 
 async function found({ catalog, exporter }: State, runId: string) {
-  if (!exporter) throw new HttpError(404, "No report can be made here.");
+  if (!exporter) throw new PageError(404, "No report can be made here.");
   const followed = await catalog.find(runId);
-  if (!followed) throw noSuchRun(runId);
+  if (!followed) throw noSuchRun(runId, { catalog });
   return { followed, exporter };
 }
 
-function optionsOf(params: URLSearchParams) {
+function optionsOf({ run, params }: RunAddress) {
   const wanted = params.get("theme") ?? "auto";
   const theme = THEMES.find((name) => name === wanted);
   if (!theme) {
-    throw new HttpError(400, `A report's theme is ${THEMES.join(", ")}, not ${wanted}.`);
+    throw new PageError(
+      400,
+      `A report's theme is ${THEMES.join(", ")}, not ${wanted}. Ask for one of these.`,
+      runLeads(run),
+    );
   }
   const flag = (name: string) => params.has(name) && !NO.has(params.get(name)!.toLowerCase());
   return { theme, redact: flag("redact"), full: flag("full") };

@@ -1,17 +1,17 @@
-import { HttpError } from "fresh";
 import { samplesCsv } from "../../../../../model/samples_csv.ts";
 import { define } from "../../../../../state.ts";
+import { addressOf } from "../../../../(_lib)/address.ts";
 import { csvFile } from "../../../../(_lib)/csv_file.ts";
-import { noSuchRun } from "../../../../(_lib)/views.ts";
+import { noSuchRun, noSuchTask } from "../../../../(_lib)/page_error.ts";
 
 /** All samples of a task as CSV, those of all tries. */
 export const handler = define.handlers({
   async GET(ctx) {
-    const { run, task } = ctx.params;
+    const { run, task = "" } = addressOf(ctx.url);
     const followed = await ctx.state.catalog.run(run);
-    if (!followed) throw noSuchRun(run);
-    const record = /^\d+$/.test(task) ? await followed.task(Number(task)) : null;
-    if (!record) throw new HttpError(404, `This workflow has no task ${task}.`);
+    if (!followed) throw noSuchRun(run, ctx.state);
+    const record = /^-?\d{1,15}$/.test(task) ? await followed.task(Number(task)) : null;
+    if (!record) throw noSuchTask(run, task);
     return csvFile(followed.run, `task-${task}-samples`, samplesCsv(record.resources));
   },
 });

@@ -1,0 +1,313 @@
+// Several databases: what is wrong with one of them hides nothing of the others.
+
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { Catalog } from "../../store/catalog.ts";
+import { DatabaseError, type MonitoringDatabase } from "../../store/database.ts";
+import { openDatabase } from "../../store/open.ts";
+import { openCatalog } from "../../store/open_catalog.ts";
+import { databaseOfKey, keysOf } from "../../store/run_key.ts";
+import { namedRuns } from "../support/named_runs.ts";
+import { pipe } from "../support/pipe.ts";
+import { climateIn, withDirectory } from "./helpers.ts";
+
+const LINUX = Deno.build.os === "linux";
+
+/** What is printed on the terminal while a test runs. */
+async function terminal(test: (lines: string[]) => Promise<void>): Promise<void> {
+  const { error } = console;
+  const lines: string[] = [];
+  console.error = (...words: unknown[]) => void lines.push(words.join(" "));
+  try {
+    await test(lines);
+  } finally {
+    console.error = error;
+  }
+}
+
+const idsOf = async (catalog: Catalog) =>
+  (await catalog.workflows()).map(({ workflow }) => workflow.runId).sort();
+
+/** Waits for something that comes by itself. */
+async function until(isSo: () => Promise<boolean>, what: string): Promise<void> {
+  const end = performance.now() + 20_000;
+  while (!await isSo()) {
+    assert.ok(performance.now() < end, what);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** Ways for a database to be of no use, each with what is said of it. */
+const BAD: [name: string, make: (path: string) => Promise<unknown>, why: RegExp][] = [
+  ["absent", () => Promise.resolve(), /no file .*absent\.db/],
+  ["text", (path) => Deno.writeTextFile(path, "notes, no database\n".repeat(99)), /not an SQLite/],
+  ["other", (path) => {
+    const other = new DatabaseSync(path);
+    other.exec("CREATE TABLE birds (name TEXT)");
+    other.close();
+    return Promise.resolve();
+  }, /other\.db is not a Parsl .* only birds/],
+  ["cut", async (path) => {
+    await climateIn(join(path, ".."), "cut.db");
+    await Deno.truncate(path, 300_000);
+  }, /cut\.db is cut off/],
+  ["damaged", async (path) => {
+    await climateIn(join(path, ".."), "damaged.db");
+    const file = await Deno.open(path, { write: true });
+    await file.seek(100, Deno.SeekMode.Start);
+    await file.write(new Uint8Array(8000).fill(0x5a));
+    file.close();
+  }, /damaged\.db is damaged/],
+  ["folder", (path) => Deno.mkdir(path), /folder\.db holds no monitoring\.db/],
+  ["loop", (path) => Deno.symlink(path, path), /leads back to itself/],
+  ["pipe", (path) => pipe(path), /pipe\.db is a named pipe/],
+  ["broken\nline", (path) => Deno.writeTextFile(path, "x".repeat(200)), /not an SQLite file/],
+];
+
+Deno.test({
+  name: "catalog: databases of no use are named, and the others are shown",
+  ignore: !LINUX,
+  fn: () =>
+    withDirectory((directory) =>
+      terminal(async (lines) => {
+        const good = [join(directory, "a.db"), join(directory, "z?#%20 é.db")];
+        await namedRuns(good[0], [{ id: "run a" }]);
+        await namedRuns(good[1], [{ id: "run z" }]);
+        const empty = join(directory, "empty.db");
+        await Deno.writeFile(empty, new Uint8Array());
+        const bad = BAD.map(([name]) => join(directory, `${name}.db`));
+        for (const [at, [, make]] of BAD.entries()) await make(bad[at]);
+        const catalog = await openCatalog([bad[0], good[0], ...bad.slice(1), empty, good[1]]);
+        assert.equal(lines.length, BAD.length, "each is told at the start");
+        assert.deepStrictEqual(await idsOf(catalog), ["run a", "run z"]);
+        assert.equal(catalog.problems.length, BAD.length);
+        for (const [at, [, , why]] of BAD.entries()) {
+          const problem = catalog.problems.find(({ database }) => database === bad[at]);
+          assert.match(problem?.why ?? `nothing of ${bad[at]}`, why);
+          assert.equal(lines.filter((line) => line === `parsloscope: ${problem!.why}`).length, 1);
+        }
+        assert.equal((await catalog.run("run z"))?.run.tasks, 1);
+        assert.equal(await catalog.run("none"), null);
+        for (let n = 0; n < 5; n++) await catalog.workflows();
+        assert.equal(lines.length, BAD.length, "and no more after that");
+        catalog.close();
+      })
+    ),
+});
+
+Deno.test("catalog: a database that comes to be one appears, and one that goes is told", () =>
+  withDirectory((directory) =>
+    terminal(async (lines) => {
+      const paths = [join(directory, "a.db"), join(directory, "b.db")];
+      await namedRuns(paths[0], [{ id: "run a" }]);
+      const catalog = await openCatalog(paths);
+      let told = 0;
+      const unwatch = catalog.watch(() => told++);
+      assert.deepStrictEqual(await idsOf(catalog), ["run a"]);
+      await namedRuns(paths[1], [{ id: "run b" }]);
+      await until(() => Promise.resolve(told > 0), "nobody was told of the new one");
+      await until(async () => (await idsOf(catalog)).length === 2, "it does not appear");
+      assert.equal(catalog.problems.length, 0);
+      told = 0;
+      await Deno.remove(paths[0]);
+      await until(() => Promise.resolve(told > 0), "nobody was told of the one that went");
+      assert.deepStrictEqual(await idsOf(catalog), ["run b"]);
+      assert.match(catalog.problems[0].why, /a\.db is not there any more/);
+      await namedRuns(paths[0], [{ id: "run c" }]);
+      await until(async () => String(await idsOf(catalog)) === "run b,run c", "it is not back");
+      unwatch();
+      catalog.close();
+      assert.deepStrictEqual(lines.map((line) => /no file|read again|not there/.exec(line)?.[0]), [
+        ...["no file", "read again", "not there", "read again"],
+      ]);
+    })
+  ));
+
+Deno.test("catalog: without one that can be opened there is nothing, and each says why", () =>
+  withDirectory(async (directory) => {
+    const text = join(directory, "text.db");
+    await Deno.writeTextFile(text, "no database ".repeat(99));
+    const none = join(directory, "none.db");
+    await assert.rejects(openCatalog([none]), (error: unknown) => {
+      assert.ok(error instanceof DatabaseError);
+      assert.match(error.message, /^There is no file [^\n]+$/);
+      return true;
+    });
+    await assert.rejects(openCatalog([none, text]), (error: unknown) => {
+      assert.ok(error instanceof DatabaseError);
+      assert.match(
+        error.message,
+        /^No database can be opened:\n {2}There is no .*\n {2}.*not an SQ/,
+      );
+      return true;
+    });
+  }));
+
+Deno.test({
+  name: "catalog: a file that was given twice, by whatever name, is shown once",
+  ignore: !LINUX,
+  fn: () =>
+    withDirectory(async (directory) => {
+      const path = await climateIn(directory);
+      const names = [`${directory}/link.db`, `${directory}/hard.db`];
+      await Deno.symlink(path, names[0]);
+      await Deno.link(path, names[1]);
+      const targets = [path, path, directory, `sqlite:///${path}`, ...names];
+      const catalog = await openCatalog(targets);
+      assert.equal(catalog.databases.length, 1);
+      assert.equal((await catalog.workflows()).length, 7);
+      catalog.close();
+      // One that comes to be a name of another is no second one either.
+      const later = join(directory, "later.db");
+      await terminal(async () => {
+        const two = await openCatalog([path, later]);
+        await Deno.symlink(path, later);
+        await until(async () => {
+          await two.workflows();
+          return /is the same file as/.test(two.problems[0]?.why ?? "");
+        }, "it is not recognised");
+        assert.equal((await two.workflows()).length, 7);
+        two.close();
+      });
+    }),
+});
+
+Deno.test("catalog: a run that two databases have is listed twice, and each opens its own", () =>
+  withDirectory(async (directory) => {
+    const paths = ["a", "b", "c"].map((name) => join(directory, `${name}.db`));
+    await namedRuns(paths[0], [{ id: "same", apps: ["of a"] }, { id: "only a" }]);
+    await namedRuns(paths[1], [{ id: "same", apps: ["of b", "g"] }, { id: "same~3" }]);
+    await namedRuns(paths[2], [{ id: "same", apps: ["of c", "g", "h"] }]);
+    const catalog = await openCatalog(paths);
+    const entries = await catalog.workflows();
+    const keys = Object.fromEntries(
+      entries.filter((e) => e.workflow.runId === "same").map((e) => [e.database, e.key]),
+    );
+    assert.deepStrictEqual(keys, {
+      [paths[0]]: "same",
+      [paths[1]]: "same~2",
+      [paths[2]]: "same~03",
+    });
+    for (const [at, path] of paths.entries()) {
+      const followed = await catalog.run(keys[path]);
+      assert.equal(followed?.run.tasks, at + 1);
+      assert.equal(followed.run.runId, "same");
+      assert.equal(await catalog.run(keys[path]), followed, "it is read once");
+    }
+    assert.equal((await catalog.run("same~3"))?.run.tasks, 1, "an id is an id");
+    assert.equal(await catalog.run("same~9"), null);
+    assert.equal(await catalog.run("only a~2"), null);
+    assert.equal((await catalog.run("only a~1"))?.run.tasks, 1);
+    catalog.close();
+  }));
+
+Deno.test("catalog: keys tell all runs apart", () => {
+  const keys = keysOf([["a", "b~2", "b"], ["a", "b", "c"], ["a~3", "a", ""], ["", "c"]]);
+  assert.deepStrictEqual(keys, [["a", "b~2", "b"], ["a~2", "b~02", "c"], ["a~3", "a~03", ""], [
+    "~4",
+    "c~4",
+  ]]);
+  assert.equal(new Set(keys.flat()).size, keys.flat().length);
+  assert.deepStrictEqual(databaseOfKey("b~02"), { index: 1, runId: "b" });
+  assert.deepStrictEqual(databaseOfKey("two\nlines~7~3"), { index: 2, runId: "two\nlines~7" });
+  assert.equal(databaseOfKey("a~"), null);
+});
+
+/** A database whose answers wait until they are let go. */
+function slow(database: MonitoringDatabase) {
+  let gate = Promise.withResolvers<void>();
+  gate.resolve();
+  const proxy: MonitoringDatabase = {
+    name: database.name,
+    taken: null,
+    stamp: () => database.stamp(),
+    lastWritten: () => database.lastWritten(),
+    async workflows() {
+      await gate.promise;
+      return await database.workflows();
+    },
+    read: (run, since) => database.read(run, since),
+    task: (run, task) => database.task(run, task),
+    tables: (run) => database.tables(run),
+    glance: (runs) => database.glance(runs),
+    close: () => database.close(),
+  };
+  return {
+    database: proxy,
+    hold: () => void (gate = Promise.withResolvers<void>()),
+    letGo: () => gate.resolve(),
+  };
+}
+
+Deno.test("catalog: a database that does not answer keeps nobody from the others", () =>
+  withDirectory(async (directory) => {
+    const paths = [join(directory, "a.db"), join(directory, "b.db")];
+    await namedRuns(paths[0], [{ id: "run a" }]);
+    await namedRuns(paths[1], [{ id: "run b" }]);
+    const held = slow(await openDatabase(paths[0]));
+    const catalog = new Catalog([held.database, await openDatabase(paths[1])]);
+    let told = 0;
+    const unwatch = catalog.watch(() => told++);
+    assert.deepStrictEqual(await idsOf(catalog), ["run a", "run b"]);
+    assert.equal(catalog.problems.length, 0);
+    held.hold();
+    assert.deepStrictEqual(await idsOf(catalog), ["run a", "run b"], "as known before");
+    assert.match(catalog.problems[0].why, /a\.db has not answered yet/);
+    assert.equal((await catalog.run("run b"))?.run.tasks, 1);
+    assert.equal((await catalog.find("run a"))?.run.runId, "run a");
+    held.letGo();
+    await until(() => Promise.resolve(told > 0), "nobody was told of the answer");
+    assert.deepStrictEqual(await idsOf(catalog), ["run a", "run b"]);
+    assert.equal(catalog.problems.length, 0);
+    unwatch();
+    catalog.close();
+  }));
+
+Deno.test("catalog: a run whose database goes away stays as it was read, says so, and goes on", () =>
+  withDirectory((directory) =>
+    terminal(async (lines) => {
+      const path = await climateIn(directory);
+      const catalog = await openCatalog([path]);
+      const [{ key }] = await catalog.workflows();
+      const followed = (await catalog.run(key))!;
+      const { tasks } = followed.run;
+      assert.equal(followed.problem, null);
+      let told = 0;
+      const unwatch = followed.watch(() => told++);
+      await Deno.rename(path, `${path}.away`);
+      await until(() => Promise.resolve(followed.problem !== null), "it does not notice");
+      assert.match(followed.problem!, /not there any more/);
+      assert.ok(told > 0, "nobody was told");
+      assert.equal((await catalog.run(key))?.run.tasks, tasks, "what was read stays");
+      await until(() => Promise.resolve(lines.length > 0), "the terminal does not say it");
+      const said = lines.length;
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+      assert.equal(lines.length, said, "and says it once");
+      await Deno.rename(`${path}.away`, path);
+      await until(() => Promise.resolve(followed.problem === null), "it does not go on");
+      unwatch();
+      catalog.close();
+    })
+  ));
+
+Deno.test("catalog: a run that its file no longer has is not shown in another's name", () =>
+  withDirectory((directory) =>
+    terminal(async () => {
+      const path = join(directory, "monitoring.db");
+      await namedRuns(path, [{ id: "old", apps: ["f", "g"] }]);
+      const catalog = await openCatalog([path]);
+      assert.equal((await catalog.run("old"))?.run.tasks, 2);
+      await Deno.remove(path);
+      await namedRuns(path, [{ id: "new" }]);
+      await until(async () => await catalog.run("old") === null, "it is still there");
+      assert.equal((await catalog.run("new"))?.run.tasks, 1);
+      await Deno.remove(path);
+      const other = new DatabaseSync(path);
+      other.exec("CREATE TABLE birds (name TEXT)");
+      other.close();
+      await until(async () => (await idsOf(catalog)).length === 0, "it is still listed");
+      assert.match(catalog.problems[0].why, /is not a Parsl monitoring database/);
+      catalog.close();
+    })
+  ));
