@@ -35,6 +35,7 @@ export class Run {
   readonly states = new Strings();
   readonly apps = new Strings();
   readonly names = new Strings();
+  readonly blockIds = new Strings();
   readonly causes = new Causes();
 
   readonly taskId = new Ints();
@@ -60,6 +61,8 @@ export class Run {
   /** Indexes into `names`. */
   readonly tryExecutor = new SmallInts();
   readonly tryHost = new SmallInts();
+  /** Index into `blockIds`. */
+  readonly tryBlock = new SmallInts();
   readonly tryLaunched = new Floats();
   readonly tryRunning = new Floats();
   /** When the worker finished, or the earliest later sign that it had. */
@@ -120,6 +123,7 @@ export class Run {
       ...[this.taskMemoize, this.taskState, this.taskLastTry, this.taskTries],
       ...[this.depStart, this.depCount, this.depIds],
       ...[this.tryTask, this.tryNumber, this.tryPrev, this.tryExecutor, this.tryHost],
+      ...[this.tryBlock, this.blockIds],
       ...[this.tryLaunched, this.tryRunning, this.tryEnded, this.tryFailure, this.failedTries],
       ...[this.states, this.apps, this.names, this.causes, this.#byId],
       ...[this.joins, this.life, this.samples, this.fleet, this.busy.line],
@@ -248,6 +252,7 @@ export class Run {
     this.taskTries.set(task, this.taskTries.data[task] + 1);
     this.tryExecutor.push(-1);
     this.tryHost.push(-1);
+    this.tryBlock.push(-1);
     this.tryLaunched.push(null);
     this.tryRunning.push(null);
     this.tryEnded.push(null);
@@ -296,6 +301,10 @@ export class Run {
     }
     if (row.joins) this.joins.set(this.tryTask.data[attempt], row.tryId, row.joins);
     if (row.hostname !== null) this.tryHost.set(attempt, this.names.of(row.hostname));
+    // A worker that no block started says Python's None.
+    if (row.blockId && row.blockId !== "None") {
+      this.tryBlock.set(attempt, this.blockIds.of(row.blockId));
+    }
     this.tryLaunched.learn(attempt, row.launched);
     if (row.running !== null) this.#startedBy(attempt, row.running);
     if (row.failHistory) {
