@@ -5,6 +5,7 @@ import { type MonitoringDatabase, START, type TaskRecord, type Watermark } from 
 import type { DatabaseWatch } from "./database_watch.ts";
 import { hostNow } from "./host_clock.ts";
 import { Rewritten } from "./rewritten.ts";
+import { TextSearches } from "./text_searches.ts";
 
 /** How much of a run has been read: rows so far and in all; `total` is 0 while it is unknown. */
 export interface Loading {
@@ -25,6 +26,8 @@ export class FollowedRun {
   readonly database: MonitoringDatabase;
   /** When somebody last asked for it: what orders the runs in memory. */
   viewed = 0;
+  /** Which tasks have which words in their texts. */
+  readonly texts = new TextSearches(this, () => this.#tell());
   readonly #watch: DatabaseWatch;
   readonly #grown: () => void;
   readonly #listeners = new Set<() => void>();
@@ -68,7 +71,12 @@ export class FollowedRun {
 
   /** Memory it takes, in bytes, about. */
   get bytes(): number {
-    return this.run.bytes;
+    return this.run.bytes + this.texts.bytes;
+  }
+
+  /** How far it was read. */
+  get watermark(): Watermark {
+    return this.#watermark;
   }
 
   /** Folds what was written since the last call; concurrent calls share one reading. */
