@@ -5,6 +5,7 @@ import { dagNodes } from "../../model/dag_nodes.ts";
 import { dagTurn } from "../../model/dag_run.ts";
 import { liveness } from "../../model/liveness.ts";
 import { parseOrder } from "../../model/sort.ts";
+import { textWords } from "../../model/search_terms.ts";
 import { parseTaskQuery } from "../../model/task_table.ts";
 import {
   APP_KEYS,
@@ -14,6 +15,7 @@ import {
   type ResourcesView,
   resourcesView,
   type RunHead,
+  type Searched,
   type SummaryView,
   summaryView,
   type TasksView,
@@ -21,6 +23,7 @@ import {
   type TaskView,
   taskView,
 } from "../../model/views.ts";
+import type { TextWord } from "../../model/task_texts.ts";
 import { type TimelineView, timelineView } from "../../model/timeline_view.ts";
 import {
   type WorkflowLine,
@@ -89,10 +92,12 @@ type Makers = {
 
 const MAKERS: Makers = {
   summary: ({ run }, now, at) => summaryView(run, now, parseOrder(at.params, APP_KEYS, APP_ORDER)),
-  tasks({ run }, now, at) {
+  async tasks(followed, now, at) {
+    const texts = await followed.texts.ask(wordsOf(at), PATIENCE);
+    const { run } = followed;
     let app: string | null = at.app ?? null;
     if (app !== null && run.apps.find(app) === undefined) app = decoded(app);
-    const view = tasksView(run, now, parseTaskQuery(at.params, app ?? ""), app);
+    const view = tasksView(run, now, parseTaskQuery(at.params, app ?? ""), app, texts);
     if (!view) throw new HttpError(404, `This workflow has no app named ${app}.`);
     return view;
   },
@@ -109,6 +114,16 @@ const MAKERS: Makers = {
   resources: ({ run }, now) => resourcesView(run, now),
   timeline: (followed, now) => timelineView(followed.run, now, isGrowing(followed)),
 };
+
+/** The words of a search that must be looked for in texts. */
+function wordsOf({ params }: Address): TextWord[] {
+  return textWords(parseTaskQuery(params).search);
+}
+
+/** Whether a view will show more although its run does not change: texts are being searched. */
+export function isSearching(view: RunView & { searched?: Searched }): boolean {
+  return view.searched?.texts != null;
+}
 
 /** Whether a run goes on, or is still being read. */
 export function isGrowing({ run, loading }: FollowedRun): boolean {
@@ -135,8 +150,12 @@ export async function runView<Name extends keyof RunViews>(
 ): Promise<RunViews[Name]> {
   const now = followed.hostNow();
   const make: Makers[Name] = MAKERS[name];
-  // The structure of a DAG may come later than the tasks that change it.
-  const turn = name === "dag" ? ` ${dagTurn(followed.run)}` : "";
+  // The structure of a DAG may come later than the tasks that change it; what texts hold, too.
+  const turn = name === "dag"
+    ? ` ${dagTurn(followed.run)}`
+    : name === "tasks"
+    ? ` ${followed.texts.turn(wordsOf(at))}`
+    : "";
   const view = await viewCache(catalog).get(
     addressKey(name, at),
     followed.version + turn,
@@ -174,8 +193,9 @@ export async function showRun<Name extends keyof RunViews>(
   const { completed } = view.head;
   const settled = followed.database.taken !== null ||
     completed !== null && followed.hostNow() - completed > SETTLED;
-  if (loading) state.refresh = 1;
-  return { view, loading, live: settled && !loading ? null : liveUrl(name, at) };
+  const unfinished = loading !== null || isSearching(view);
+  if (unfinished) state.refresh = 1;
+  return { view, loading, live: settled && !unfinished ? null : liveUrl(name, at) };
 }
 
 /** Every workflow of the open databases, the newest first. */

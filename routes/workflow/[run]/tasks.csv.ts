@@ -1,19 +1,10 @@
 import { define } from "../../../state.ts";
-import { taskCsvStream } from "../../(_lib)/task_csv.ts";
-import { noSuchRun } from "../../(_lib)/views.ts";
+import { csvRequest, csvResponse, taskCsvStream } from "../../(_lib)/task_csv.ts";
 
 /** The task table as CSV: the search, filter and order of the page, all lines. */
 export const handler = define.handlers({
   async GET(ctx) {
-    const followed = await ctx.state.catalog.run(ctx.params.run);
-    if (!followed) throw noSuchRun(ctx.params.run);
-    const { run } = followed;
-    const name = (run.workflow.name ?? run.runId).replaceAll(/[^\w.-]+/g, "_");
-    return new Response(taskCsvStream(run, ctx.url.searchParams), {
-      headers: {
-        "content-type": "text/csv; charset=utf-8",
-        "content-disposition": `attachment; filename="${name}-tasks.csv"`,
-      },
-    });
+    const { followed: { run }, params, texts } = await csvRequest(ctx);
+    return csvResponse(run, "tasks", taskCsvStream(run, params, texts));
   },
 });
