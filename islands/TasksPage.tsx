@@ -6,7 +6,6 @@ import { RunPage } from "../components/run_page.tsx";
 import { NoTask, SearchNotes } from "../components/search_notes.tsx";
 import {
   type Column,
-  Empty,
   Figure,
   Figures,
   Pager,
