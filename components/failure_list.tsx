@@ -148,7 +148,10 @@ function Opened({ head, group }: { head: RunHead; group: FailureGroup }) {
     <>
       {group.example !== "" && <Code text={group.example} />}
       <p>
-        Apps: <Links items={group.apps.map((app) => ({ href: appPath(runId, app), label: nameText(app) }))} />
+        Apps:{" "}
+        <Links
+          items={group.apps.map((app) => ({ href: appPath(runId, app), label: nameText(app) }))}
+        />
         {" · Tasks: "}
         <Links items={group.tasks.map((id) => ({ href: taskPath(runId, id), label: id }))} />
         {left > 0 && (

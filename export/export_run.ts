@@ -121,7 +121,7 @@ async function* chosen(
   for await (const batch of tables) if (!only || only.includes(batch.table)) yield batch;
 }
 
-function reopened({ header, parts }: Packed, { title, taken }: ReportHeader) {
+function reopened({ header, parts }: Packed, { title, taken, redacted }: ReportHeader) {
   const byName = new Map(parts.map(({ name, deflated }) => [name, deflated]));
   const part = (name: string) => {
     const deflated = byName.get(name);
@@ -130,5 +130,5 @@ function reopened({ header, parts }: Packed, { title, taken }: ReportHeader) {
       inflate(deflated, (error, bytes) => error ? reject(error) : resolve(new Uint8Array(bytes)))
     );
   };
-  return openPacked(header, part, { name: title, taken });
+  return openPacked(header, part, { name: title, taken, redacted });
 }

@@ -5,9 +5,9 @@ import { Known } from "../components/reading.ts";
 import { RelatedNote, relatedPath } from "../components/related.tsx";
 import { appPath, runPath, taskPath } from "../components/run_header.tsx";
 import { RunPage } from "../components/run_page.tsx";
+import { NoTask, SearchNotes } from "../components/search_notes.tsx";
 import {
   type Column,
-  Empty,
   Figure,
   Figures,
   Pager,
@@ -15,6 +15,7 @@ import {
   StateBar,
   Table,
 } from "../components/ui.tsx";
+import { SEARCH_FIELDS } from "../model/search_terms.ts";
 import type { SortKey, TaskQuery } from "../model/task_table.ts";
 import type { TasksView } from "../model/views.ts";
 import { type LiveProps, useLive } from "./use_live.ts";
@@ -32,6 +33,11 @@ const COLUMNS: { key: SortKey; label: string; numeric?: boolean }[] = [
   { key: "host", label: "Host" },
   { key: "executor", label: "Executor" },
 ];
+
+const HINT =
+  "Words that all must be found of a task: its id, app, state, hosts, executors, jobs, " +
+  "names of its files, texts of its errors. In one place only: " +
+  `${Object.values(SEARCH_FIELDS).join(" ")}. As a whole: host=n1. With spaces: error:"no space".`;
 
 /** The URL of the same table with another query. */
 function href(base: string, query: TaskQuery, change: Partial<TaskQuery>): string {
@@ -51,7 +57,7 @@ function href(base: string, query: TaskQuery, change: Partial<TaskQuery>): strin
 /** The task table: of a run, or of one of its apps. Every state of it has a URL. */
 export default function TasksPage({ view, live, loading }: LiveProps<TasksView>) {
   const now = useLive(view, live, loading).value;
-  const { head, query, lines, total, pages, states, app } = now.view;
+  const { head, query, lines, total, pages, states, app, searched } = now.view;
   const base = app ? appPath(head.runId, app.app) : `${runPath(head.runId)}/task/`;
   const columns: Column[] = COLUMNS.map((c) => {
     const sorted = query.sort === c.key;
@@ -68,7 +74,11 @@ export default function TasksPage({ view, live, loading }: LiveProps<TasksView>)
   });
   // A state that no task is in, or none at all: what the address says, the page says, too.
   const unknown = query.state !== "" && !states.some((s) => s.name === query.state);
-  const csv = href(`${runPath(head.runId)}/tasks.csv`, query, {});
+  const download = (name: string) => {
+    const path = href(`${runPath(head.runId)}/${name}`, query, {});
+    const sign = path.includes("?") ? "&" : "?";
+    return app ? `${path}${sign}app=${encodeURIComponent(app.app)}` : path;
+  };
   return (
     <RunPage
       head={head}
@@ -114,7 +124,8 @@ export default function TasksPage({ view, live, loading }: LiveProps<TasksView>)
             name="q"
             // As a value, it would be set again by news while somebody types.
             defaultValue={query.search}
-            placeholder="id, app, host…"
+            placeholder="id, app, host, file, error…"
+            title={HINT}
           />
         </label>
         <label>
@@ -142,25 +153,20 @@ export default function TasksPage({ view, live, loading }: LiveProps<TasksView>)
         {query.sort !== "id" && <input type="hidden" name="sort" value={query.sort} />}
         {query.descending && <input type="hidden" name="order" value="desc" />}
         <button type="submit">Show</button>
-        <a
-          class="button"
-          href={app
-            ? `${csv}${csv.includes("?") ? "&" : "?"}app=${encodeURIComponent(app.app)}`
-            : csv}
-          download
-        >
-          CSV
+        <a class="button" href={download("tasks.csv")} title="One line per task" download>CSV</a>
+        <a class="button" href={download("tries.csv")} title="One line per try" download>
+          CSV of tries
         </a>
       </form>
+      <SearchNotes searched={searched} />
       {lines.length === 0
         ? (
-          <Empty
-            why={head.tasks === 0
-              ? "No task of this workflow has been recorded yet."
-              : unknown
-              ? `No task is in the state ${query.state}.`
-              : "No task matches."}
-            what={<a href={base}>Show all tasks</a>}
+          <NoTask
+            searched={searched}
+            query={query}
+            recorded={head.tasks}
+            all={base}
+            unknown={unknown}
           />
         )
         : (

@@ -39,6 +39,7 @@ export class Run implements TryWatcher {
   readonly states = new Strings();
   readonly apps = new Strings();
   readonly names = new Strings();
+  readonly blockIds = new Strings();
   readonly causes = new Causes();
 
   readonly taskId = new Ints();
@@ -66,6 +67,8 @@ export class Run implements TryWatcher {
   /** Indexes into `names`. */
   readonly tryHost: SmallInts;
   readonly tryExecutor = new SmallInts();
+  /** Index into `blockIds`. */
+  readonly tryBlock = new SmallInts();
   readonly tryLaunched: Floats;
   readonly tryRunning: Floats;
   readonly tryEnded: Floats;
@@ -130,7 +133,7 @@ export class Run implements TryWatcher {
     const parts: { bytes: number }[] = [
       ...[this.taskId, this.taskApp, this.taskInvoked, this.taskReturned, this.taskFailCount],
       ...[this.taskMemoize, this.taskState, this.taskTries, this.depStart, this.depCount],
-      ...[this.depIds, this.tries, this.tryExecutor, this.tryFailure],
+      ...[this.depIds, this.tries, this.tryExecutor, this.tryFailure, this.tryBlock, this.blockIds],
       ...[this.states, this.apps, this.names, this.causes, this.#byId],
       ...[this.joins, this.life, this.samples, this.fleet, this.busy.line],
       ...this.busyOfApp.flatMap((busy) => busy?.line ?? []),
@@ -297,6 +300,7 @@ export class Run implements TryWatcher {
     if (attempt < this.tryExecutor.length) return attempt;
     this.taskTries.set(task, this.taskTries.data[task] + 1);
     this.tryExecutor.push(-1);
+    this.tryBlock.push(-1);
     this.tryFailure.push(-1);
     return attempt;
   }
@@ -341,6 +345,10 @@ export class Run implements TryWatcher {
       this.enter(attempt);
     }
     if (row.joins) this.joins.set(this.tryTask.data[attempt], row.tryId, row.joins);
+    // A worker that no block started says Python's None.
+    if (row.blockId && row.blockId !== "None") {
+      this.tryBlock.set(attempt, this.blockIds.of(row.blockId));
+    }
     if (row.launched !== null) {
       this.#setBack.see(row.launched, row.returned ?? NaN);
       this.#setBack.see(this.taskInvoked.data[this.tryTask.data[attempt]], row.launched);

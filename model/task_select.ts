@@ -2,9 +2,10 @@ import type { Strings } from "./columns.ts";
 import { memo } from "./memo.ts";
 import type { Run } from "./run.ts";
 import { scratch, select } from "./select.ts";
-import { matchingTasks } from "./task_search.ts";
+import { matchingTasks, taskNamed } from "./task_search.ts";
 import type { SortKey, TaskQuery } from "./task_table.ts";
 import { runMs } from "./try_times.ts";
+import { NO_TEXTS, type Texts } from "./task_texts.ts";
 
 /** One page of the tasks that a query asks for. */
 export interface TaskPage {
@@ -18,8 +19,8 @@ export interface TaskPage {
 }
 
 /** Indexes of the tasks that a query asks for, in its order, all pages. */
-export function selectTasks(run: Run, query: TaskQuery): number[] {
-  const found = matchingTasks(run, query);
+export function selectTasks(run: Run, query: TaskQuery, texts: Texts = NO_TEXTS): number[] {
+  const found = foundTasks(run, query, texts);
   if (query.sort === "id") return query.descending ? [...found].reverse() : [...found];
   const keys = sortKeys(run, query, found);
   return Array.from(ranked(keys, found.length), (at) => found[at]);
@@ -29,19 +30,32 @@ export function selectTasks(run: Run, query: TaskQuery): number[] {
  * The page of tasks that a query asks for. Takes time in proportion to the number of tasks, for only
  * what is on the page is put in order, and none when the same was asked of this version of the run.
  */
-export function taskPage(run: Run, query: TaskQuery): TaskPage {
+export function taskPage(run: Run, query: TaskQuery, texts: Texts = NO_TEXTS): TaskPage {
   const pagesAsked = memo(run, "task pages", () => new Map<string, TaskPage>());
-  const asked = JSON.stringify(query);
+  const asked = JSON.stringify([query, texts.stamp]);
   let page = pagesAsked.get(asked);
   if (!page) {
     if (pagesAsked.size >= 100) pagesAsked.clear();
-    pagesAsked.set(asked, page = findPage(run, query));
+    pagesAsked.set(asked, page = findPage(run, query, texts));
   }
   return page;
 }
 
-function findPage(run: Run, query: TaskQuery): TaskPage {
-  const found = matchingTasks(run, query);
+/** The tasks found by their ids, but first the one whose id was searched for. */
+function foundTasks(run: Run, query: TaskQuery, texts: Texts): Uint32Array {
+  const found = matchingTasks(run, query, texts);
+  if (query.sort !== "id" || query.descending) return found;
+  const named = taskNamed(run, query.search);
+  const at = named === undefined ? -1 : found.indexOf(named);
+  if (at <= 0) return found;
+  const out = found.slice();
+  out.copyWithin(1, 0, at);
+  out[0] = found[at];
+  return out;
+}
+
+function findPage(run: Run, query: TaskQuery, texts: Texts): TaskPage {
+  const found = foundTasks(run, query, texts);
   const total = found.length;
   const pages = Math.max(1, Math.ceil(total / query.perPage));
   const page = Math.min(query.page, pages);

@@ -27,7 +27,7 @@ export interface TaskLine {
 export interface TaskQuery {
   sort: SortKey;
   descending: boolean;
-  /** Words that app, id, state, host or executor must hold. */
+  /** Words that all must be found of a task; see `search_terms.ts`. */
   search: string;
   state: string;
   /** Null for those of all apps. */

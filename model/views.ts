@@ -36,10 +36,12 @@ import {
   workerSeries,
 } from "./series.ts";
 import { type Order, ordered } from "./sort.ts";
+import { parseSearch, searchNotes } from "./search_terms.ts";
 import { type TaskSamples, taskSamples } from "./task_samples.ts";
 import { isStampedByWorker, stateRank } from "./states.ts";
 import { runDuration } from "./try_times.ts";
 import { type TaskLine, taskLine, taskPage, type TaskQuery } from "./task_table.ts";
+import { NO_TEXTS, type Texts } from "./task_texts.ts";
 
 /** What every page of a run says at its top. Times naive ms, durations ms. */
 export interface RunHead {
@@ -160,18 +162,36 @@ export interface TasksView {
   states: Count[];
   apps: string[];
   app: AppFigures | null;
+  searched: Searched;
 }
 
-/** The page of the task table that a query asks for; null when it names an app the run has not. */
+/** How a search was understood, and what it has not found yet or cannot find. */
+export interface Searched {
+  /** Why it was not understood, or its texts were not searched; null when all is well. */
+  problem: string | null;
+  /** Rows whose texts were searched and in all, while there are more to search; else null. */
+  texts: { done: number; total: number } | null;
+  /** Sentences on what was not searched. */
+  notes: string[];
+}
+
+/**
+ * The page of the task table that a query asks for; null when it names an app the run has not.
+ *
+ * @param texts what is known of the tasks' texts
+ */
 export function tasksView(
   run: Run,
   now: number,
   query: TaskQuery,
   onlyApp: string | null,
+  texts: Texts = NO_TEXTS,
 ): TasksView | null {
   const app = onlyApp === null ? null : appFigures(run).find((a) => a.app === onlyApp) ?? null;
   if (onlyApp !== null && app === null) return null;
-  const { total, page, pages, tasks } = taskPage(run, query);
+  const { total, page, pages, tasks } = taskPage(run, query, texts);
+  const { problem } = parseSearch(query.search);
+  const unsearched = texts.problem && `Texts could not be searched: ${texts.problem}`;
   const head = runHead(run, now);
   return {
     head,
@@ -182,6 +202,11 @@ export function tasksView(
     states: app ? app.states : head.states,
     apps: appNames(run),
     app,
+    searched: {
+      problem: problem ?? unsearched,
+      texts: texts.progress,
+      notes: [...texts.lacks, ...searchNotes(query.search)],
+    },
   };
 }
 

@@ -1,10 +1,13 @@
 import type { WorkflowRow } from "../model/rows.ts";
+import type { TextWord } from "../model/task_texts.ts";
+import type { TaskDetail } from "../model/try_table.ts";
 import {
   type Glance,
   type MonitoringDatabase,
   type Slice,
   type TableBatch,
   type TaskRecord,
+  type TextSlice,
   type Watermark,
 } from "./database.ts";
 
@@ -40,6 +43,10 @@ export class AwaitedDatabase implements MonitoringDatabase {
     return this.#opened?.taken ?? null;
   }
 
+  get lacking(): MonitoringDatabase["lacking"] {
+    return this.#opened?.lacking ?? {};
+  }
+
   async stamp(): Promise<string> {
     return await (await this.#get()).stamp();
   }
@@ -56,8 +63,29 @@ export class AwaitedDatabase implements MonitoringDatabase {
     yield* (await this.#get()).read(runId, since);
   }
 
-  async task(runId: string, taskId: number): Promise<TaskRecord | null> {
-    return await (await this.#get()).task(runId, taskId);
+  async task(
+    runId: string,
+    taskId: number,
+    tries?: readonly number[],
+  ): Promise<TaskRecord | null> {
+    return await (await this.#get()).task(runId, taskId, tries);
+  }
+
+  async *searchTexts(
+    runId: string,
+    word: TextWord,
+    since: Watermark,
+    until: Watermark,
+  ): AsyncIterable<TextSlice> {
+    yield* (await this.#get()).searchTexts(runId, word, since, until);
+  }
+
+  async details(
+    runId: string,
+    taskIds: readonly number[],
+    tryIds: readonly number[],
+  ): Promise<TaskDetail[]> {
+    return await (await this.#get()).details(runId, taskIds, tryIds);
   }
 
   async *tables(runId: string): AsyncIterable<TableBatch> {

@@ -6,6 +6,8 @@ import type {
   TryRow,
   WorkflowRow,
 } from "../model/rows.ts";
+import type { TextField, TextWord } from "../model/task_texts.ts";
+import type { TaskDetail } from "../model/try_table.ts";
 
 /** How far each append-only table has been read. Opaque to callers: hand back what you were given. */
 export interface Watermark {
@@ -44,6 +46,17 @@ export interface TaskRecord {
   resources: ResourceRow[];
 }
 
+/** Some of what a search of texts found, and how far it has come. */
+export interface TextSlice {
+  /** Ids of tasks whose texts hold the word, and of those whose texts do not hold it any more. */
+  found: number[];
+  lost: number[];
+  watermark: Watermark;
+  /** Rows looked at since the search began and in all, for progress. */
+  done: number;
+  total: number;
+}
+
 /** What can be told of a run without reading it. */
 export interface Glance {
   /** Tasks so far, taking their ids as dense, as Parsl gives them. */
@@ -72,6 +85,8 @@ export interface MonitoringDatabase {
   readonly name: string;
   /** The submit host's naive clock when a snapshot was taken, in ms; null if the database may change. */
   readonly taken: number | null;
+  /** Texts that were taken out of the database before it was handed over: a sentence for each kind. */
+  readonly lacking: Readonly<Partial<Record<TextField, string>>>;
   /** Changes when somebody may have written to the database; equal stamps mean nothing to read. */
   stamp(): Promise<string>;
   /** When the database was last written, in epoch milliseconds of this machine; null if unknown. */
@@ -90,6 +105,28 @@ export interface MonitoringDatabase {
    *   status names without
    */
   task(runId: string, taskId: number, tries?: readonly number[]): Promise<TaskRecord | null>;
+  /**
+   * Looks for a word in texts of a run's rows after `since` and up to `until`, in slices small
+   * enough not to hold up a server; rows before `since` that changed are looked at again. Letters of
+   * A to Z match in either case.
+   *
+   * @param until how far the run was read: a watermark that {@link read} gave
+   */
+  searchTexts(
+    runId: string,
+    word: TextWord,
+    since: Watermark,
+    until: Watermark,
+  ): AsyncIterable<TextSlice>;
+  /**
+   * Some tasks with their long texts and, of the numbers asked for, their tries, in any order; those
+   * that the run has not are left out. Ask for some hundred at most.
+   */
+  details(
+    runId: string,
+    taskIds: readonly number[],
+    tryIds: readonly number[],
+  ): Promise<TaskDetail[]>;
   /**
    * Every row that the database has of a run in Parsl's tables, as it is, in the order of the rows,
    * in batches small enough not to hold up a server. At least one batch of each table.

@@ -11,6 +11,7 @@ import {
 import type { DatabaseWatch } from "./database_watch.ts";
 import { hostNow } from "./host_clock.ts";
 import { Rewritten } from "./rewritten.ts";
+import { TextSearches } from "./text_searches.ts";
 
 /** How much of a run has been read: rows so far and in all; `total` is 0 while it is unknown. */
 export interface Loading {
@@ -47,6 +48,8 @@ export class FollowedRun {
   readonly key: string;
   /** When somebody last asked for it: what orders the runs in memory. */
   viewed = 0;
+  /** Which tasks have which words in their texts. */
+  readonly texts = new TextSearches(this, () => this.#tell());
   readonly #watch: DatabaseWatch;
   readonly #grown: () => void;
   readonly #listeners = new Set<() => void>();
@@ -103,7 +106,12 @@ export class FollowedRun {
 
   /** Memory it takes, in bytes, about. */
   get bytes(): number {
-    return this.run.bytes;
+    return this.run.bytes + this.texts.bytes;
+  }
+
+  /** How far it was read. */
+  get watermark(): Watermark {
+    return this.#watermark;
   }
 
   /**

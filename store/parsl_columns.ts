@@ -1,4 +1,5 @@
 /** Which of Parsl's columns the model wants, through all generations of the schema. */
+import type { TextField } from "../model/task_texts.ts";
 
 /** For each value the model wants, the names its column has had, newest first. */
 export const COLUMNS = {
@@ -32,6 +33,9 @@ export const COLUMNS = {
     ["task_stdout"],
     ["task_stderr"],
     ["task_fail_count"],
+    ["task_id"],
+    ["task_fail_cost"],
+    ["task_fail_history"],
   ],
   try: [
     ["task_id"],
@@ -90,6 +94,27 @@ export const COLUMNS = {
     ["status"],
   ],
 } as const;
+
+/** Columns of one table whose texts are searched. */
+export interface SearchedColumns {
+  table: "task" | "try";
+  columns: readonly string[];
+}
+
+const FILES = ["task_stdin", "task_stdout", "task_stderr"];
+const ARGUMENTS = ["task_inputs", "task_outputs", "task_args", "task_kwargs"];
+
+/** Where each kind of text is looked for, through all generations of the schema. */
+export const SEARCHED: Readonly<Record<TextField, readonly SearchedColumns[]>> = {
+  file: [{ table: "task", columns: [...FILES, ...ARGUMENTS] }],
+  stdout: [{ table: "task", columns: ["task_stdout"] }],
+  stderr: [{ table: "task", columns: ["task_stderr"] }],
+  // Before there were tries, tasks had it.
+  error: [
+    { table: "try", columns: ["task_fail_history"] },
+    { table: "task", columns: ["task_fail_history"] },
+  ],
+};
 
 /** A choice of columns of one table. */
 export type SelectionName = keyof typeof COLUMNS;

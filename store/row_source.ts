@@ -9,6 +9,7 @@ import type {
   TryRow,
   WorkflowRow,
 } from "../model/rows.ts";
+import type { TaskDetail } from "../model/try_table.ts";
 
 /** A row whose values are asked for by their place in `COLUMNS`; null is unknown. */
 export interface RowSource {
@@ -55,6 +56,19 @@ export function toText(row: RowSource): TaskText {
     stdin: row.text(3),
     stdout: row.text(4),
     stderr: row.text(5),
+  };
+}
+
+/** A task with its long texts, and still without its tries; null without an id. */
+export function toDetails(row: RowSource): TaskDetail | null {
+  const taskId = row.number(7);
+  if (taskId === null) return null;
+  return {
+    taskId,
+    text: toText(row),
+    failCost: row.number(8),
+    failHistory: row.text(9),
+    tries: [],
   };
 }
 

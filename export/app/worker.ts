@@ -36,7 +36,7 @@ export function startWorker(code: ReportCode): void {
 
 async function open(code: ReportCode, { about: text, parts }: Opening) {
   const about = JSON.parse(text) as ReportAbout;
-  const { run, taken, title } = about;
+  const { run, taken, title, redacted } = about;
   const part = async (name: string) => {
     const packed = parts[name];
     if (packed === undefined) {
@@ -45,7 +45,7 @@ async function open(code: ReportCode, { about: text, parts }: Opening) {
     return new Uint8Array(await inflate(fromBase64(packed)).arrayBuffer());
   };
   const data = JSON.parse(new TextDecoder().decode(await part(DATA_HEADER))) as DataHeader;
-  const database = openPacked(data, part, { name: title, taken });
+  const database = openPacked(data, part, { name: title, taken, redacted });
   const { handler, catalog } = reportApp(code, { ...about, data }, database);
   // Pages find the run read, or under way. Whoever asks hears what went wrong.
   void catalog.run(run.id).catch(() => {});

@@ -1,5 +1,7 @@
 /** A packed run as a database. */
 import { emptyRows, type RunRows, type WorkflowRow } from "../../model/rows.ts";
+import type { TextWord } from "../../model/task_texts.ts";
+import type { TaskDetail } from "../../model/try_table.ts";
 import {
   type Cell,
   DatabaseError,
@@ -8,17 +10,20 @@ import {
   type Slice,
   type TableBatch,
   type TaskRecord,
+  type TextSlice,
   type Watermark,
 } from "../../store/database.ts";
 import { COLUMNS, type SelectionName, tableOf } from "../../store/parsl_columns.ts";
 import * as rows from "../../store/row_source.ts";
-import { cellAt, CODE, type Column } from "./column.ts";
+import { cellAt, type Column } from "./column.ts";
 import { ColumnRow } from "./column_row.ts";
 import type { DataHeader } from "./header.ts";
 import { OpenedTable } from "./opened_table.ts";
 import { PackedParts } from "./packed_parts.ts";
 import { openSamples } from "./samples_open.ts";
 import { Tables } from "./references.ts";
+import { detailsAt, rowsOfTask } from "./task_rows.ts";
+import { searchPacked, WITHOUT_TEXTS } from "./text_search.ts";
 
 /** Rows of a slice. */
 const SLICE = 16_384;
@@ -31,6 +36,8 @@ export interface About {
   name: string;
   /** Naive ms of the submit host when it was taken. */
   taken: number;
+  /** Whether names and arguments were taken out of it. */
+  redacted?: boolean;
 }
 
 /**
@@ -58,6 +65,7 @@ export function openPacked(
 export class PackedDatabase implements MonitoringDatabase {
   readonly name: string;
   readonly taken: number;
+  readonly lacking: MonitoringDatabase["lacking"];
   readonly #header: DataHeader;
   readonly #part: (name: string) => Promise<Uint8Array>;
   readonly #tables = new Map<string, OpenedTable>();
@@ -65,6 +73,7 @@ export class PackedDatabase implements MonitoringDatabase {
   constructor(header: DataHeader, part: (name: string) => Promise<Uint8Array>, about: About) {
     this.name = about.name;
     this.taken = about.taken;
+    this.lacking = about.redacted ? WITHOUT_TEXTS : {};
     this.#header = header;
     this.#part = part;
     const tables = new Tables();
@@ -150,6 +159,32 @@ export class PackedDatabase implements MonitoringDatabase {
     };
   }
 
+  searchTexts(
+    _runId: string,
+    word: TextWord,
+    since: Watermark,
+    until: Watermark,
+  ): AsyncIterable<TextSlice> {
+    return searchPacked(this.#tables, word, since, until);
+  }
+
+  async details(
+    _runId: string,
+    taskIds: readonly number[],
+    tryIds: readonly number[],
+  ): Promise<TaskDetail[]> {
+    const texts = await this.#rows("text");
+    const tries = await this.#rows("try");
+    if (!texts) return [];
+    const wanted = new Set(tryIds);
+    return taskIds.flatMap((taskId) => {
+      const [at] = this.#ofTask("task", taskId);
+      if (at === undefined) return [];
+      const attempts = tries ? this.#ofTask("try", taskId) : [];
+      return detailsAt(texts.source, at, tries?.source, attempts, wanted) ?? [];
+    });
+  }
+
   async *tables(_runId: string): AsyncIterable<TableBatch> {
     const total = this.#header.tables.reduce((sum, table) => sum + table.rows, 0);
     let done = 0;
@@ -218,32 +253,10 @@ export class PackedDatabase implements MonitoringDatabase {
     else into.blocks = each(rows.toBlock);
   }
 
-  /** The rows of a task in a table whose ids are open: the first of tasks, which are as they came. */
+  /** The rows of a task in a table whose ids are open. */
   #ofTask(name: string, taskId: number): number[] {
     const table = this.#tables.get(name);
-    const ids = table?.column("task_id");
-    if (!table || !ids) return [];
-    const found: number[] = [];
-    if (ids.kinds !== CODE.int) {
-      const source = new ColumnRow([ids]);
-      for (source.row = 0; source.row < table.rows; source.row++) {
-        if (source.number(0) === taskId) found.push(source.row);
-      }
-      return found;
-    }
-    if (name === "task") {
-      const row = ids.values.indexOf(taskId);
-      return row < 0 ? [] : [row];
-    }
-    let low = 0;
-    let high = table.rows;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (ids.values[middle] < taskId) low = middle + 1;
-      else high = middle;
-    }
-    for (; low < table.rows && ids.values[low] === taskId; low++) found.push(low);
-    return found;
+    return table ? rowsOfTask(table, taskId) : [];
   }
 }
 

@@ -2,7 +2,7 @@ import type { Catalog, FollowedRun } from "../../store/catalog.ts";
 import { type Address, addressKey, type RunAddress } from "./address.ts";
 import { Broadcast, type Content, type Source } from "./broadcast.ts";
 import { PageError } from "./page_error.ts";
-import { isRunView, runView, type RunViews, workflowsPage } from "./views.ts";
+import { isRunView, isSearching, runView, type RunViews, workflowsPage } from "./views.ts";
 
 const open = new WeakMap<Catalog, Map<string, Broadcast>>();
 
@@ -75,7 +75,8 @@ function runSource(
         return {
           view: content,
           loading,
-          final: content.head.completed !== null || followed.database.taken !== null,
+          final: !isSearching(content) &&
+            (content.head.completed !== null || followed.database.taken !== null),
         };
       } catch (error) {
         // A run that is being read may not have come to what the view is about.

@@ -8,6 +8,7 @@ import { runName } from "../../model/run_name.ts";
 import { pageParam } from "../../model/pages.ts";
 import type { WorkflowRow } from "../../model/rows.ts";
 import { parseOrder } from "../../model/sort.ts";
+import { textWords } from "../../model/search_terms.ts";
 import { parseTaskQuery } from "../../model/task_table.ts";
 import {
   APP_KEYS,
@@ -17,6 +18,7 @@ import {
   type ResourcesView,
   resourcesView,
   type RunHead,
+  type Searched,
   type SummaryView,
   summaryView,
   type TasksView,
@@ -24,6 +26,7 @@ import {
   type TaskView,
   taskView,
 } from "../../model/views.ts";
+import type { TextWord } from "../../model/task_texts.ts";
 import { type TimelineView, timelineView } from "../../model/timeline_view.ts";
 import {
   type WorkflowLine,
@@ -84,9 +87,10 @@ type Makers = {
 
 const MAKERS: Makers = {
   summary: ({ run }, now, at) => summaryView(run, now, parseOrder(at.params, APP_KEYS, APP_ORDER)),
-  tasks({ run }, now, at) {
+  async tasks(followed, now, at) {
+    const texts = await followed.texts.ask(wordsOf(at), PATIENCE);
     const app = at.app ?? null;
-    const view = tasksView(run, now, parseTaskQuery(at.params, app), app);
+    const view = tasksView(followed.run, now, parseTaskQuery(at.params, app), app, texts);
     if (!view) throw noSuchApp(at.run, app ?? "");
     return view;
   },
@@ -107,6 +111,16 @@ const MAKERS: Makers = {
   },
   timeline: (followed, now) => timelineView(followed.run, now, isGrowing(followed)),
 };
+
+/** The words of a search that must be looked for in texts. */
+function wordsOf({ params }: Address): TextWord[] {
+  return textWords(parseTaskQuery(params).search);
+}
+
+/** Whether a view will show more although its run does not change: texts are being searched. */
+export function isSearching(view: RunView & { searched?: Searched }): boolean {
+  return view.searched?.texts != null;
+}
 
 /** Whether a run goes on, or is still being read. */
 export function isGrowing({ run, loading }: FollowedRun): boolean {
@@ -133,8 +147,12 @@ export async function runView<Name extends keyof RunViews>(
 ): Promise<RunViews[Name]> {
   const now = followed.hostNow();
   const make: Makers[Name] = MAKERS[name];
-  // The structure of a DAG may come later than the tasks that change it.
-  const turn = name === "dag" ? ` ${dagTurn(followed.run)}` : "";
+  // The structure of a DAG may come later than the tasks that change it; what texts hold, too.
+  const turn = name === "dag"
+    ? ` ${dagTurn(followed.run)}`
+    : name === "tasks"
+    ? ` ${followed.texts.turn(wordsOf(at))}`
+    : "";
   const view = await viewCache(catalog).get(
     addressKey(name, at),
     followed.version + turn,
@@ -179,9 +197,10 @@ export async function showRun<Name extends keyof RunViews>(
   const settled = followed.database.taken !== null ||
     completed !== null && followed.hostNow() - completed > SETTLED;
   const { problem } = followed;
-  if (loading) state.refresh = 1;
+  const unfinished = loading !== null || isSearching(view);
+  if (unfinished) state.refresh = 1;
   else if (problem !== null) state.refresh = 5;
-  return { view, loading, live: settled && !loading && !problem ? null : liveUrl(name, at) };
+  return { view, loading, live: settled && !unfinished && !problem ? null : liveUrl(name, at) };
 }
 
 /** Every workflow of the open databases, the newest first. */

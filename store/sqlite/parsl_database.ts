@@ -1,7 +1,8 @@
 /** Parsl's monitoring database in an SQLite file. */
 import type { DatabaseSync } from "node:sqlite";
-import { setImmediate } from "node:timers";
 import { emptyRows, type WorkflowRow } from "../../model/rows.ts";
+import type { TextWord } from "../../model/task_texts.ts";
+import type { TaskDetail } from "../../model/try_table.ts";
 import {
   DatabaseError,
   type Glance,
@@ -9,6 +10,7 @@ import {
   type Slice,
   type TableBatch,
   type TaskRecord,
+  type TextSlice,
   type Watermark,
 } from "../database.ts";
 import { Rewritten } from "../rewritten.ts";
@@ -17,29 +19,28 @@ import { someOf } from "../some_of.ts";
 import { rowOf } from "../value_row.ts";
 import { cheapStamp, lastWritten } from "./file_state.ts";
 import { glance } from "./glance.ts";
+import { LEAST_ROWS, LOCKED_ROWS, nextWindow, turnOfOthers } from "./pace.ts";
 import { all } from "./query.ts";
 import { rawEnds, rawRows } from "./raw_rows.ts";
 import { advance } from "./row_reading.ts";
 import { readSchema, type Schema, TABLES } from "./schema.ts";
 import type { Effort, Reader } from "./snapshot.ts";
+import { taskDetails } from "./task_details.ts";
 import { taskRecord } from "./task_record.ts";
+import { searchTexts } from "./text_search.ts";
 
-/** Reading a slice and using it should take about so many milliseconds together. */
-const SLICE_TIME = 9;
 /** Rows that are copied, not looked at, come in bigger batches: each opens the file anew. */
 const RAW_TIME = 18;
-/** So many rows are looked at in one slice at least, at first, and at most. */
-const LEAST_ROWS = 100;
+/** So many rows are looked at in one slice at first. */
 const FIRST_ROWS = 2000;
 const FIRST_LATER_ROWS = 1000;
-const MOST_ROWS = 200_000;
-const LOCKED_ROWS = 1000;
 
 /** One SQLite file. */
 export class ParslDatabase implements MonitoringDatabase {
   readonly name: string;
   readonly path: string;
   readonly taken = null;
+  readonly lacking = {};
   readonly #reader: Reader;
   #schema: Schema | null = null;
   #schemaInode = "";
@@ -136,6 +137,25 @@ export class ParslDatabase implements MonitoringDatabase {
     );
   }
 
+  searchTexts(
+    runId: string,
+    word: TextWord,
+    since: Watermark,
+    until: Watermark,
+  ): AsyncIterable<TextSlice> {
+    return searchTexts((job) => this.#run(job), { runId, word, since, until });
+  }
+
+  async details(
+    runId: string,
+    taskIds: readonly number[],
+    tryIds: readonly number[],
+  ): Promise<TaskDetail[]> {
+    return await this.#run((connection, schema) =>
+      taskDetails(connection, schema, runId, taskIds, tryIds)
+    ) ?? [];
+  }
+
   async *tables(runId: string): AsyncIterable<TableBatch> {
     const ends = await this.#run((connection, schema) => rawEnds(connection, schema));
     if (!ends) return;
@@ -223,31 +243,6 @@ function requireParsls(path: string, { tables }: Schema): void {
   throw new DatabaseError(
     `${path} is not a Parsl monitoring database (it has no table workflow, only ${shown}); give the monitoring.db that Parsl wrote.`,
   );
-}
-
-/**
- * The size of the next slice by the milliseconds that reading and using this one took; null to keep
- * it as it is.
- */
-function nextWindow(
-  window: number,
-  used: number,
-  read: number,
-  waited: number,
-  folded: number,
-  time = SLICE_TIME,
-): number | null {
-  // A writer interfered: stay with the size that went through, grow again when it is quiet.
-  if (waited > 2 * read + 10) return Math.max(LEAST_ROWS, window);
-  const factor = Math.min(2, time / (read + folded));
-  if (factor >= 1 && used < window) return null;
-  const next = Math.floor(window * Math.max(0.25, factor));
-  return Math.min(MOST_ROWS, Math.max(LEAST_ROWS, next));
-}
-
-/** Lets what waits have its turn; answering a request takes several. A timer would take 2 ms. */
-async function turnOfOthers(): Promise<void> {
-  for (let i = 0; i < 4; i++) await new Promise<void>((resolve) => setImmediate(() => resolve()));
 }
 
 function count(watermark: Watermark): number {

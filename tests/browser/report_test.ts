@@ -159,11 +159,32 @@ browserTest("the task table is searched, and downloaded as CSV", async (s) => {
   );
   assert(page.url().includes("state=failed"), page.url());
   const saved = page.waitForEvent("download");
-  await page.getByText("CSV").click();
+  await page.getByRole("link", { name: "CSV", exact: true }).click();
   const download = await saved;
   assertEquals(download.suggestedFilename(), `${s.run.name.replace(" ", "_")}-tasks.csv`);
   const lines = (await Deno.readTextFile(await download.path())).trim().split(/\r?\n/);
   assertEquals(lines.length, 1 + s.run.states.failed);
+  assertQuiet(report);
+  await report.close();
+});
+
+browserTest("texts of errors are searched, and tries downloaded as CSV", async (s) => {
+  const report = await openReport(s.browser, s.path, `#/workflow/${s.runId}/task/`);
+  const { page } = report;
+  await shown(report, "Tasks");
+  await page.locator("input[name=q]").fill('error:BashExitFailure stderr:"bf.err"');
+  await page.locator("form.filters button[type=submit]").click();
+  await eventually(
+    async () => await page.locator("main tbody tr").count() === 1,
+    "the failed task is not found",
+  );
+  const saved = page.waitForEvent("download");
+  await page.getByRole("link", { name: "CSV of tries" }).click();
+  const download = await saved;
+  assertEquals(download.suggestedFilename(), `${s.run.name.replace(" ", "_")}-tries.csv`);
+  const lines = (await Deno.readTextFile(await download.path())).trim().split(/\r?\n/);
+  assertEquals(lines.length, 1 + 3);
+  assert(lines[3].includes("bf.err"), lines[3]);
   assertQuiet(report);
   await report.close();
 });

@@ -18,7 +18,7 @@ export function sizeOf(packed: Packed): number {
 }
 
 /** Opens what was packed the way that a browser does, from a header that went through JSON. */
-export function open(packed: Packed, asked: string[] = []): PackedDatabase {
+export function open(packed: Packed, asked: string[] = [], redacted = false): PackedDatabase {
   const header = JSON.parse(JSON.stringify(packed.header)) as DataHeader;
   const parts = new Map(packed.parts.map(({ name, deflated }) => [name, deflated]));
   return openPacked(header, async (name) => {
@@ -26,7 +26,7 @@ export function open(packed: Packed, asked: string[] = []): PackedDatabase {
     const stream = new Blob([parts.get(name)!.slice()]).stream()
       .pipeThrough(new DecompressionStream("deflate"));
     return new Uint8Array(await new Response(stream).arrayBuffer());
-  }, { name: "report", taken: TAKEN });
+  }, { name: "report", taken: TAKEN, redacted });
 }
 
 export interface Table {
