@@ -29,25 +29,36 @@ export interface Cells {
   version: number;
 }
 
+/** What was asked about is not there any more, or not yet: the page shows the run as it was. */
+export class Changed extends Error {
+  override name = "Changed";
+}
+
 /** Tasks that are remembered. */
 const MOST_TASKS = 2000;
 
 /**
- * What the server knows about the tasks of one run. Every call rejects when it does not answer. The
- * places of tasks in answers are in the graph as {@link DagApi.show} said that it is drawn.
+ * What the server knows about the tasks of one run. Every call rejects when it does not answer, and
+ * with {@link Changed} when the run has gone on from what was asked about. The places of tasks in
+ * answers are in the graph as {@link DagApi.show} said that it is drawn.
  */
 export class DagApi {
   readonly #run: string;
   #shown: [string, string][] = [];
+  #structure = 0;
   readonly #tasks = new Map<string, Promise<TaskAnswer>>();
 
   constructor(runId: string) {
     this.#run = runId;
   }
 
-  /** Says how the graph is drawn from now on: of what, and which of its groups are open. */
-  show(nodes: DagNodes, opened: readonly string[]): void {
+  /**
+   * Says how the graph is drawn from now on: of what, in which structure, and which of its groups are
+   * open.
+   */
+  show(nodes: DagNodes, structure: number, opened: readonly string[]): void {
     const before = String(this.#shown);
+    this.#structure = structure;
     this.#shown = [["nodes", nodes], ...opened.map((id): [string, string] => ["opened", id])];
     if (String(this.#shown) !== before) this.forget();
   }
@@ -104,9 +115,11 @@ export class DagApi {
 
   async #fetch(name: string, query: object, signal?: AbortSignal): Promise<Response> {
     const params = new URLSearchParams([["run", this.#run], ...this.#shown]);
+    params.set("structure", String(this.#structure));
     for (const [key, value] of Object.entries(query)) params.set(key, String(value));
     const response = await place.request(`/api/dag/${name}?${params}`, { signal });
     if (!response.ok) throw new Error(`${name}: ${response.status} ${await response.text()}`);
+    if (response.headers.has("x-changed")) throw new Changed(`${name}: the run has gone on`);
     return response;
   }
 }

@@ -9,6 +9,8 @@ interface Entry {
   at: number;
   stale: boolean;
   fetching: boolean;
+  /** Nothing came when they were asked for last. */
+  missed: boolean;
   images: Map<"all" | "lit", Image>;
 }
 
@@ -77,11 +79,14 @@ export class CellStore {
     return canvas;
   }
 
-  /** Says that the tasks of these groups changed: they are fetched again when asked for. */
+  /**
+   * Says that there is news, and the tasks of which groups changed: those are fetched again when asked
+   * for, and those of which nothing came.
+   */
   outdate(groups: Iterable<string>): void {
     const which = new Set(groups);
     for (const [key, entry] of this.#entries) {
-      if (which.has(key.slice(key.indexOf(" ") + 1))) entry.stale = true;
+      if (entry.missed || which.has(key.slice(key.indexOf(" ") + 1))) entry.stale = true;
     }
   }
 
@@ -99,6 +104,7 @@ export class CellStore {
         at: 0,
         stale: true,
         fetching: false,
+        missed: false,
         images: new Map(),
       };
       this.#entries.set(key, entry);
@@ -142,8 +148,10 @@ export class CellStore {
     entry.stale = false;
     try {
       entry.bytes = (await this.#api.cells(group, colour)).bytes;
+      entry.missed = false;
     } catch {
-      // Its box shows the states alone; the next change asks again.
+      // Its box shows the states alone until there is news.
+      entry.missed = true;
     }
     entry.at = performance.now();
     entry.fetching = false;

@@ -84,15 +84,17 @@ export function useGraph(view: DagView, api: DagApi, body: RefObject<HTMLElement
     if (insides.size === 0) return;
     const timer = setTimeout(() => {
       fetched.current = performance.now();
-      for (const id of insides.keys()) void fetchInside(id, false);
+      // Of a group that is no longer there, nothing can be asked.
+      for (const id of openOf(newest.current)) void fetchInside(id, false);
     }, Math.max(0, fetched.current + PAUSE - performance.now()));
     return () => clearTimeout(timer);
   }, [view]);
 
   function show(scene: Scene): void {
     const opened = openIn(scene);
-    api.show(scene.root.view.kind, opened);
-    setDrawn([scene.root.view.kind, ...opened].join(" "));
+    const { kind, structure } = scene.root.view;
+    api.show(kind, structure, opened);
+    setDrawn([kind, ...opened].join(" "));
     setScene(scene);
   }
 
@@ -125,6 +127,11 @@ function openIn(scene: Scene): string[] {
 function roomOf(body: HTMLElement): Size {
   const stage = body.firstElementChild ?? body;
   return { width: body.clientWidth, height: stage.clientHeight };
+}
+
+/** The groups of a tree that are open. */
+function openOf({ opened }: Opened): string[] {
+  return [...opened].flatMap(([id, inside]) => [id, ...openOf(inside)]);
 }
 
 function treeOf(view: Opened["view"], insides: ReadonlyMap<string, Opened["view"]>): Opened {

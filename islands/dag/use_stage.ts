@@ -166,8 +166,9 @@ function begin(
       if (touch && !known) return;
       if (node.kind === "task") return props().onOpen(node.id, aside);
       if (hit.part !== "cell" || stage.cellSize(hit) < AIMED) return props().onSelect(node.id);
-      const { taskId } = await api.task({ group: node.id, index: hit.index });
-      props().onTask(taskId, aside);
+      // The run may have gone on from what is drawn: then there is no task to open.
+      const task = await api.task({ group: node.id, index: hit.index }).catch(() => undefined);
+      if (task) props().onTask(task.taskId, aside);
     },
     twice: (hit) => hit.part !== "button" && toggle(hit),
   }, signal);

@@ -25,10 +25,17 @@ export interface RunRequest {
 
 type Answer = object | null | undefined;
 
+/** The header of an answer that what a page asks about is no longer there, or not yet. */
+const CHANGED = "x-changed";
+
 /**
  * Answers a question about the run that the parameter `run` names: with what `answer` gives, as JSON
  * unless it is bytes, or 404 when that is null or there is no such run. `x-version` is the run's
  * version.
+ *
+ * A page asks about what it shows, and says by the parameter `structure` of which structure that is.
+ * Its run may have gone on since: what is not there is no error then, and the answer is
+ * `{"changed": true}` with the header `x-changed`. The page's live updates bring what is there now.
  *
  * @param nothing what to say when the answer is null
  */
@@ -46,13 +53,19 @@ export async function answerRun(
     return /^-?\d{1,15}$/.test(id) ? run.indexOf(Number(id)) : undefined;
   };
   const found = await answer({ run, followed, params, task });
-  if (!found) return missing(nothing);
+  if (!found) return params.has("structure") ? changed(run.version) : missing(nothing);
   const binary = found instanceof Uint8Array;
   const body = binary ? found as Uint8Array<ArrayBuffer> : JSON.stringify(found);
   return packed(ctx.req, body, {
     "content-type": binary ? "application/octet-stream" : "application/json; charset=utf-8",
     "cache-control": "no-store",
     "x-version": String(run.version),
+  });
+}
+
+function changed(version: number): Response {
+  return Response.json({ changed: true }, {
+    headers: { "cache-control": "no-store", "x-version": String(version), [CHANGED]: "1" },
   });
 }
 
