@@ -43,6 +43,9 @@ export function exceptionOfCall(call: PythonCall): Cause {
   if (type === "CalledProcessError" && first?.kind === "number" && second !== undefined) {
     return named(type, `${programOf(second)}, ${exitCodeText(Number(first.text))}`);
   }
+  if (type === "TimeoutExpired" && first !== undefined) return named(type, programOf(first));
+  // Where in which text it was, comes behind.
+  if (/^(?:Syntax|Indentation|Tab)Error$/.test(type)) return named(type, plain(first, inside));
   if (type === "SystemExit" && first?.kind === "number") {
     return named(type, exitCodeText(Number(first.text)));
   }
@@ -83,12 +86,13 @@ function exceptionNamed(type: string | null, message: string): Cause {
     return named(short || "BashExitFailure", `${bash[1]}, ${exitCodeText(Number(bash[2]))}`);
   }
   const command =
-    /^Command ([^]*) (?:returned non-zero exit status (-?\d+)|died with (?:<Signals\.\w+: |unknown signal )(\d+)>?)\.?$/
+    /^Command ([^]*) (?:returned non-zero exit status (-?\d+)|died with (?:<Signals\.\w+: |unknown signal )(\d+)>?|timed out after .*)\.?$/
       .exec(message);
   if (command !== null) {
-    const code = command[2] !== undefined ? Number(command[2]) : -Number(command[3]);
     const written = command[1].replace(/^'([^]*)'$/, "$1");
     const program = programOf(parseValue(written) ?? { kind: "text", text: written });
+    const code = command[2] !== undefined ? Number(command[2]) : -Number(command[3]);
+    if (Number.isNaN(code)) return named(short || "TimeoutExpired", program);
     return named(short || "CalledProcessError", `${program}, ${exitCodeText(code)}`);
   }
   const quoted = /^(['"])[^]*\1$/.test(message) ? parseValue(message) : null;
@@ -187,6 +191,8 @@ function causeOfRaised({ exception, from, parts }: Raised): Cause {
 export function causeOfLine(text: string): Cause {
   const validation = validationCause(text);
   if (validation !== null) return validation;
+  const http = /^<HTTPError (\d+): '?([^]*?)'?>$/.exec(text);
+  if (http !== null) return exceptionNamed("HTTPError", `HTTP Error ${http[1]}: ${http[2]}`);
   const named = /^([\p{L}_][\p{L}\p{N}_.]*)(?::(?:\s+([\s\S]*))?)?$/u.exec(text) ??
     /^<([\p{L}_][\p{L}\p{N}_.]*): ([^]*)>$/u.exec(text);
   return exceptionNamed(named ? named[1] : null, named ? named[2] ?? "" : text);

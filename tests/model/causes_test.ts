@@ -58,6 +58,11 @@ const LABELS: Record<string, [string, string][]> = {
       "CalledProcessError: bwa mem, signal 11 (segmentation fault)",
     ],
     ["SystemExit(4)", "SystemExit: exit code 4"],
+    ["TimeoutExpired(['/bin/sleep', '5'], 0.01)", "TimeoutExpired: sleep"],
+    [
+      `${TRACEBACK}subprocess.TimeoutExpired: Command 'sleep 5' timed out after 0.01 seconds`,
+      "TimeoutExpired: sleep",
+    ],
     [
       "ProcessExited('w 7', 137)",
       "ProcessExited: w …, exit code 137 (killed, often out of memory)",
@@ -93,6 +98,11 @@ const LABELS: Record<string, [string, string][]> = {
     [
       "HTTPError('503 Server Error: Busy for url: https://x.org/a/3')",
       "HTTPError: 503 Server Error: Busy for url: https://…",
+    ],
+    ["<HTTPError 503: 'Busy'>", "HTTPError: HTTP Error 503: Busy"],
+    [
+      "SyntaxError('invalid syntax', ('<string>', 1, 0, '1+', 1, 0))",
+      "SyntaxError: invalid syntax",
     ],
     ["gaierror(-2, 'Name or service not known')", "gaierror: [Errno -2] Name or service not known"],
   ],

@@ -22,6 +22,7 @@ Deno.test("views: a page that is asked for while its run is read says how far th
     const view = await runView(catalog, followed!, "summary", at);
     assert.ok(followed!.loading);
     assert.ok(view.head.tasks < 10_000);
+    assert.deepEqual([view.head.status, view.head.failed], ["failed", 0], "as Parsl counted");
     await reading;
     const shown = await showRun(state, "summary", at);
     assert.equal(shown.loading, null);
