@@ -67,7 +67,7 @@ export function legendEntries(
   };
 }
 
-/** Entries of a legend, which is one row that scrolls. */
+/** Entries of a legend, whose rows scroll. */
 const MOST = 40;
 
 /** The least run time in a bucket, as text. */

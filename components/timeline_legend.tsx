@@ -5,7 +5,7 @@ import { appColor, stateVar, tryLabel } from "./palette.ts";
 import { runPath } from "./run_header.tsx";
 import type { TimelineColour } from "./timeline_frame.ts";
 
-/** Entries of a legend, which is one row that scrolls. */
+/** Entries of a legend, whose rows scroll. */
 const MOST = 40;
 
 interface Entry {

@@ -76,7 +76,7 @@ function line({ entry, file, size }: Indexed) {
   return [
     <a href={`./${encodeURIComponent(file)}`}>{runName({ name, runId })}</a>,
     <RunStatus status={status} text={statusText(status, null)} />,
-    <code>{runId.slice(0, 8)}</code>,
+    <code title={runId}>{runId.slice(0, 8)}</code>,
     naiveTime(began),
     duration(began === null ? null : newest - began),
     count(tasksCompleted),
