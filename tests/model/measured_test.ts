@@ -38,7 +38,7 @@ Deno.test("memory: 0 bytes between measurements pull no mean down, nor a chart",
   equal(peakMemory(run), 500);
   deepStrictEqual(usageHistograms(run).meanMemory.bins.find(({ count }) => count > 0)?.x0, 400);
   const { samples } = taskView(run, T0, 0, { text: TEXT, tries: [], statuses: [], resources })!;
-  deepStrictEqual(samples.memory, [300, null, 500]);
-  deepStrictEqual(samples.virtual, [900, null, 900]);
-  deepStrictEqual(samples.cpu, [1, 2, 3]);
+  deepStrictEqual(samples.tries[0].memory, [300, null, 500]);
+  deepStrictEqual(samples.tries[0].virtual, [900, null, 900]);
+  deepStrictEqual(samples.tries[0].cpu, [1, 2, 3]);
 });
