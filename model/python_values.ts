@@ -27,6 +27,10 @@ const DEEPEST = 60;
 const NAME = /[\p{L}_][\p{L}\p{N}_.]*/uy;
 const NUMBER = /[-+]?(?:\d[\d_]*(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?j?(?=\s*(?:[,)\]}:]|$))/y;
 const QUOTE = /([bB]?[rRuU]?[bB]?)("""|'''|"|')/y;
+const BACKSLASH = 92;
+const LINE = 10;
+/** What follows an argument. */
+const ENDS = /^\s*(?:[,)\]}]|$)/;
 const KEYWORD = /[\p{L}_][\p{L}\p{N}_]*=(?!=)/uy;
 
 /**
@@ -191,13 +195,17 @@ class Reader {
  * text with lines was put into its quotes by other means: it ends at a quote with nothing behind it.
  */
 function endOfText(text: string, from: number, quote: string): number {
-  let lines = quote.length > 1;
-  const strict = quote.length > 1;
+  const isLong = quote.length > 1;
+  const mark = quote.charCodeAt(0);
+  let lines = false;
   for (let at = from; at < text.length; at++) {
-    if (text[at] === "\\") at++;
-    else if (text[at] === "\n") lines = true;
-    else if (text.startsWith(quote, at)) {
-      if (strict || !lines || /^\s*(?:[,)\]}]|$)/.test(text.slice(at + 1, at + 9))) return at;
+    const code = text.charCodeAt(at);
+    if (code === BACKSLASH) at++;
+    else if (code === LINE) lines = true;
+    else if (code === mark) {
+      if (isLong ? text.startsWith(quote, at) : !lines || ENDS.test(text.slice(at + 1, at + 9))) {
+        return at;
+      }
     }
   }
   return -1;
