@@ -3,6 +3,7 @@ import { DatabaseBusy, type Glance, type MonitoringDatabase } from "./database.t
 import { DatabaseWatch } from "./database_watch.ts";
 import { Glances } from "./glances.ts";
 import { hostNow } from "./host_clock.ts";
+import { inTime } from "./in_time.ts";
 
 /** A run of a database. */
 export interface ListedRun {
@@ -59,6 +60,11 @@ export class ListedDatabase {
     return rows.find((row) => row.runId === runId) ?? null;
   }
 
+  close(): void {
+    this.watch.mute();
+    this.database.close();
+  }
+
   async #read(): Promise<void> {
     try {
       this.#known = await this.#list();
@@ -85,17 +91,4 @@ export class ListedDatabase {
       return { workflow, glance, now };
     });
   }
-}
-
-/** What comes of a promise, if it comes within some ms. */
-async function inTime<Value>(
-  promise: Promise<Value>,
-  patience: number,
-): Promise<Value | undefined> {
-  if (patience === Infinity) return await promise;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), patience);
-  });
-  return await Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
