@@ -24,7 +24,7 @@ export interface DatabaseProblem {
 /** MiB that the runs in memory may take unless told otherwise. */
 export const MEMORY = 512;
 /** Of several databases, one that takes longer to answer is not waited for, in ms. */
-const PATIENCE = 2000;
+const PATIENCE = 1500;
 
 /**
  * The databases that the dashboard was given, and the runs that were looked at. What is wrong with

@@ -34,8 +34,7 @@ export class ListedDatabase {
 
   /** What is wrong with it, as a sentence; null when nothing is. */
   get problem(): string | null {
-    if (this.watch.problem !== null || !this.#isLate) return this.watch.problem;
-    return `${this.database.name} has not answered yet; what is shown of it was known before.`;
+    return this.watch.problem ?? (this.#isLate ? this.#lateness : null);
   }
 
   /**
@@ -45,8 +44,12 @@ export class ListedDatabase {
    */
   async runs(patience: number): Promise<ListedRun[]> {
     this.#reading ??= this.#read().finally(() => this.#reading = null);
-    const done = await inTime(this.#reading.then(() => true), patience);
-    if (!done) this.#isLate = true;
+    // Who was waited for once is not waited for again.
+    const done = await inTime(this.#reading.then(() => true), this.#isLate ? 0 : patience);
+    if (!done) {
+      this.#isLate = true;
+      this.watch.say(this.#lateness);
+    }
     return this.#known;
   }
 
@@ -56,8 +59,13 @@ export class ListedDatabase {
       this.watch.note(error);
       return [];
     });
-    const rows = await inTime(reading, patience) ?? this.#known.map(({ workflow }) => workflow);
+    const rows = await inTime(reading, this.#isLate ? 0 : patience) ??
+      this.#known.map(({ workflow }) => workflow);
     return rows.find((row) => row.runId === runId) ?? null;
+  }
+
+  get #lateness(): string {
+    return `${this.database.name} has not answered yet; what is shown of it was known before.`;
   }
 
   close(): void {

@@ -6,7 +6,7 @@ import { openDatabase } from "./open.ts";
 import { resolveTarget } from "./target.ts";
 
 /** A database that takes longer to open is not waited for when others are there, in ms. */
-const PATIENCE = 2000;
+const PATIENCE = 1500;
 
 /**
  * Opens databases by path, URL or run directory, each file once. Those that cannot be opened are
