@@ -18,6 +18,8 @@ export interface State {
   title?: string;
   /** Seconds after which a browser without scripts asks for the page again. */
   refresh?: number;
+  /** Seconds after which any browser asks for the page again. */
+  reload?: number;
 }
 
 /** Typed helpers for routes. */

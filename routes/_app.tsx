@@ -16,6 +16,7 @@ export default define.page(({ Component, state }) => (
       <meta name="viewport" content="width=device-width, initial-scale=1" />
       <meta name="color-scheme" content="light dark" />
       <title>{titleOf(state)}</title>
+      {state.reload !== undefined && <meta http-equiv="refresh" content={String(state.reload)} />}
       {state.refresh !== undefined && (
         <noscript>
           <meta http-equiv="refresh" content={String(state.refresh)} />

@@ -1,13 +1,23 @@
 import { TroublePage } from "../components/trouble_page.tsx";
 import { define } from "../state.ts";
 import { DatabaseError } from "../store/database.ts";
-import { homeLead } from "./(_lib)/page_error.ts";
+import { homeLead, NotYet } from "./(_lib)/page_error.ts";
 
-/** What is asked of a database that cannot be read is answered with why: a sentence for the user. */
+/**
+ * What is asked of a database that cannot be read is answered with why, and what has not been read yet
+ * with a page that waits for it.
+ */
 export const handler = define.middleware(async (ctx) => {
   try {
     return await ctx.next();
   } catch (error) {
+    if (error instanceof NotYet) {
+      ctx.state.reload = 1;
+      return await ctx.render(
+        <TroublePage title="Not read yet" why={error.message} leads={homeLead(ctx.state)} />,
+        { status: 202 },
+      );
+    }
     if (!(error instanceof DatabaseError)) throw error;
     if (ctx.url.pathname.startsWith("/api/")) {
       return new Response(`${error.message}\n`, {

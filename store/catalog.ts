@@ -1,5 +1,6 @@
 import type { MonitoringDatabase } from "./database.ts";
 import { FollowedRun } from "./followed_run.ts";
+import { inTime } from "./in_time.ts";
 import { ListedDatabase, type ListedRun } from "./listed_database.ts";
 import { RunCache } from "./run_cache.ts";
 import { databaseOfKey, keysOf } from "./run_key.ts";
@@ -23,7 +24,7 @@ export interface DatabaseProblem {
 /** MiB that the runs in memory may take unless told otherwise. */
 export const MEMORY = 512;
 /** Of several databases, one that takes longer to answer is not waited for, in ms. */
-const PATIENCE = 2000;
+const PATIENCE = 1500;
 
 /**
  * The databases that the dashboard was given, and the runs that were looked at. What is wrong with
@@ -98,14 +99,7 @@ export class Catalog {
     const refreshed = followed.refresh().catch((error) => {
       if (followed.run.version === 0) throw error;
     });
-    if (patience === Infinity) await refreshed;
-    else {
-      let timer: ReturnType<typeof setTimeout> | undefined;
-      const late = new Promise<void>((resolve) => timer = setTimeout(resolve, patience));
-      await Promise.race([refreshed, late]).finally(() => clearTimeout(timer));
-      // Whoever asks again hears of it.
-      refreshed.catch(() => {});
-    }
+    await inTime(refreshed, patience);
     return followed.isGone ? await this.find(key) : followed;
   }
 
@@ -117,7 +111,7 @@ export class Catalog {
 
   /** Closes all databases. */
   close(): void {
-    for (const database of this.databases) database.close();
+    for (const listed of this.#listed) listed.close();
   }
 
   /** The database that a key is of, and the run's row there. */

@@ -15,6 +15,7 @@ export class DatabaseWatch {
   #problem: string | null = null;
   /** What was told on the terminal since all was well last. */
   readonly #said = new Set<string>();
+  #isMute = false;
 
   constructor(database: MonitoringDatabase) {
     this.#database = database;
@@ -47,9 +48,14 @@ export class DatabaseWatch {
 
   /** Tells a sentence about the database on the terminal, once until it can be read again. */
   say(sentence: string): void {
-    if (this.#said.has(sentence)) return;
+    if (this.#isMute || this.#said.has(sentence)) return;
     this.#said.add(sentence);
     console.error(`parsloscope: ${sentence}`);
+  }
+
+  /** Says nothing any more: the database is being closed, and readings under way will fail. */
+  mute(): void {
+    this.#isMute = true;
   }
 
   /** Calls `listener` after each change from now on; the function returned ends that. */

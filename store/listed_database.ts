@@ -3,6 +3,7 @@ import { DatabaseBusy, type Glance, type MonitoringDatabase } from "./database.t
 import { DatabaseWatch } from "./database_watch.ts";
 import { Glances } from "./glances.ts";
 import { hostNow } from "./host_clock.ts";
+import { inTime } from "./in_time.ts";
 
 /** A run of a database. */
 export interface ListedRun {
@@ -33,8 +34,7 @@ export class ListedDatabase {
 
   /** What is wrong with it, as a sentence; null when nothing is. */
   get problem(): string | null {
-    if (this.watch.problem !== null || !this.#isLate) return this.watch.problem;
-    return `${this.database.name} has not answered yet; what is shown of it was known before.`;
+    return this.watch.problem ?? (this.#isLate ? this.#lateness : null);
   }
 
   /**
@@ -44,8 +44,12 @@ export class ListedDatabase {
    */
   async runs(patience: number): Promise<ListedRun[]> {
     this.#reading ??= this.#read().finally(() => this.#reading = null);
-    const done = await inTime(this.#reading.then(() => true), patience);
-    if (!done) this.#isLate = true;
+    // Who was waited for once is not waited for again.
+    const done = await inTime(this.#reading.then(() => true), this.#isLate ? 0 : patience);
+    if (!done) {
+      this.#isLate = true;
+      this.watch.say(this.#lateness);
+    }
     return this.#known;
   }
 
@@ -55,8 +59,18 @@ export class ListedDatabase {
       this.watch.note(error);
       return [];
     });
-    const rows = await inTime(reading, patience) ?? this.#known.map(({ workflow }) => workflow);
+    const rows = await inTime(reading, this.#isLate ? 0 : patience) ??
+      this.#known.map(({ workflow }) => workflow);
     return rows.find((row) => row.runId === runId) ?? null;
+  }
+
+  get #lateness(): string {
+    return `${this.database.name} has not answered yet; what is shown of it was known before.`;
+  }
+
+  close(): void {
+    this.watch.mute();
+    this.database.close();
   }
 
   async #read(): Promise<void> {
@@ -85,17 +99,4 @@ export class ListedDatabase {
       return { workflow, glance, now };
     });
   }
-}
-
-/** What comes of a promise, if it comes within some ms. */
-async function inTime<Value>(
-  promise: Promise<Value>,
-  patience: number,
-): Promise<Value | undefined> {
-  if (patience === Infinity) return await promise;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), patience);
-  });
-  return await Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }

@@ -1,11 +1,12 @@
 import { AwaitedDatabase } from "./awaited_database.ts";
 import { Catalog } from "./catalog.ts";
 import { DatabaseError, type MonitoringDatabase } from "./database.ts";
+import { inTime } from "./in_time.ts";
 import { openDatabase } from "./open.ts";
 import { resolveTarget } from "./target.ts";
 
 /** A database that takes longer to open is not waited for when others are there, in ms. */
-const PATIENCE = 2000;
+const PATIENCE = 1500;
 
 /**
  * Opens databases by path, URL or run directory, each file once. Those that cannot be opened are
@@ -32,28 +33,20 @@ export async function openCatalog(
     openings.push({ target, open });
   }
   const attempts = openings.map(({ open }) => open());
-  const outcomes = await Promise.all(attempts.map((attempt) => outcomeOf(attempt)));
-  const anyOpen = outcomes.some(({ opened }) => opened);
+  const opened = await Promise.all(
+    attempts.map((attempt) => inTime(attempt.catch(() => undefined), PATIENCE)),
+  );
   // With nothing to show meanwhile, whatever comes of the others is waited for.
-  if (!anyOpen) await Promise.any(attempts).catch(() => refuse(attempts));
-  const databases = outcomes.map(({ opened }, at) =>
-    opened ?? new AwaitedDatabase(openings[at].target, openings[at].open, attempts[at])
+  if (opened.every((database) => !database)) {
+    await Promise.any(attempts).catch(() => refuse(attempts));
+  }
+  const databases = opened.map((database, at) =>
+    database ?? new AwaitedDatabase(openings[at].target, openings[at].open, attempts[at])
   );
   const catalog = new Catalog(databases, options);
   // What is wrong with any of them is known from the start.
-  if (outcomes.some(({ opened }) => !opened)) await catalog.workflows();
+  if (!opened.every((database) => database)) await catalog.workflows();
   return catalog;
-}
-
-/** The database, if it is open within a moment. */
-async function outcomeOf(
-  attempt: Promise<MonitoringDatabase>,
-): Promise<{ opened: MonitoringDatabase | null }> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<null>((resolve) => timer = setTimeout(() => resolve(null), PATIENCE));
-  const opened = await Promise.race([attempt.catch(() => null), late]);
-  clearTimeout(timer);
-  return { opened };
 }
 
 /** Throws what is to be said of databases none of which can be opened. */

@@ -1,4 +1,5 @@
 import { HttpError } from "fresh";
+import { percent } from "../../components/format.ts";
 import { runPath } from "../../components/run_header.tsx";
 import type { Lead } from "../../components/trouble_page.tsx";
 import type { State } from "../../state.ts";
@@ -10,6 +11,21 @@ export class PageError extends HttpError {
   constructor(status: 400 | 404, sentence: string, leads: readonly Lead[] = []) {
     super(status, sentence);
     this.leads = leads;
+  }
+}
+
+/** What a page is about has not been read yet: its run is being read. */
+export class NotYet extends Error {
+  override name = "NotYet";
+
+  /** @param part how much of the run has been read, from 0 to 1 */
+  constructor(part: number) {
+    super(
+      `This workflow is being read, ${
+        percent(part)
+      } of it so far, and what this page is about has ` +
+        "not come yet. The page opens by itself as soon as it has.",
+    );
   }
 }
 

@@ -34,8 +34,9 @@ import {
   workflowsView,
 } from "../../model/workflows_view.ts";
 import type { Catalog, FollowedRun, Loading } from "../../store/catalog.ts";
+import { inTime } from "../../store/in_time.ts";
 import { type Address, addressKey, liveUrl, type RunAddress } from "./address.ts";
-import { noSuchApp, noSuchRun, noSuchTask, PageError } from "./page_error.ts";
+import { noSuchApp, noSuchRun, noSuchTask, NotYet, PageError } from "./page_error.ts";
 import { ViewCache } from "./view_cache.ts";
 
 /** A view of a run, with what every page of a run says. */
@@ -63,6 +64,8 @@ export interface Shown<View> {
 
 /** How long a page waits for a run to be read before it shows what there is, in ms. */
 const PATIENCE = 200;
+/** How long a page waits for what it is about, where that has not been read yet, in ms. */
+const LONG_PATIENCE = 8_000;
 /** How long after its recorded end a run may still get rows, in ms. */
 const SETTLED = 15_000;
 /** Views that are kept until their run changes. */
@@ -175,11 +178,18 @@ export async function runView<Name extends keyof RunViews>(
   };
 }
 
-/** A page of a run: after a moment with what has been read of it so far. */
+/**
+ * A page of a run: after a moment with what has been read of it so far.
+ *
+ * @param patience ms to wait for what the page is about, a task or an app
+ * @throws {NotYet} when it has not been read then
+ * @throws {PageError} when there is no such thing
+ */
 export async function showRun<Name extends keyof RunViews>(
   state: State,
   name: Name,
   at: RunAddress,
+  patience = LONG_PATIENCE,
 ): Promise<Shown<RunViews[Name]>> {
   const followed = await state.catalog.run(at.run, PATIENCE);
   if (!followed) throw noSuchRun(at.run, state);
@@ -189,8 +199,12 @@ export async function showRun<Name extends keyof RunViews>(
     view = await runView(state.catalog, followed, name, at, loading !== null);
   } catch (error) {
     if (!(error instanceof PageError) || loading === null) throw error;
-    // What the page is about may not have been read yet.
-    await followed.refresh();
+    // What the page is about may not have been read yet. A report has nothing else to do.
+    const read = await inTime(
+      followed.refresh().then(() => true),
+      state.report ? Infinity : patience,
+    );
+    if (!read) throw new NotYet(loading.total > 0 ? loading.done / loading.total : 0);
     return await showRun(state, name, at);
   }
   const { completed } = view.head;

@@ -246,7 +246,9 @@ function runOn<T>(location: string, job: Job<T>, effort: Effort, inode: string):
   const connection = new DatabaseSync(location, { readOnly: location.startsWith("file:") });
   try {
     // One transaction: all statements of the job see the same state.
-    connection.exec("BEGIN");
+    // To wait for a lock within SQLite, as it does for 5 s by itself, would hold up all that is
+    // served. The option `timeout` does nothing for connections that only read.
+    connection.exec("PRAGMA busy_timeout = 0; BEGIN");
     return job(connection, effort, inode);
   } finally {
     connection.close();
