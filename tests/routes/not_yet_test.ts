@@ -35,7 +35,10 @@ function held(database: MonitoringDatabase) {
         yield { rows, watermark, done: 100, total: 100 };
       }
     },
-    task: (run, task) => database.task(run, task),
+    task: (...asked) => database.task(...asked),
+    lacking: {},
+    searchTexts: (...asked) => database.searchTexts(...asked),
+    details: (...asked) => database.details(...asked),
     tables: (run) => database.tables(run),
     glance: (runs) => database.glance(runs),
     close: () => database.close(),
