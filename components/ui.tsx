@@ -94,7 +94,7 @@ export function Empty({ why, what }: { why: ComponentChildren; what?: ComponentC
   return (
     <div class="empty">
       <p>{reading ? NOT_READ : why}</p>
-      {what && !reading ? <p class="what">{what}</p> : null}
+      {what && !reading ? <div class="what">{what}</div> : null}
     </div>
   );
 }

@@ -6,16 +6,18 @@ import { homeLead, noSuchPage, PageError } from "./(_lib)/page_error.ts";
 
 const BROKEN = "The page could not be made. The terminal where Parsloscope runs says why.";
 
+const TITLES: Record<number, string> = { 404: "Not found", 503: "Not now" };
+
 export default define.page(async ({ error, state, url }) => {
   const home = homeLead(state);
-  if (error instanceof HttpError && error.status < 500) {
+  if (error instanceof PageError || error instanceof HttpError && error.status < 500) {
     // Errors of the router have no sentence of their own.
     const told = error instanceof PageError
       ? error
       : error.status === 404
       ? await noSuchPage(url, addressOf(url).run, state)
       : new PageError(400, "This page can only be looked at: open its address in a browser.");
-    const title = told.status === 404 ? "Not found" : "Not understood";
+    const title = TITLES[told.status] ?? "Not understood";
     return <TroublePage title={title} why={told.message} leads={[...told.leads, ...home]} />;
   }
   const message = error instanceof Error ? error.message : String(error);

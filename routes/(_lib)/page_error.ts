@@ -8,7 +8,7 @@ import type { State } from "../../state.ts";
 export class PageError extends HttpError {
   readonly leads: readonly Lead[];
 
-  constructor(status: 400 | 404, sentence: string, leads: readonly Lead[] = []) {
+  constructor(status: 400 | 404 | 503, sentence: string, leads: readonly Lead[] = []) {
     super(status, sentence);
     this.leads = leads;
   }

@@ -1,4 +1,3 @@
-import { HttpError } from "fresh";
 import type { Run } from "../../model/run.ts";
 import { parseSearch, textWords } from "../../model/search_terms.ts";
 import { parseTaskQuery, selectTasks, tasksCsv } from "../../model/task_table.ts";
@@ -8,7 +7,7 @@ import type { State } from "../../state.ts";
 import type { FollowedRun } from "../../store/catalog.ts";
 import { DatabaseError } from "../../store/database.ts";
 import { addressOf } from "./address.ts";
-import { noSuchRun } from "./page_error.ts";
+import { noSuchRun, PageError } from "./page_error.ts";
 import { pieces } from "./pieces.ts";
 
 /** Lines that are made in one go; fewer of tries, whose texts are read for it. */
@@ -26,7 +25,7 @@ export interface CsvRequest {
 /**
  * The download that a request is for, once its texts have been searched.
  *
- * @throws {HttpError} 404 without the run, 400 when the search cannot be understood, 503 when the
+ * @throws {PageError} 404 without the run, 400 when the search cannot be understood, 503 when the
  *   texts cannot be searched
  */
 export async function csvRequest(
@@ -38,12 +37,12 @@ export async function csvRequest(
   const params = url.searchParams;
   const { search } = parseTaskQuery(params);
   const { problem } = parseSearch(search);
-  if (problem !== null) throw new HttpError(400, problem);
+  if (problem !== null) throw new PageError(400, problem);
   try {
     return { followed, params, texts: await followed.texts.complete(textWords(search)) };
   } catch (error) {
     if (!(error instanceof DatabaseError)) throw error;
-    throw new HttpError(503, `The texts of tasks could not be searched: ${error.message}`);
+    throw new PageError(503, `The texts of tasks could not be searched: ${error.message}`);
   }
 }
 
