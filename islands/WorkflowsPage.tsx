@@ -115,11 +115,12 @@ export default function WorkflowsPage(
 /** What is wrong with databases, and what comes of it. */
 function problemTexts({ problems, databases }: WorkflowsView): string[] {
   if (problems.length === 0) return [];
-  const [some, they] = problems.length === 1
-    ? ["A database", "it"]
-    : [`${problems.length} databases`, "they"];
-  const of = databases.length > 1 ? ` of ${databases.length}` : "";
-  const rest = `${some}${of} cannot be read as ${they} should; the list goes on by itself when ` +
-    `${they} can.`;
-  return [...problems, rest];
+  const they = problems.length === 1 ? "it" : "they";
+  const which = databases.length === 1
+    ? "The database"
+    : `${problems.length} of ${databases.length} databases`;
+  return [
+    ...problems,
+    `${which} cannot be read as ${they} should; what is missing appears by itself when ${they} can.`,
+  ];
 }

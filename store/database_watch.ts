@@ -41,9 +41,17 @@ export class DatabaseWatch {
     const problem = error === null ? null : this.#sentenceOf(error);
     if (problem === this.#problem) return;
     this.#problem = problem;
-    if (problem === null) this.#said.clear();
-    this.say(problem ?? `${this.#database.name} can be read again.`);
+    if (problem === null) this.recovered();
+    else this.say(problem);
     this.tell();
+  }
+
+  /** Says that what was told before is over, unless the list cannot be read. */
+  recovered(): void {
+    // It may be over for several who read the database.
+    if (this.#problem !== null || this.#said.size === 0) return;
+    this.#said.clear();
+    if (!this.#isMute) console.error(`parsloscope: ${this.#database.name} can be read again.`);
   }
 
   /** Tells a sentence about the database on the terminal, once until it can be read again. */

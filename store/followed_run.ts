@@ -177,6 +177,7 @@ export class FollowedRun {
     const known = error instanceof DatabaseError;
     const problem = error === null ? null : known ? error.message : BROKEN;
     if (problem === this.#problem) return;
+    if (problem === null && this.#problem !== BROKEN) this.#watch.recovered();
     this.#problem = problem;
     if (known) this.#watch.say(error.message);
     else if (error !== null) console.error(`parsloscope: run ${this.run.runId}:`, error);
