@@ -78,7 +78,7 @@ function line({ entry, file, size }: Indexed) {
     <RunStatus status={status} text={statusText(status, null)} />,
     <code title={runId}>{runId.slice(0, 8)}</code>,
     naiveTime(began),
-    duration(began === null ? null : newest - began),
+    duration(began === null || newest < began ? null : newest - began),
     count(tasksCompleted),
     count(tasksFailed),
     bytes(size),

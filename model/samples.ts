@@ -2,6 +2,7 @@ import type { Clock } from "./clock.ts";
 import { Floats, Ints, SmallInts } from "./columns.ts";
 import { type HostLines, SampleLines, type Steps } from "./sample_lines.ts";
 import type { SampleState } from "./sample_state.ts";
+import { TryUsage } from "./try_usage.ts";
 
 /**
  * What resource rows tell, without the rows: figures per try, and CPU and memory over time.
@@ -18,14 +19,12 @@ export class Samples {
   count = 0;
   /** Samples that came so late that they are not in the series. */
   misplaced = 0;
-  /** Highest resident memory of any sample, bytes; NaN without. */
-  peak = NaN;
-  /** Per try: highest resident memory, their sum and number. */
-  readonly tryPeak = new Floats();
-  readonly trySum = new Floats();
-  readonly tryCount = new SmallInts();
-  /** Per try: by how many seconds its CPU clock grew; NaN with less than two samples of it. */
-  readonly tryCpu = new Floats();
+  readonly usage = new TryUsage();
+  /** Columns of `usage`; its doc comments say what they are. */
+  readonly tryPeak = this.usage.peak;
+  readonly trySum = this.usage.sum;
+  readonly tryCount = this.usage.count;
+  readonly tryCpu = this.usage.cpu;
   readonly tick = new Ints();
   /** Per try: its newest kept sample. */
   readonly #newest = new Ints();
@@ -45,18 +44,14 @@ export class Samples {
 
   /** Bytes taken. */
   get bytes(): number {
-    const columns = [this.tryPeak, this.trySum, this.tryCount, this.tryCpu, this.#newest];
-    const kept = [this.tick, this.#before, this.#memory, this.#cpu, this.#forgot];
-    return [...columns, ...kept, this.lines].reduce((sum, part) => sum + part.bytes, 0);
+    const kept = [this.#newest, this.tick, this.#before, this.#memory, this.#cpu, this.#forgot];
+    return [this.usage, ...kept, this.lines].reduce((sum, part) => sum + part.bytes, 0);
   }
 
   /** Makes room for one more try. */
   addTry(): void {
     this.#newest.push(-1);
-    this.tryPeak.push(null);
-    this.trySum.push(0);
-    this.tryCount.push(0);
-    this.tryCpu.push(null);
+    this.usage.add();
   }
 
   /**
@@ -76,12 +71,7 @@ export class Samples {
     ended: number,
   ): void {
     this.count++;
-    if (memory !== null) {
-      this.trySum.data[attempt] += memory;
-      this.tryCount.set(attempt, this.tryCount.data[attempt] + 1);
-      if (!(this.tryPeak.data[attempt] >= memory)) this.tryPeak.data[attempt] = memory;
-      if (!(this.peak >= memory)) this.peak = memory;
-    }
+    if (memory !== null) this.usage.measure(attempt, memory);
     // An end that is far away may change what a tick is: ask for it before the sample's.
     if (!Number.isNaN(ended)) clock.tick(ended);
     const lines = this.lines.of(host);
@@ -197,6 +187,11 @@ export class Samples {
     }
   }
 
+  /** Highest resident memory of any sample, bytes; NaN without. */
+  get peak(): number {
+    return this.usage.most;
+  }
+
   /** Bytes in use over time; a try's last sample holds until the try ends. */
   get memoryLine(): Steps {
     return this.lines.memory;
@@ -229,21 +224,12 @@ export class Samples {
     clock: Clock,
     attempts: Uint32Array,
   ): Omit<SampleState, "first" | "last" | "taskId" | "tryId"> {
-    const of = ({ data }: { data: ArrayLike<number> }) => {
-      const out = new Float64Array(attempts.length);
-      for (let i = 0; i < attempts.length; i++) out[i] = data[attempts[i]];
-      return out;
-    };
     return {
       count: this.count,
       misplaced: this.misplaced,
-      peak: this.peak,
       gaps: this.#gaps,
       ...this.lines.pack(clock),
-      tryPeak: of(this.tryPeak),
-      trySum: of(this.trySum),
-      tryCount: of(this.tryCount),
-      tryCpu: of(this.tryCpu),
+      ...this.usage.pack(attempts),
     };
   }
 
@@ -256,16 +242,9 @@ export class Samples {
   restore(state: SampleState, attempts: ArrayLike<number>): void {
     this.count = state.count;
     this.misplaced = state.misplaced;
-    this.peak = state.peak;
     this.#gaps = state.gaps;
     this.lines.restore(state);
-    for (let i = 0; i < attempts.length; i++) {
-      const attempt = attempts[i];
-      this.tryPeak.data[attempt] = state.tryPeak[i];
-      this.trySum.data[attempt] = state.trySum[i];
-      this.tryCount.set(attempt, state.tryCount[i]);
-      this.tryCpu.data[attempt] = state.tryCpu[i];
-    }
+    this.usage.restore(state, attempts);
   }
 
   #time(clock: Clock, sample: number): number {
@@ -337,8 +316,7 @@ export class Samples {
     sign: 1 | -1,
   ): void {
     const used = Math.max(0, cpuTo - cpuFrom);
-    const known = this.tryCpu.data[attempt];
-    this.tryCpu.data[attempt] = (Number.isNaN(known) ? 0 : known) + sign * used;
+    this.usage.use(attempt, sign * used);
     this.#gaps += sign;
     lines.use(clock, from, to, sign * used);
   }
