@@ -145,7 +145,7 @@ export function printed(output: string, name: string): number {
 export function query(database: string, sql: string): Record<string, unknown>[] {
   const connection = new DatabaseSync(database, { readOnly: true, timeout: 5000 });
   try {
-    return connection.prepare(sql).all();
+    return connection.prepare(sql).all().map((row) => ({ ...row }));
   } finally {
     connection.close();
   }

@@ -1,12 +1,17 @@
-/** The few assertions that the tests need; the standard library's would come from elsewhere. */
+/** The few assertions that the tests need. */
+import { deepStrictEqual } from "node:assert/strict";
 
 export function assert(condition: unknown, message: string): asserts condition {
   if (!condition) throw new Error(message);
 }
 
+/** Throws unless two values are the same to the type, the bit and the last own property. */
 export function assertEquals<T>(actual: T, expected: T, message = "not equal"): void {
-  const [a, b] = [JSON.stringify(actual), JSON.stringify(expected)];
-  if (a !== b) throw new Error(`${message}: got ${a}, expected ${b}`);
+  try {
+    deepStrictEqual(actual, expected);
+  } catch (error) {
+    throw new Error(`${message}: ${(error as Error).message}`);
+  }
 }
 
 /** Asks until the answer is true; throws with `message` when the time is up. */
