@@ -1,6 +1,7 @@
 // The DAG page of a run that goes on, by fingers and by keys.
 
 import { assert, assertEquals, eventually } from "../support/assert.ts";
+import { still } from "../support/dag_probe.ts";
 import {
   cellAt,
   EACH,
@@ -10,7 +11,6 @@ import {
   onPage,
   type Point,
   RUNNING,
-  still,
   watching,
 } from "../support/dag_watch.ts";
 
@@ -114,9 +114,9 @@ Deno.test({
         }
         await page.keyboard.press("Enter");
         await page.keyboard.press("ArrowDown");
-        assertEquals(await focused(), "fetch");
+        await eventually(async () => await focused() === "fetch", "the first is not focused");
         await page.keyboard.press("ArrowDown");
-        assertEquals(await focused(), "model");
+        await eventually(async () => await focused() === "model", "the second is not focused");
         await eventually(async () => /^model, 160/.test(await said.innerText()), "it is not told");
       });
 
@@ -132,8 +132,9 @@ Deno.test({
         );
         assertEquals(await focused(), "model");
         await page.keyboard.press("ArrowDown");
-        assertEquals(await focused(), "merge");
+        await eventually(async () => await focused() === "merge", "the new one is not focused");
         await page.keyboard.press("ArrowUp");
+        await eventually(async () => await focused() === "model", "no way back");
         await page.keyboard.press("Enter");
         await page.waitForURL(/\/app\/model$/);
       });

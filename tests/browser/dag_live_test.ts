@@ -2,7 +2,7 @@
 
 import type { Page } from "playwright-core";
 import { assert, assertEquals, eventually } from "../support/assert.ts";
-import { dagNotes, gridUnder } from "../support/dag_probe.ts";
+import { dagNotes, gridUnder, still } from "../support/dag_probe.ts";
 import {
   cellAt,
   EACH,
@@ -12,7 +12,6 @@ import {
   onPage,
   type Point,
   RUNNING,
-  still,
   watching,
 } from "../support/dag_watch.ts";
 
@@ -57,8 +56,11 @@ for (const width of [1280, 400]) {
             await cellAt(page, "fetch", EACH, RUNNING + 7),
           ];
           const before = await nameAt(page, "fetch");
-          assertEquals(await stateAt(page, first), "running");
-          assertEquals(await stateAt(page, other), "pending");
+          await eventually(
+            async () =>
+              await stateAt(page, first) === "running" && await stateAt(page, other) === "pending",
+            "the tasks have no colours",
+          );
           for (let n = 0; n < 10; n++) {
             run.now(n, "exec_done");
             await run.commit();

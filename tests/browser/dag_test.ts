@@ -2,9 +2,15 @@
 
 import type { Page } from "playwright-core";
 import { assert, assertEquals, eventually } from "../support/assert.ts";
-import { findChromium, launch, type WatchedPage, watchedPage } from "../support/chromium.ts";
+import {
+  findChromium,
+  frames,
+  launch,
+  type WatchedPage,
+  watchedPage,
+} from "../support/chromium.ts";
 import { climate, CLIMATE_RUN, type Fixture, large, LARGE_RUN } from "../support/fixtures.ts";
-import { dagNotes, noteDag } from "../support/dag_probe.ts";
+import { dagNotes, noteDag, still } from "../support/dag_probe.ts";
 import { startViewer } from "../support/server.ts";
 
 const chromium = findChromium();
@@ -22,6 +28,7 @@ async function onDag(
   try {
     const watched = await watchedPage(browser, viewer.url, options);
     const { page } = watched;
+    await noteDag(page);
     await page.goto(`${viewer.url}workflow/${run}/dag_group_by_states`);
     await drawn(page);
     await act(page, watched);
@@ -53,21 +60,15 @@ function picture(page: Page): Promise<string> {
 }
 
 async function drawn(page: Page): Promise<void> {
-  await page.locator(".picture-waiting").waitFor({ state: "detached", timeout: 20_000 });
+  await page.locator(".picture-waiting").waitFor({ state: "detached" });
   await eventually(async () => await colours(page) > 3, "nothing is drawn");
 }
 
 /** Waits until the picture is another than `before`, and then until it stays. */
 async function changed(page: Page, before: string, what: string): Promise<string> {
   await eventually(async () => await picture(page) !== before, `${what} changes nothing`);
-  let last = "";
-  await eventually(async () => {
-    const now = await picture(page);
-    const same = now === last;
-    last = now;
-    return same;
-  }, `${what} goes on for ever`);
-  return last;
+  await still(page);
+  return await picture(page);
 }
 
 /** Moves the mouse over the canvas until the tip satisfies `wanted`; tells where that was. */
@@ -77,8 +78,14 @@ async function find(page: Page, wanted: (tip: string) => boolean): Promise<[numb
   for (let y = 30; y < box.height; y += 24) {
     for (let x = 20; x < box.width; x += 30) {
       await page.mouse.move(box.x + x, box.y + y);
-      if (await tip.count() === 0) continue;
-      const text = await tip.innerText({ timeout: 1000 }).catch(() => "");
+      await frames(page);
+      let text = "";
+      const told = async () => {
+        text = (await tip.allInnerTexts()).join();
+        // A task that is asked for has no number yet.
+        return !/…\s/.test(text);
+      };
+      await eventually(told, "a task is asked for, and not told");
       if (wanted(text)) return [box.x + x, box.y + y];
     }
   }
@@ -184,7 +191,7 @@ Deno.test({
       await t.step("colours follow the address, and the address them", async () => {
         now = await picture(page);
         await page.getByRole("link", { name: "By duration" }).click();
-        assert(page.url().endsWith("?colour=duration"), page.url());
+        await page.waitForURL(/\?colour=duration$/);
         now = await changed(page, now, "another colouring");
         await page.locator(".picture-legend button").first().click();
         now = await changed(page, now, "the legend");
@@ -237,9 +244,7 @@ Deno.test({
   ...steps,
   async fn() {
     await onDag(climate, CLIMATE_RUN, { width: 400, height: 900 }, async (page) => {
-      await noteDag(page);
-      await page.reload();
-      await drawn(page);
+      await still(page);
       const names = async () =>
         (await dagNotes(page)).texts.filter(({ text }) => /:\d+$/.test(text));
       const before = await names();

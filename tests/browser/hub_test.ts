@@ -103,8 +103,8 @@ scene("the hub's page shows a healthy hub and keeps up with it", async ({ board,
     "no rate",
   );
   const rate = Number((await figure(watched, "receivedRate")).replace(/[^\d.]/g, ""));
-  // 1,000 messages per question, a question each second and what the answer takes.
-  assert(rate > 300 && rate <= 1100, `rate ${rate}`);
+  // 1,000 messages per question, and at most a question each second.
+  assert(rate > 0 && rate <= 1000, `rate ${rate}`);
   assertEquals(loads, 1, "the page was loaded again");
   assertEquals(watched.complaints(), []);
   await watched.close();
@@ -115,7 +115,7 @@ scene("the hub's page says what is wrong and what to do", async ({ board, browse
   await watched.page.goto(`${board.url}hub`);
   board.tell = growing(troubled);
   const finding = (key: string) => watched.page.locator(`[data-finding='${key}']`);
-  await finding("kernelDrops").waitFor({ timeout: 10_000 });
+  await finding("kernelDrops").waitFor();
   const expected: Record<string, string[]> = {
     writer: ["locked the database since", "2 m 0", "database is locked (5)"],
     kernelDrops: ["12,345 datagrams", "net.core.rmem_max (now granted 208 KiB)"],
@@ -135,7 +135,7 @@ scene("the hub's page says what is wrong and what to do", async ({ board, browse
   );
   assertEquals(weights, ["kernelDrops", "dropped", "truncated", "badSignature", "quarantineFull"]);
   board.tell = growing(healthy);
-  await finding("kernelDrops").waitFor({ state: "detached", timeout: 10_000 });
+  await finding("kernelDrops").waitFor({ state: "detached" });
   assertEquals(watched.complaints(), []);
   await watched.close();
 });
@@ -191,6 +191,10 @@ scene("a hub's page out of view asks nothing", async ({ board, browser }) => {
     return tell();
   };
   const watched = await watchedPage(browser, board.url);
+  let asking = 0;
+  watched.page.on("request", () => asking++);
+  watched.page.on("requestfinished", () => asking--);
+  watched.page.on("requestfailed", () => asking--);
   await watched.page.goto(`${board.url}hub`);
   await eventually(() => Promise.resolve(asked >= 3), "the page does not ask");
   const hide = (hidden: boolean) =>
@@ -199,8 +203,9 @@ scene("a hub's page out of view asks nothing", async ({ board, browser }) => {
       document.dispatchEvent(new Event("visibilitychange"));
     }, hidden);
   await hide(true);
-  await watched.page.waitForTimeout(200);
+  await eventually(() => Promise.resolve(asking === 0), "the last question is not answered");
   const before = asked;
+  // Longer than between two questions of a page that is seen.
   await watched.page.waitForTimeout(2_500);
   assertEquals(asked, before, "questions while hidden");
   await hide(false);
@@ -241,9 +246,10 @@ Deno.test({
       assertEquals(metrics.status, 200);
       assertEquals(metrics.type, "text/plain; version=0.0.4; charset=utf-8");
       assert(metrics.text.includes("\nparsloscope_queue_messages 51\n"), metrics.text);
+      const before = Date.now();
       const json = JSON.parse((await get("api/hub")).text) as { at: number; accounts: Accounts };
       assertEquals(json.accounts.udp.port, 55055);
-      assert(Math.abs(json.at - Date.now()) < 60_000, "the time of the accounts");
+      assert(json.at >= before && json.at <= Date.now(), "the time of the accounts");
 
       board.tell = () => {
         throw new Error("gone");

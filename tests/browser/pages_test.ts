@@ -2,7 +2,13 @@
 
 import type { Browser } from "playwright-core";
 import { assert, assertEquals, eventually } from "../support/assert.ts";
-import { findChromium, launch, type WatchedPage, watchedPage } from "../support/chromium.ts";
+import {
+  findChromium,
+  frames,
+  launch,
+  type WatchedPage,
+  watchedPage,
+} from "../support/chromium.ts";
 import { climate, figures, type Fixture, large } from "../support/fixtures.ts";
 import { startViewer, type Viewer } from "../support/server.ts";
 
@@ -56,7 +62,7 @@ async function visit(watched: WatchedPage, url: string): Promise<string[]> {
   const { page } = watched;
   watched.reset();
   // "load", not "networkidle": a live page keeps its event stream open.
-  const response = await page.goto(url, { waitUntil: "load", timeout: 60_000 });
+  const response = await page.goto(url, { waitUntil: "load" });
   const problems: string[] = [];
   if (response?.status() !== 200) problems.push(`status ${response?.status()}`);
   if (await page.locator(SELECTORS.heading).count() !== 1) problems.push("not exactly one h1");
@@ -67,8 +73,8 @@ async function visit(watched: WatchedPage, url: string): Promise<string[]> {
   if (await content.count() === 0) problems.push("no content");
   else if ((await content.first().innerText()).trim().length < 20) problems.push("little content");
   if ((await page.title()).trim() === "") problems.push("no title");
-  // Islands have a moment to fail.
-  await page.waitForTimeout(150);
+  // Which islands are in view is known with the next frame, and each has its turn then.
+  await frames(page);
   problems.push(...watched.complaints());
   return problems;
 }
@@ -125,14 +131,7 @@ Deno.test({
               (HAS_RESOURCES(run.peak_memory) || !path.endsWith("resource_usage"));
             const selector = DAGS.test(path) ? SELECTORS.dagNode : drawn ? SELECTORS.chart : null;
             if (selector === null) continue;
-            try {
-              await watched.page.locator(selector).first().waitFor({
-                state: "attached",
-                timeout: 15_000,
-              });
-            } catch {
-              wrong.push(`/${path}: nothing matches ${selector}`);
-            }
+            await watched.page.locator(selector).first().waitFor({ state: "attached" });
           }
           assertEquals(wrong, []);
         });
@@ -151,14 +150,13 @@ Deno.test({
     await scene(climate, async ({ viewer, watched }) => {
       assertEquals(await visit(watched, `${viewer.url}workflow/${id}/`), []);
       const button = watched.page.locator(SELECTORS.legendButton).first();
-      await button.waitFor({ timeout: 15_000 });
+      await button.waitFor();
       const before = await button.getAttribute("aria-pressed");
-      // A click before the island has hydrated goes nowhere: click until one arrives.
-      await eventually(async () => {
-        await button.click();
-        await watched.page.waitForTimeout(100);
-        return await button.getAttribute("aria-pressed") !== before;
-      }, "the legend button does not toggle aria-pressed");
+      await button.click();
+      await eventually(
+        async () => await button.getAttribute("aria-pressed") !== before,
+        "the legend button does not toggle aria-pressed",
+      );
       await button.click();
       await eventually(
         async () => await button.getAttribute("aria-pressed") === before,
@@ -182,7 +180,6 @@ Deno.test({
         assertEquals(await visit(watched, url), []);
         await watched.page.locator(SELECTORS.dag).first().waitFor({
           state: "attached",
-          timeout: 15_000,
         });
         await eventually(
           async () => await watched.page.locator(SELECTORS.dagNode).count() > 0,

@@ -137,7 +137,7 @@ browserTest("back and forward, and where each page was scrolled to", async (s) =
   await page.evaluate(() => new Promise(requestAnimationFrame));
   await page.locator(".tabs a").getByText("Tasks").evaluate((tab) => (tab as HTMLElement).click());
   await shown(report, "Tasks");
-  assertEquals(await page.evaluate(() => scrollY), 0);
+  await eventually(async () => await page.evaluate(() => scrollY) === 0, "not at its top");
   await page.goBack();
   await shown(report, s.run.name);
   await eventually(async () => await page.evaluate(() => scrollY) === top, "not where it was");

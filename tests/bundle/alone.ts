@@ -79,7 +79,7 @@ function startAlone(folder: string, cache: string, args: string[]): BundleProces
     output: () => output,
     ended,
     printed: async (pattern) => {
-      await eventually(() => Promise.resolve(!running || pattern.test(output)), "silence", 30_000);
+      await eventually(() => Promise.resolve(!running || pattern.test(output)), "silence");
       const match = pattern.exec(output);
       if (match === null) throw new Error(`no ${pattern} in what was printed: ${output}`);
       return match;

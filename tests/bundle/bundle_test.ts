@@ -1,12 +1,11 @@
 // The bundle: one file that does all that a checkout does.
 
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
 import { LaneClient } from "../../clients/typescript/mod.ts";
 import { readAsset } from "../../assets/files.ts";
 import { nodeMessage } from "../hub/generated.ts";
-import { printed, rowsIn, sendDatagrams } from "../hub/support.ts";
+import { integrity, printed, rowsIn, sendDatagrams } from "../hub/support.ts";
 import { climateIn } from "../store/helpers.ts";
 import { assert, assertEquals, eventually } from "../support/assert.ts";
 import { findChromium, launch, watchedPage } from "../support/chromium.ts";
@@ -115,9 +114,7 @@ Deno.test("bundle: one file, alone and offline", async (test) => {
     await test.step("import: a trace becomes a database", async () => {
       const { code, output } = await run("import", `${ROOT}tests/fixtures/trace.json`, "trace.db");
       assertEquals(code, 0, output);
-      const database = new DatabaseSync(join(folder, "trace.db"), { readOnly: true });
-      assertEquals(database.prepare("PRAGMA integrity_check").get(), { integrity_check: "ok" });
-      database.close();
+      assertEquals(integrity(join(folder, "trace.db")), "ok");
       assertEquals(rowsIn(join(folder, "trace.db"), "task"), 4);
     });
 

@@ -24,7 +24,6 @@ Deno.test("cli demo: shows recorded runs live and cleans up", () =>
       await eventually(
         () => Promise.resolve(address.test(output)),
         "the demo printed no address",
-        20_000,
       );
       const [url] = address.exec(output)!;
       const written = async () => {

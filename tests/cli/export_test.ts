@@ -7,8 +7,6 @@ import { assert, assertEquals } from "../support/assert.ts";
 import { CLIMATE_RUN } from "../support/fixtures.ts";
 import { type Finished, ROOT, runCli } from "../support/server.ts";
 
-const TIMEOUT = 180_000;
-
 /** A folder with climate.db as runinfo/monitoring.db, changed by some SQL. */
 function inFolder(test: (folder: string, database: string) => Promise<void>, sql = "") {
   return withDirectory(async (folder) => {
@@ -26,7 +24,7 @@ function inFolder(test: (folder: string, database: string) => Promise<void>, sql
 }
 
 function exported(folder: string, ...args: string[]): Promise<Finished> {
-  return runCli(["export", ...args], { cwd: folder, timeout: TIMEOUT });
+  return runCli(["export", ...args], { cwd: folder });
 }
 
 function said(result: Finished): string {

@@ -2,8 +2,8 @@
 
     python parsl_program.py PORT
 
-Prints `ready RUN_ID` when the run has begun, and `done` when its monitoring is closed. The tasks
-begin when a line comes on standard input.
+Prints `ready RUN_ID` when the run has begun, and `done` when its monitoring is closed. The first half
+of the tasks begins when a line comes on standard input, the others with the next one.
 """
 import sys
 
@@ -56,7 +56,10 @@ if __name__ == "__main__":
     with parsl.load(config) as dfk:
         print("ready " + dfk.run_id, flush=True)
         sys.stdin.readline()
+        squares = [square(i) for i in range(12)]
+        sys.stdin.readline()
         broken = breaks()
-        result = total(inputs=[square(i) for i in range(24)]).result()
+        squares += [square(i) for i in range(12, 24)]
+        result = total(inputs=squares).result()
         broken.exception()
     print("done", result, flush=True)

@@ -8,7 +8,7 @@ import { startLayouts } from "../../export/paper/layouts.ts";
 import type { DagView } from "../../model/dag.ts";
 import { dagPageView } from "../../model/views.ts";
 import { runsOf } from "../model/synthetic.ts";
-import { assert, assertEquals } from "../support/assert.ts";
+import { assert, assertEquals, PATIENCE } from "../support/assert.ts";
 import { climate, type Fixture, large } from "../support/fixtures.ts";
 
 const ROOMS = [{ width: 1216, height: 580 }, { width: 368, height: 560 }];
@@ -46,7 +46,7 @@ Deno.test("recordings: runs of one program that goes round look alike, whatever 
 Deno.test("recordings: a view is laid out the same each time", async () => {
   const [view] = await viewsOf(climate);
   const once = async () => {
-    const layouts: DagLayouts = await startLayouts(60_000);
+    const layouts: DagLayouts = await startLayouts(PATIENCE);
     try {
       const { signal } = new AbortController();
       const { layout, plain } = await layouts.lay({ view, opened: new Map() }, signal, ROOMS[1]);

@@ -7,6 +7,7 @@ import { openWorker } from "../../export/paper/layouts.ts";
 import { withEsbuild } from "../../fresh/esbuild_service.ts";
 import { dagPageView } from "../../model/views.ts";
 import { runsOf } from "../model/synthetic.ts";
+import { PATIENCE } from "../support/eventually.ts";
 import { climate, large } from "../support/fixtures.ts";
 
 Deno.test("descriptions are left out of ELK, and no other texts", () => {
@@ -42,7 +43,7 @@ Deno.test({
       URL.createObjectURL(new Blob([text], { type: "text/javascript" }))
     );
     const layouts = urls.map((url) =>
-      new DagLayouts({ worker: () => openWorker(url), limit: 120_000 })
+      new DagLayouts({ worker: () => openWorker(url), limit: PATIENCE })
     );
     const { signal } = new AbortController();
     try {

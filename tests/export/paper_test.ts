@@ -15,6 +15,7 @@ import { compactPath, rounded } from "../../export/paper/svg_path.ts";
 import { Run } from "../../model/run.ts";
 import { dagPageView, summaryView } from "../../model/views.ts";
 import { findChromium, launch } from "../support/chromium.ts";
+import { PATIENCE } from "../support/eventually.ts";
 import { climate, type Fixture, large, LARGE_RUN } from "../support/fixtures.ts";
 import { ROOT } from "../support/server.ts";
 import { rows, runsOf, status, taskRow, tryRow, workflowRow } from "../model/synthetic.ts";
@@ -30,7 +31,7 @@ async function options(): Promise<Omit<PaperOptions, "layouts">> {
   };
 }
 
-async function paperOf(run: Run, limit = 60_000) {
+async function paperOf(run: Run, limit = PATIENCE) {
   return await paperBy(run, await startLayouts(limit));
 }
 

@@ -2,10 +2,11 @@
 
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { accountsOf, type HubProcess, rowsIn, spawnHub, startHubProcess } from "./support.ts";
+import type { Accounts } from "../../hub/accounts.ts";
+import { PATIENCE } from "../support/eventually.ts";
+import { type HubProcess, rowsIn, spawnHub, startHubProcess } from "./support.ts";
 import { type Balance, balance, Load, quietPort } from "./load.ts";
-
-const PATIENCE = 120_000;
+import { Watch } from "./watch.ts";
 
 export interface LoadOptions {
   clients: number;
@@ -13,6 +14,12 @@ export interface LoadOptions {
   rate: number;
   /** Datagrams per second beside them. */
   datagramRate: number;
+  /** Messages on the lane that may be without an acknowledgement; default any number. */
+  ahead?: number;
+}
+
+function loadOn(hub: HubProcess, { clients, rate, datagramRate, ahead }: LoadOptions): Load {
+  return new Load(hub.place, clients, rate, datagramRate, ahead);
 }
 
 /** What every scenario tells. */
@@ -25,7 +32,7 @@ export interface Outcome extends Balance {
   integrity: string;
 }
 
-export function sleep(milliseconds: number): Promise<void> {
+function sleep(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
@@ -89,7 +96,7 @@ export async function kills(
 ): Promise<KillOutcome> {
   const port = await quietPort();
   let hub: HubProcess = await startHubProcess(database, { port });
-  const load = new Load(hub.place, options.clients, options.rate, options.datagramRate);
+  const load = loadOn(hub, options);
   let lostAtKill = 0;
   let early = 0;
   let starts = 0;
@@ -126,44 +133,15 @@ export interface HoldOutcome extends Outcome {
   states: string[];
   /** Milliseconds of the oldest message's wait, at most. */
   lag: number;
-  /** Milliseconds from the end of the fault until the writer was up to date. */
+  /** Milliseconds from the end of the fault until all was written that had waited then. */
   recovery: number;
   /** Datagrams that the kernel or the hub dropped. */
   dropped: number;
 }
 
-/** Watches the accounts of a hub. */
-class Watch {
-  readonly states = new Set<string>();
-  lag = 0;
-  readonly #hub: HubProcess;
-
-  constructor(hub: HubProcess) {
-    this.#hub = hub;
-  }
-
-  async look() {
-    const accounts = await accountsOf(this.#hub);
-    this.states.add(accounts.writer.state);
-    this.lag = Math.max(this.lag, accounts.writer.lag);
-    return accounts;
-  }
-
-  /** Looks again and again until `done`; gives the milliseconds that it took. */
-  async until(done: (accounts: Awaited<ReturnType<Watch["look"]>>) => boolean): Promise<number> {
-    const began = performance.now();
-    while (!done(await this.look())) {
-      if (performance.now() - began > PATIENCE) throw new Error("the hub did not recover");
-      await sleep(50);
-    }
-    return performance.now() - began;
-  }
-}
-
 async function held(watch: Watch, load: Load, hub: HubProcess, recovery: number) {
+  await load.stopped();
   // What the last datagrams need to get from the kernel to the accounts.
-  load.stop();
-  await sleep(500);
   await watch.until(({ queue, udp }) =>
     queue.messages === 0 && udp.received + (udp.kernelDrops ?? 0) >= load.datagrams
   );
@@ -173,7 +151,10 @@ async function held(watch: Watch, load: Load, hub: HubProcess, recovery: number)
   return { ...outcome, states: [...watch.states], lag: watch.lag, recovery, dropped };
 }
 
-/** Another process holds the database for a time, exclusively or in a reading transaction. */
+/**
+ * Another process holds the database, exclusively or in a reading transaction: for a time, and
+ * until the accounts tell of the lock, or of rows that were written in spite of it.
+ */
 export async function lock(
   database: string,
   kind: "writer" | "reader",
@@ -181,7 +162,7 @@ export async function lock(
   options: LoadOptions,
 ): Promise<HoldOutcome> {
   const hub = await startHubProcess(database, { port: await quietPort(), http: true });
-  const load = new Load(hub.place, options.clients, options.rate, options.datagramRate);
+  const load = loadOn(hub, options);
   try {
     const watch = new Watch(hub);
     await watch.until(({ messages }) => messages.written > 100);
@@ -191,26 +172,33 @@ export async function lock(
       database.exec(${kind === "writer" ? '"BEGIN EXCLUSIVE"' : '"BEGIN"'});
       database.prepare("SELECT count(*) FROM status").get();
       console.log("held");
-      setTimeout(() => { database.exec("COMMIT"); database.close(); }, ${seconds * 1000});
+      for await (const _ of Deno.stdin.readable);
+      database.exec("COMMIT");
+      database.close();
     `;
     const holder = new Deno.Command(Deno.execPath(), {
       args: ["eval", program],
-      stdin: "null",
+      stdin: "piped",
       stdout: "piped",
       stderr: "inherit",
     }).spawn();
     const reader = holder.stdout.getReader();
     const { value } = await reader.read();
     if (!value) throw new Error("the database could not be held");
-    let over = false;
-    const end = holder.status.then(() => {
-      over = true;
-    });
-    await watch.until(() => over);
-    await end;
+    const end = performance.now() + seconds * 1000;
+    const { messages } = await watch.look();
+    const isFelt = ({ writer, messages: now }: Accounts) =>
+      kind === "writer"
+        ? writer.state === "locked" && writer.lag > 0
+        : now.written > messages.written + 100;
+    await watch.until((accounts) => performance.now() > end && isFelt(accounts));
+    const atEnd = await watch.look();
+    const waited = atEnd.messages.written + atEnd.queue.messages;
+    await holder.stdin.close();
+    await holder.status;
     await reader.cancel();
-    const recovery = await watch.until(({ writer }) =>
-      writer.state === "writing" && writer.lag < 500
+    const recovery = await watch.until(({ writer, messages }) =>
+      writer.state === "writing" && messages.written >= waited
     );
     return await held(watch, load, hub, recovery);
   } finally {
@@ -241,17 +229,17 @@ async function command(name: string, ...args: string[]): Promise<boolean> {
 /** The disk gets full under load, stays so for a time, and gets room again. */
 export async function fullDisk(seconds: number, options: LoadOptions): Promise<HoldOutcome> {
   const directory = await Deno.makeTempDir({ prefix: "parsloscope-test-" });
-  if (!await command("mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", directory)) {
+  if (!await command("mount", "-t", "tmpfs", "-o", "size=128m", "tmpfs", directory)) {
     throw new Error("no tmpfs could be mounted");
   }
   let hub: HubProcess | null = null;
   let load: Load | null = null;
   try {
     const filler = join(directory, "filler");
-    await Deno.writeFile(filler, new Uint8Array(22 << 20));
+    await Deno.writeFile(filler, new Uint8Array(126 << 20));
     const database = join(directory, "monitoring.db");
     hub = await startHubProcess(database, { port: await quietPort(), http: true });
-    load = new Load(hub.place, options.clients, options.rate, options.datagramRate);
+    load = loadOn(hub, options);
     const watch = new Watch(hub);
     await watch.until(({ writer }) => writer.state !== "writing" && writer.lag > 500);
     const rows = rowsIn(database, "node");
@@ -282,7 +270,7 @@ export async function late(
   // A first start makes the key, which clients have to know.
   const first = await startHubProcess(database, { port });
   await first.stop();
-  const load = new Load(first.place, options.clients, options.rate, options.datagramRate);
+  const load = loadOn(first, options);
   let hub: HubProcess | null = null;
   try {
     await sleep(seconds * 1000);

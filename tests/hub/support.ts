@@ -94,7 +94,7 @@ export function spawnHub(
     : / on ([\d.]+):(\d+), UDP[\s\S]*key .*\n/;
   const listen = async () => {
     const printed = () => Promise.resolve(ended || pattern.test(output));
-    await eventually(printed, "the hub printed no address", 30_000);
+    await eventually(printed, "the hub printed no address");
     const match = pattern.exec(output);
     if (match === null) {
       await reading;
@@ -127,11 +127,17 @@ export async function withHub(
   }
 }
 
-/** A hub's accounts, from its `/api/hub`. */
+/** A hub's accounts, from its `/api/hub`; asked again where it is too busy to answer. */
 export async function accountsOf(hub: HubProcess): Promise<Accounts> {
-  const response = await fetch(`${hub.http}api/hub`);
-  const { accounts } = await response.json() as { accounts: Accounts };
-  return accounts;
+  for (;;) {
+    const response = await fetch(`${hub.http}api/hub`);
+    if (response.status === 200) {
+      const { accounts } = await response.json() as { accounts: Accounts };
+      return accounts;
+    }
+    const said = await response.text();
+    if (response.status !== 503) throw new Error(said);
+  }
 }
 
 /** The number of a line of what a hub prints when it stops. */
@@ -145,7 +151,7 @@ export function printed(output: string, name: string): number {
 export function query(database: string, sql: string): Record<string, unknown>[] {
   const connection = new DatabaseSync(database, { readOnly: true, timeout: 5000 });
   try {
-    return connection.prepare(sql).all();
+    return connection.prepare(sql).all().map((row) => ({ ...row }));
   } finally {
     connection.close();
   }

@@ -108,14 +108,17 @@ Deno.test("broadcast: changes that come in a rush are sent together", async () =
   const broadcast = new Broadcast(source, () => {});
   const reader = new Reader(broadcast);
   await eventually(() => Promise.resolve(reader.view !== null), "nothing came");
-  const end = performance.now() + 600;
   let count = 0;
-  while (performance.now() < end || count < 50) {
-    source.set({ count: ++count });
-    await new Promise((resolve) => setTimeout(resolve, 2));
+  for (let rush = 1; rush <= 3; rush++) {
+    const before = source.loads;
+    for (let n = 0; n < 50; n++) {
+      source.set({ count: ++count });
+      await Promise.resolve();
+    }
+    await eventually(() => Promise.resolve(reader.view?.count === count), "the last did not come");
+    // One may have been under way with the first of them.
+    assert.ok(source.loads - before <= 2, `${source.loads - before} times made for 50 changes`);
   }
-  await eventually(() => Promise.resolve(reader.view?.count === count), "the last did not come");
-  assert.ok(source.loads <= count / 4, `${source.loads} times made for ${count} changes`);
   await reader.leave();
 });
 

@@ -2,6 +2,8 @@
 // went wrong on it.
 
 import { type Browser, chromium, type Page } from "playwright-core";
+import { allTheTime } from "./all_the_time.ts";
+import { PATIENCE } from "./eventually.ts";
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome"];
 
@@ -60,8 +62,26 @@ export function findChromium(): string | null {
   return null;
 }
 
+/** A browser whose pages have all the time that a busy machine needs. */
 export async function launch(executablePath: string): Promise<Browser> {
-  return await chromium.launch({ executablePath, args: ARGS });
+  const browser = await chromium.launch({ executablePath, args: ARGS, timeout: PATIENCE });
+  const newContext = browser.newContext.bind(browser);
+  browser.newContext = async (options) => {
+    const context = await newContext(options);
+    context.setDefaultTimeout(PATIENCE);
+    await context.addInitScript(allTheTime);
+    return context;
+  };
+  return browser;
+}
+
+/** Lets a page draw some frames: what it has been told by then has been done, and is seen. */
+export function frames(page: Page, count = 3): Promise<void> {
+  return page.evaluate((count) =>
+    new Promise<void>((resolve) => {
+      const next = () => count-- > 0 ? requestAnimationFrame(next) : setTimeout(resolve);
+      next();
+    }), count);
 }
 
 /** A page and what it complained about. */

@@ -150,6 +150,25 @@ export function dagNotes(page: Page): Promise<DagNotes> {
   return page.evaluate(() => (globalThis as unknown as Noted).dagNotes);
 }
 
+/** Frames in which nothing is drawn, after which the picture is at rest: what moves draws each. */
+const REST = 10;
+
+/** Waits until the picture comes to rest. */
+export function still(page: Page): Promise<void> {
+  return page.evaluate((rest) =>
+    new Promise<void>((resolve) => {
+      let [draws, quiet] = [-1, 0];
+      const look = () => {
+        const now = (globalThis as unknown as Noted).dagNotes.draws;
+        quiet = now === draws ? quiet + 1 : 0;
+        draws = now;
+        if (quiet < rest) requestAnimationFrame(look);
+        else resolve();
+      };
+      look();
+    }), REST);
+}
+
 /** The grid of the tasks of a group that is drawn with this name; undefined when there is none. */
 export function gridUnder({ texts, grids }: DagNotes, name: string): NotedBox | undefined {
   const named = texts.find(({ text }) => text === name);

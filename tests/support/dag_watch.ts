@@ -50,7 +50,6 @@ export async function watching(
     await eventually(
       async () => gridUnder(await dagNotes(watched.page), "model") !== undefined,
       "the groups are not drawn",
-      20_000,
     );
     await act(watched.page, run);
     assertEquals(watched.complaints(), []);
@@ -86,17 +85,6 @@ export async function cellAt(
 export async function onPage(page: Page, [x, y]: Point): Promise<Point> {
   const box = (await page.locator("canvas.picture-canvas").boundingBox())!;
   return [box.x + x, box.y + y];
-}
-
-/** Waits until the names of groups stay where they are. */
-export async function still(page: Page): Promise<void> {
-  let last = "";
-  await eventually(async () => {
-    const now = JSON.stringify((await dagNotes(page)).texts);
-    const same = now === last;
-    last = now;
-    return same;
-  }, "the picture does not come to rest");
 }
 
 /** How far apart two points are. */

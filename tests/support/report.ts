@@ -5,6 +5,9 @@ import type { Browser, Page } from "playwright-core";
 import type { ReportOptions } from "../../export/exporter.ts";
 import { exportRun } from "../../export/export_run.ts";
 import { openDatabase } from "../../store/open.ts";
+import { allTheTime } from "./all_the_time.ts";
+
+allTheTime();
 
 /** Writes the report of a database's run, the first one unless told; returns its text. */
 export async function writeReport(

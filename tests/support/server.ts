@@ -1,5 +1,6 @@
 // The real command line, started as a user starts it.
 
+import { PATIENCE } from "./eventually.ts";
 import { fromFileUrl } from "./paths.ts";
 
 export const ROOT = fromFileUrl(new URL("../../", import.meta.url));
@@ -17,7 +18,6 @@ export interface ViewerOptions {
   /** More arguments, after the databases. */
   args?: string[];
   cwd?: string;
-  timeout?: number;
 }
 
 async function collect(stream: ReadableStream<Uint8Array>, onText: (text: string) => void) {
@@ -30,7 +30,6 @@ export async function startViewer(
   databases: string[],
   options: ViewerOptions = {},
 ): Promise<Viewer> {
-  const timeout = options.timeout ?? 60_000;
   const child = new Deno.Command(Deno.execPath(), {
     args: [
       "run",
@@ -71,7 +70,7 @@ export async function startViewer(
     }
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<"late">((resolve) => {
-      timer = setTimeout(() => resolve("late"), 5_000);
+      timer = setTimeout(() => resolve("late"), PATIENCE);
     });
     const ended = await Promise.race([child.status, late]);
     clearTimeout(timer);
@@ -84,7 +83,7 @@ export async function startViewer(
 
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error("no address was printed in time")), timeout);
+    timer = setTimeout(() => reject(new Error("no address was printed")), PATIENCE);
   });
   const died = child.status.then((status): never => {
     throw new Error(`the viewer ended with exit code ${status.code}`);
@@ -109,10 +108,10 @@ export interface Finished {
   stderr: string;
 }
 
-/** Runs the command line to its end; killed after `timeout` milliseconds. */
+/** Runs the command line to its end. */
 export async function runCli(
   args: string[],
-  options: { cwd?: string; timeout?: number } = {},
+  options: { cwd?: string } = {},
 ): Promise<Finished> {
   const child = new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", "--config", `${ROOT}deno.json`, `${ROOT}main.ts`, ...args],
@@ -126,7 +125,7 @@ export async function runCli(
   const timer = setTimeout(() => {
     late = true;
     child.kill("SIGKILL");
-  }, options.timeout ?? 30_000);
+  }, PATIENCE);
   const result = await child.output();
   clearTimeout(timer);
   const decoder = new TextDecoder();

@@ -32,7 +32,7 @@ def _bound(port: int) -> Tuple[socket.socket, socket.socket]:
     return server, udp
 
 
-def _quiet() -> Tuple[socket.socket, socket.socket]:
+def quiet_sockets() -> Tuple[socket.socket, socket.socket]:
     """The same at a port which the system gives to nobody, so that it can be had again later."""
     while True:
         try:
@@ -62,12 +62,14 @@ class FakeHub:
         self.stalled = False
         self._lock = threading.Lock()
         self._open: Set[socket.socket] = set()
-        self._server, self._udp = _bound(port) if port else _quiet()
+        self._server, self._udp = _bound(port) if port else quiet_sockets()
         self._server.listen(8)
         self.port = self._server.getsockname()[1]
         self._stopped = False
-        for target in (self._accept, self._datagrams):
-            threading.Thread(target=target, daemon=True).start()
+        self._threads = [threading.Thread(target=target, daemon=True)
+                         for target in (self._accept, self._datagrams)]
+        for thread in self._threads:
+            thread.start()
 
     def announce(self, database: str) -> None:
         """Writes the file beside the database."""
@@ -98,6 +100,9 @@ class FakeHub:
             except OSError:
                 pass
             sock.close()
+        # A port is free when nobody waits at its socket any more.
+        for thread in self._threads:
+            thread.join()
 
     @staticmethod
     def _sign(key: bytes, body: bytes) -> bytes:
@@ -187,7 +192,8 @@ class FakeHub:
 
 
 def main() -> None:
-    """As `parsloscope hub`: serves until it is idle, and keeps all messages in DB.received."""
+    """As `parsloscope hub`: serves until DB.enough is there, then keeps all messages in
+    DB.received. As long as there is a DB.gate, it only waits."""
     parser = argparse.ArgumentParser()
     parser.add_argument("word", choices=["hub"])
     parser.add_argument("database")
@@ -197,17 +203,18 @@ def main() -> None:
     parser.add_argument("--stop-when-idle", type=float)
     options = parser.parse_args()
     print("arguments", json.dumps(sys.argv[1:]), flush=True)
+    beside = Path(options.database)
+    # With the test's folder, the test is gone.
+    while beside.with_name(beside.name + ".gate").exists():
+        time.sleep(0.02)
     key = bytes.fromhex(Path(options.key_file).read_text())
     hub = FakeHub(key, options.port, options.database)
     hub.announce(options.database)
-    # Long before --stop-when-idle, as the tests end sooner.
-    quiet_since = time.monotonic()
-    while time.monotonic() - quiet_since < (1.0 if hub.hellos else 20.0):
-        time.sleep(0.1)
-        if hub.connections():
-            quiet_since = time.monotonic()
-    os.unlink(options.database + ".hub")
-    Path(options.database + ".received").write_bytes(b"".join(hub.unique()))
+    while beside.parent.is_dir() and not beside.with_name(beside.name + ".enough").exists():
+        time.sleep(0.02)
+    if beside.parent.is_dir():
+        os.unlink(options.database + ".hub")
+        Path(options.database + ".received").write_bytes(b"".join(hub.unique()))
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ from parsloscope.key import make_key, read_key
 from parsloscope.launch import find_command
 from parsloscope.locate import read_place
 from tests.fake_hub import KEY, FakeHub
-from tests.support import InFolder, eventually, free_port, unpickle_all
+from tests.support import PATIENCE, InFolder, eventually, free_port, unpickle_all
 
 FAKE = [sys.executable, str(Path(__file__).with_name("fake_hub.py"))]
 
@@ -34,7 +34,8 @@ def note(number: int) -> Any:
 
 class HubTest(InFolder):
     def make(self, **options: Any) -> MonitoringHub:
-        options = {"hub_port": free_port(), "start_hub": False, "close_timeout": 5, **options}
+        options = {"hub_port": free_port(), "start_hub": False, "close_timeout": PATIENCE,
+                   **options}
         hub = MonitoringHub(**options)
         hub.start(str(self.run_dir), str(self.folder))
         self.addCleanup(hub.close)
@@ -46,6 +47,7 @@ class HubTest(InFolder):
         return fake
 
     def received(self) -> Any:
+        Path(self.database + ".enough").touch()
         path = Path(self.database + ".received")
         self.assertTrue(eventually(path.exists))
         self.assertTrue(eventually(lambda: not os.path.exists(self.database + ".hub")))
@@ -85,10 +87,14 @@ class HubTest(InFolder):
         self.assertEqual(fake.messages(), [note(1)])
 
     def test_starts_a_hub_that_outlives_it(self) -> None:
+        gate = Path(self.database + ".gate")
+        gate.touch()
         hub = self.make(start_hub=True, command=shlex.join(FAKE), key_file=str(self.folder / "k"))
-        before = time.monotonic()
         hub.resource_msgs.put(note(1))
-        self.assertLess(time.monotonic() - before, 0.2)
+        # It was put before there was a hub.
+        self.assertIsNone(hub.place)
+        gate.unlink()
+        self.assertTrue(eventually(lambda: hub.place is not None))
         hub.close()
         self.assertEqual(self.received(), [note(1)])
         self.assertEqual(self.told(), [])
@@ -110,14 +116,14 @@ class HubTest(InFolder):
 
     def test_keeps_everything_when_there_is_no_hub(self) -> None:
         hub = self.make()
-        before = time.monotonic()
         for i in range(1000):
             hub.resource_msgs.put(note(i))
-        self.assertLess(time.monotonic() - before, 0.5)
+        before = time.monotonic()
         self.assertTrue(eventually(lambda: self.told()))
         self.assertIn(f"parsloscope hub {self.database}", self.told()[0])
         hub.close()
-        self.assertLess(time.monotonic() - before, 4)
+        # It knows that waiting is of no use, and does not wait as long as it may.
+        self.assertLess(time.monotonic() - before, PATIENCE)
         self.assertEqual(self.kept(), [note(i) for i in range(1000)])
         self.assertEqual(len(self.told()), 2)
         self.assertIn(f"parsloscope hub {self.database} --fs-radio "
@@ -132,9 +138,7 @@ class HubTest(InFolder):
         self.assertTrue(eventually(lambda: fake.refused > 2))
         self.assertEqual(len(self.told()), 1)
         self.assertIn("another key", self.told()[0])
-        before = time.monotonic()
         hub.close()
-        self.assertLess(time.monotonic() - before, 4)
         self.assertEqual(self.kept(), [note(1)])
         self.assertEqual(fake.frames, [])
 
@@ -197,12 +201,13 @@ class HubTest(InFolder):
 
     def test_a_program_that_forgets_to_close_loses_nothing(self) -> None:
         script = ("import sys; from parsloscope import MonitoringHub\n"
-                  f"hub = MonitoringHub(start_hub=False, hub_port={free_port()})\n"
+                  f"hub = MonitoringHub(start_hub=False, hub_port={free_port()}, "
+                  f"close_timeout={2 * PATIENCE})\n"
                   f"hub.start({str(self.run_dir)!r}, {str(self.folder)!r})\n"
                   "hub.resource_msgs.put((1, {}))\n")
-        before = time.monotonic()
-        subprocess.run([sys.executable, "-W", "ignore", "-c", script], check=True, timeout=30)
-        self.assertLess(time.monotonic() - before, 7)
+        # It does not wait as long as it may for a hub that never was.
+        subprocess.run([sys.executable, "-W", "ignore", "-c", script], check=True,
+                       timeout=PATIENCE)
         self.assertEqual(self.kept(), [(1, {})])
 
 
@@ -217,7 +222,7 @@ class ArgumentsTest(InFolder):
     def test_works_without_sqlalchemy(self) -> None:
         script = ("import sys; sys.modules['sqlalchemy'] = None\n"
                   "from parsloscope import MonitoringHub; MonitoringHub()")
-        subprocess.run([sys.executable, "-c", script], check=True, timeout=30)
+        subprocess.run([sys.executable, "-c", script], check=True, timeout=PATIENCE)
 
     def test_only_sqlite_files_are_taken(self) -> None:
         for endpoint in ("postgresql://host/db", "sqlite://", "sqlite:///:memory:", "monitoring.db"):

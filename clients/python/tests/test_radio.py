@@ -19,7 +19,7 @@ from parsloscope import MonitoringHub, UDPRadio
 from parsloscope.htex import DefaultRadio
 from parsloscope.locate import Place
 from tests.fake_hub import KEY, FakeHub
-from tests.support import InFolder, eventually, free_port
+from tests.support import PATIENCE, InFolder, eventually, free_port
 
 
 def put_some(target: Any, first: int) -> None:
@@ -34,9 +34,12 @@ class Radios(InFolder):
         self.fake = FakeHub(database=self.database)
         self.addCleanup(self.fake.stop)
         self.fake.announce(self.database)
-        hub = MonitoringHub(start_hub=False, hub_port=free_port(), close_timeout=5, **options)
+        hub = MonitoringHub(start_hub=False, hub_port=free_port(), close_timeout=PATIENCE,
+                            **options)
         hub.start(str(self.run_dir), str(self.folder))
         self.addCleanup(hub.close)
+        # A radio waits a few seconds for it.
+        self.assertTrue(eventually(lambda: hub.place is not None))
         return hub
 
 
@@ -50,8 +53,9 @@ class QueueTest(Radios):
         for child in children:
             child.start()
         for child in children:
-            child.join(30)
+            child.join(PATIENCE)
             self.assertEqual(child.exitcode, 0)
+        self.assertTrue(eventually(lambda: len(self.fake.unique()) == 300))
         hub.close()
         numbers = [payload["number"] for _, payload in self.fake.messages()]
         self.assertEqual(sorted(numbers), list(range(300)))
@@ -60,10 +64,11 @@ class QueueTest(Radios):
         hub = self.make()
         self.fake.silent = True
         hub.resource_msgs.put_nowait((MessageType.NODE_INFO, {}))
+        # Sent, and not acknowledged.
+        self.assertTrue(eventually(lambda: self.fake.frames))
         self.assertEqual((hub.resource_msgs.qsize(), hub.resource_msgs.empty()), (1, False))
         with self.assertRaises(queue.Empty):
             hub.resource_msgs.get()
-        self.assertTrue(eventually(lambda: self.fake.frames))
         self.fake.silent = False
         hub.resource_msgs.put((MessageType.NODE_INFO, {}))
         self.assertTrue(eventually(hub.resource_msgs.empty))
@@ -140,7 +145,7 @@ class UDPRadioTest(Radios):
         receiver = radio.create_receiver(run_dir=str(self.run_dir), resource_msgs=parsls)
         self.addCleanup(receiver.shutdown)
         self.send(radio, (MessageType.RESOURCE_INFO, {"i": 1}))
-        self.assertEqual(parsls.get(timeout=20), (MessageType.RESOURCE_INFO, {"i": 1}))
+        self.assertEqual(parsls.get(timeout=PATIENCE), (MessageType.RESOURCE_INFO, {"i": 1}))
 
     def test_wants_an_address_with_a_key_file(self) -> None:
         with self.assertRaisesRegex(ValueError, "address"):
@@ -182,13 +187,11 @@ class DefaultRadioTest(Radios):
 
     def test_is_parsls_when_there_is_no_hub(self) -> None:
         hub = self.make(hub_address="127.0.0.1")
-        self.assertTrue(eventually(lambda: hub.place is not None))
         hub._locator.place = None  # type: ignore[union-attr]
         self.assertIs(type(self.chosen(hub)), HTEXRadio)
 
     def test_is_parsls_when_the_hub_is_out_of_reach(self) -> None:
         hub = self.make(hub_address="10.1.2.3")
-        self.assertTrue(eventually(lambda: hub.place is not None))
         self.assertEqual(hub.place, Place("127.0.0.1", self.fake.port, "127.0.0.1",
                                           os.uname().nodename))
         self.assertIs(type(self.chosen(hub)), HTEXRadio)
