@@ -120,13 +120,12 @@ Deno.test({
         if (response.headers()["x-changed"]) changed.push(response.url());
       });
       await page.goto(`${viewer.url}workflow/${run.runId}/dag_group_by_states`);
-      await eventually(() => Promise.resolve(asked > 0), "the page asks for no cells", 30_000);
+      await eventually(() => Promise.resolve(asked > 0), "the page asks for no cells");
       await stages.add(MANY);
       const list = page.locator(".dag-list summary");
       await eventually(
         async () => /: 3 groups/.test(await list.innerText()),
         "the page does not take the new structure",
-        30_000,
       );
       resolve();
       await eventually(() => Promise.resolve(changed.length > 0), "no question came too late");
@@ -137,7 +136,6 @@ Deno.test({
           return ["align", "sort", "call"].every((app) => gridUnder(notes, app) !== undefined);
         },
         "the new groups have no cells",
-        30_000,
       );
       assert.deepStrictEqual(watched.complaints(), []);
       await watched.close();

@@ -32,7 +32,6 @@ Deno.test("locked: a reader asks again and again, and never waits where it holds
     await eventually(
       () => Promise.resolve(reader.statistics.locked >= 5),
       "it does not come back from the lock",
-      20_000,
     );
     letGo();
     assert.ok(await reading > 400);
@@ -59,7 +58,6 @@ Deno.test("locked: the others are listed and opened meanwhile, and it appears wh
       await eventually(
         async () => (await catalog.workflows()).length === 8,
         "it does not appear",
-        20_000,
       );
       assert.equal(catalog.problems.length, 0);
       catalog.close();
