@@ -1,7 +1,7 @@
 // Dependencies point one way: routes → islands → components → model, hub → store → model, and
 // import → store.
 
-import { assertEquals } from "./support/assert.ts";
+import assert from "node:assert/strict";
 import { ROOT } from "./support/server.ts";
 
 interface Source {
@@ -151,7 +151,7 @@ Deno.test("architecture: imports follow the direction of the layers", () => {
       }
     }
   }
-  assertEquals(wrong, []);
+  assert.deepStrictEqual(wrong, []);
 });
 
 Deno.test("architecture: model and components run anywhere", () => {
@@ -165,14 +165,14 @@ Deno.test("architecture: model and components run anywhere", () => {
     }
     if (/\bDeno\.\w/.test(source.text)) wrong.push(`${source.path} uses Deno`);
   }
-  assertEquals(wrong, []);
+  assert.deepStrictEqual(wrong, []);
 });
 
 Deno.test("architecture: SQL is spoken in store/ only", () => {
   const wrong = product
     .filter((source) => !source.path.startsWith("store/") && /\bSELECT\s/.test(source.text))
     .map((source) => source.path);
-  assertEquals(wrong, []);
+  assert.deepStrictEqual(wrong, []);
 });
 
 Deno.test("architecture: nothing is imported from jsr: or https:", () => {
@@ -181,11 +181,11 @@ Deno.test("architecture: nothing is imported from jsr: or https:", () => {
       .filter((specifier) => /^(jsr|https?):/.test(specifier))
       .map((specifier) => `${source.path} imports ${specifier}`)
   );
-  assertEquals(wrong, []);
+  assert.deepStrictEqual(wrong, []);
   const map = JSON.parse(Deno.readTextFileSync(`${ROOT}deno.json`)) as {
     imports: Record<string, string>;
   };
-  assertEquals(
+  assert.deepStrictEqual(
     Object.values(map.imports).filter((target) => /^(jsr|https?):/.test(target)),
     [],
     "the import map",

@@ -1,12 +1,12 @@
 // Generated databases are as Parsl's own, consistent, and the same for the same seed.
 
+import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { generate, type GenerateOptions, type GenerateResult } from "../../bench/generate.ts";
 import { Run } from "../../model/run.ts";
 import { stateRank } from "../../model/states.ts";
 import { START } from "../../store/database.ts";
 import { openDatabase } from "../../store/open.ts";
-import { assert, assertEquals } from "../support/assert.ts";
 import { climate } from "../support/fixtures.ts";
 
 const TABLES = ["workflow", "task", "try", "node", "block", "status", "resource"];
@@ -58,8 +58,8 @@ Deno.test("generate: the same seed gives the same rows, another seed others", as
       digests.push(await digest(database));
     });
   }
-  assertEquals(digests[1], digests[0]);
-  assert(digests[2] !== digests[0], "the seed does nothing");
+  assert.deepStrictEqual(digests[1], digests[0]);
+  assert.ok(digests[2] !== digests[0], "the seed does nothing");
 });
 
 Deno.test("generate: the file is as Parsl's, to the types of the values", async () => {
@@ -68,24 +68,33 @@ Deno.test("generate: the file is as Parsl's, to the types of the values", async 
   try {
     await withGenerated({ tasks: 2000 }, ({ database }) => {
       const schema = "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY name";
-      assertEquals(text(database, schema), text(recorded, schema));
+      assert.deepStrictEqual(text(database, schema), text(recorded, schema));
       for (const pragma of ["journal_mode", "page_size", "encoding", "user_version"]) {
-        assertEquals(text(database, `PRAGMA ${pragma}`), text(recorded, `PRAGMA ${pragma}`));
+        assert.deepStrictEqual(
+          text(database, `PRAGMA ${pragma}`),
+          text(recorded, `PRAGMA ${pragma}`),
+        );
       }
-      assertEquals(text(database, "PRAGMA integrity_check"), '[{"integrity_check":"ok"}]');
+      assert.deepStrictEqual(
+        text(database, "PRAGMA integrity_check"),
+        '[{"integrity_check":"ok"}]',
+      );
       for (const table of TABLES) {
         for (const { name } of recorded.prepare(`PRAGMA table_info("${table}")`).all()) {
           const types = `SELECT DISTINCT typeof("${name}") AS type FROM "${table}"`;
           const known = recorded.prepare(types).all().map(({ type }) => type);
           for (const { type } of database.prepare(types).all()) {
-            assert(known.includes(type), `${table}.${name} has a value of type ${type}`);
+            assert.ok(known.includes(type), `${table}.${name} has a value of type ${type}`);
           }
         }
       }
       const times = "length(timestamp) = 26 AND timestamp GLOB '????-??-?? ??:??:??.??????'";
       for (const table of ["status", "resource", "node", "block"]) {
-        assert(count(database, `SELECT count(*) FROM ${table}`) > 0, `${table} is empty`);
-        assertEquals(count(database, `SELECT count(*) FROM ${table} WHERE NOT (${times})`), 0);
+        assert.ok(count(database, `SELECT count(*) FROM ${table}`) > 0, `${table} is empty`);
+        assert.deepStrictEqual(
+          count(database, `SELECT count(*) FROM ${table} WHERE NOT (${times})`),
+          0,
+        );
       }
     });
   } finally {
@@ -104,7 +113,7 @@ function checkTimeline(database: DatabaseSync, isCut = false): void {
     const id = Number(row.task_id);
     const depends = row.task_depends === "" ? [] : String(row.task_depends).split(",").map(Number);
     for (const other of depends) {
-      assert(other < id && tasks.has(other), `task ${id} depends on ${other}`);
+      assert.ok(other < id && tasks.has(other), `task ${id} depends on ${other}`);
     }
     tasks.set(id, { depends, invoked: String(row.task_time_invoked) });
   }
@@ -115,7 +124,7 @@ function checkTimeline(database: DatabaseSync, isCut = false): void {
     const [state, time] = [String(row.task_status_name), String(row.timestamp)];
     steps.set(key, [...steps.get(key) ?? [], { state, time }]);
     if (["exec_done", "memo_done", "failed", "dep_fail"].includes(state)) {
-      assert(!over.has(Number(row.task_id)), `task ${row.task_id} ended twice`);
+      assert.ok(!over.has(Number(row.task_id)), `task ${row.task_id} ended twice`);
       over.set(Number(row.task_id), time);
     }
   }
@@ -144,9 +153,9 @@ function checkTimeline(database: DatabaseSync, isCut = false): void {
   for (const [key, rows] of steps) {
     rows.sort((a, b) => stateRank(a.state) - stateRank(b.state));
     const states = rows.map(({ state }) => state).join(" ");
-    assert(legal.has(states), `try ${key} went ${states}`);
+    assert.ok(legal.has(states), `try ${key} went ${states}`);
     rows.reduce((a, b) => {
-      assert(a.time <= b.time, `try ${key} was ${b.state} before ${a.state}`);
+      assert.ok(a.time <= b.time, `try ${key} was ${b.state} before ${a.state}`);
       return b;
     });
     const task = Number(key.split("/")[0]);
@@ -154,12 +163,15 @@ function checkTimeline(database: DatabaseSync, isCut = false): void {
     for (const other of tasks.get(task)?.depends ?? []) {
       if (launched === undefined) break;
       const end = over.get(other);
-      assert(end !== undefined && end <= launched.time, `task ${task} did not wait for ${other}`);
+      assert.ok(
+        end !== undefined && end <= launched.time,
+        `task ${task} did not wait for ${other}`,
+      );
     }
   }
   const mistaken = "SELECT count(*) FROM resource r JOIN try t USING (run_id, task_id, try_id) " +
     "WHERE r.timestamp < t.task_try_time_running OR t.block_id IS NULL";
-  assertEquals(count(database, mistaken), 0, "samples outside of their tries");
+  assert.deepStrictEqual(count(database, mistaken), 0, "samples outside of their tries");
 }
 
 /** What our own reader makes of a file. */
@@ -167,7 +179,7 @@ async function fold(path: string, runId: string): Promise<Run> {
   const database = await openDatabase(path);
   try {
     const workflow = (await database.workflows()).find((row) => row.runId === runId);
-    assert(workflow !== undefined, "the run is not there");
+    assert.ok(workflow !== undefined, "the run is not there");
     const run = new Run(workflow);
     for await (const slice of database.read(runId, START)) run.fold(slice.rows);
     return run;
@@ -185,7 +197,7 @@ async function checkSummary({ result, database }: Generated, index: number): Pro
   const summary = result.runs[index];
   const of = `WHERE run_id = '${summary.runId}'`;
   const rows = (table: string) => count(database, `SELECT count(*) FROM "${table}" ${of}`);
-  assertEquals(
+  assert.deepStrictEqual(
     ["task", "try", "status", "resource", "node", "block"].map(rows),
     [
       summary.tasks,
@@ -198,11 +210,14 @@ async function checkSummary({ result, database }: Generated, index: number): Pro
     "rows",
   );
   const workflow = database.prepare(`SELECT * FROM workflow ${of}`).get();
-  assertEquals(workflow?.tasks_completed_count, summary.completed);
-  assertEquals(workflow?.tasks_failed_count, summary.failed);
+  assert.deepStrictEqual(workflow?.tasks_completed_count, summary.completed);
+  assert.deepStrictEqual(workflow?.tasks_failed_count, summary.failed);
   const ended = (state: string) =>
     count(database, `SELECT count(*) FROM status ${of} AND task_status_name = '${state}'`);
-  assertEquals([ended("exec_done"), ended("failed")], [summary.completed, summary.failed]);
+  assert.deepStrictEqual([ended("exec_done"), ended("failed")], [
+    summary.completed,
+    summary.failed,
+  ]);
 
   const run = await fold(result.path, summary.runId);
   const states: Record<string, number> = {};
@@ -212,9 +227,9 @@ async function checkSummary({ result, database }: Generated, index: number): Pro
     states[run.stateOf(task)] = (states[run.stateOf(task)] ?? 0) + 1;
     apps[app] = (apps[app] ?? 0) + 1;
   }
-  assertEquals(sorted(states), sorted(summary.states), "states");
-  assertEquals(sorted(apps), sorted(summary.apps), "apps");
-  assertEquals(run.events, summary.statuses, "folded statuses");
+  assert.deepStrictEqual(sorted(states), sorted(summary.states), "states");
+  assert.deepStrictEqual(sorted(apps), sorted(summary.apps), "apps");
+  assert.deepStrictEqual(run.events, summary.statuses, "folded statuses");
   return run;
 }
 
@@ -223,14 +238,14 @@ Deno.test("generate: a finished run of stages is consistent and has all that hap
     const { database, result } = generated;
     checkTimeline(database);
     const run = await checkSummary(generated, 0);
-    assertEquals(run.tasks, 6000);
-    assertEquals(
+    assert.deepStrictEqual(run.tasks, 6000);
+    assert.deepStrictEqual(
       Object.keys(result.runs[0].states).sort(),
       ["dep_fail", "exec_done", "failed", "memo_done"],
     );
-    assert(run.workflow.completed !== null, "the run has no end");
+    assert.ok(run.workflow.completed !== null, "the run has no end");
     const has = (what: string, sql: string) =>
-      assert(count(database, `SELECT count(*) FROM ${sql}`) > 0, `no ${what}`);
+      assert.ok(count(database, `SELECT count(*) FROM ${sql}`) > 0, `no ${what}`);
     has(
       "retries that succeed",
       "task WHERE task_fail_count = 1 AND task_id IN " +
@@ -250,7 +265,7 @@ Deno.test("generate: a finished run of stages is consistent and has all that hap
     const less = "SELECT count(*) FROM (SELECT psutil_process_time_user - lag(" +
       "psutil_process_time_user) OVER (PARTITION BY task_id, try_id ORDER BY timestamp) AS more " +
       "FROM resource) WHERE more < 0";
-    assertEquals(count(database, less), 0, "CPU time that went down");
+    assert.deepStrictEqual(count(database, less), 0, "CPU time that went down");
     const crowded = "SELECT max(busy) FROM (SELECT count(*) AS busy FROM try a JOIN try b ON " +
       "a.hostname = b.hostname AND a.block_id = b.block_id AND a.task_executor = b.task_executor " +
       "AND a.task_try_time_running < b.task_try_time_running " +
@@ -258,7 +273,7 @@ Deno.test("generate: a finished run of stages is consistent and has all that hap
       "WHERE a.block_id NOT NULL GROUP BY b.rowid)";
     // A result takes up to some milliseconds to come back from a worker that is free by then.
     const workers = count(database, "SELECT max(worker_count) FROM node");
-    assert(count(database, crowded) <= workers + 1, "more tries at a time than workers");
+    assert.ok(count(database, crowded) <= workers + 1, "more tries at a time than workers");
   });
 });
 
@@ -266,13 +281,13 @@ Deno.test("generate: several runs, the last one unfinished", async () => {
   await withGenerated({ tasks: 1500, runs: 2, running: 0.5, seed: 5 }, async (generated) => {
     const first = await checkSummary(generated, 0);
     const run = await checkSummary(generated, 1);
-    assert(first.workflow.completed !== null, "the first run has no end");
-    assertEquals(run.workflow.completed, null);
-    assert((first.workflow.completed ?? 0) < run.began, "the runs overlap");
+    assert.ok(first.workflow.completed !== null, "the first run has no end");
+    assert.deepStrictEqual(run.workflow.completed, null);
+    assert.ok((first.workflow.completed ?? 0) < run.began, "the runs overlap");
     const { states, duration } = generated.result.runs[1];
-    assert(states.running > 0 && states.exec_done > 0, "nothing runs");
-    assert(run.end - run.began <= duration * 1000, "rows after the cut");
-    assertEquals(new Set(generated.result.runs.map(({ runId }) => runId)).size, 2);
+    assert.ok(states.running > 0 && states.exec_done > 0, "nothing runs");
+    assert.ok(run.end - run.began <= duration * 1000, "rows after the cut");
+    assert.deepStrictEqual(new Set(generated.result.runs.map(({ runId }) => runId)).size, 2);
   });
   await withGenerated({ tasks: 1500, running: 0.5, seed: 5 }, ({ database }) => {
     checkTimeline(database, true);
@@ -280,7 +295,7 @@ Deno.test("generate: several runs, the last one unfinished", async () => {
       "SELECT count(*) FROM task WHERE task_time_returned NOT NULL AND task_id NOT IN " +
       "(SELECT task_id FROM status WHERE task_status_name IN " +
       "('exec_done', 'memo_done', 'failed', 'dep_fail'))";
-    assertEquals(count(database, early), 0, "tasks that returned before their end");
+    assert.deepStrictEqual(count(database, early), 0, "tasks that returned before their end");
   });
 });
 
@@ -300,8 +315,8 @@ Deno.test("generate: shapes", async () => {
   for (const shape of ["chain", "independent", "random", "wide"] as const) {
     await withGenerated({ tasks: 400, shape }, async (generated) => {
       const all = depends(generated.database);
-      assertEquals(all.length, 400, shape);
-      assert(expected[shape](all), `${shape} is not of its shape`);
+      assert.deepStrictEqual(all.length, 400, shape);
+      assert.ok(expected[shape](all), `${shape} is not of its shape`);
       checkTimeline(generated.database);
       await checkSummary(generated, 0);
     });
@@ -313,9 +328,12 @@ Deno.test("generate: with indexes the file is as the hub writes it", async () =>
     const names = "SELECT name FROM sqlite_master WHERE name LIKE 'parsloscope_%' ORDER BY name";
     const found = generated.database.prepare(names).all().map(({ name }) => name);
     for (const name of ["parsloscope_client", "parsloscope_status", "parsloscope_node"]) {
-      assert(found.includes(name), `${name} is not there`);
+      assert.ok(found.includes(name), `${name} is not there`);
     }
-    assertEquals(text(generated.database, "PRAGMA journal_mode"), '[{"journal_mode":"wal"}]');
+    assert.deepStrictEqual(
+      text(generated.database, "PRAGMA journal_mode"),
+      '[{"journal_mode":"wal"}]',
+    );
     await checkSummary(generated, 0);
   });
 });
@@ -323,9 +341,9 @@ Deno.test("generate: with indexes the file is as the hub writes it", async () =>
 Deno.test("generate: any number of tasks, and nothing is overwritten", async () => {
   for (const tasks of [1, 2, 3, 10, 25, 26, 27, 61]) {
     await withGenerated({ tasks }, async (generated) => {
-      assertEquals((await checkSummary(generated, 0)).tasks, tasks);
+      assert.deepStrictEqual((await checkSummary(generated, 0)).tasks, tasks);
       const again = await generate(generated.result.path, { tasks }).catch((error) => error);
-      assert(again instanceof Deno.errors.AlreadyExists, "a file was overwritten");
+      assert.ok(again instanceof Deno.errors.AlreadyExists, "a file was overwritten");
     });
   }
 });

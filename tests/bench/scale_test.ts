@@ -1,16 +1,21 @@
+import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { unfinishedFile } from "../../bench/scale_file.ts";
 import { flightFrom } from "../../bench/scale_flight.ts";
 import { lagOf } from "../../bench/scale_lag.ts";
 import { doneOf, Messages } from "../../bench/scale_stream.ts";
 import { diff } from "../../components/live_patch.ts";
-import { assert, assertEquals } from "../support/assert.ts";
 
 Deno.test("a commit is seen with the first count that is as high", () => {
   const commits = [[1000, 5], [1250, 9], [1500, 12]] as const;
   const seen = [[900, 4], [1300, 9], [1490, 12]] as const;
-  assertEquals(lagOf(commits, seen), { median: 50, most95: 300, longest: 300, commits: 3 });
-  assertEquals(lagOf(commits, seen.slice(0, 2)).longest, Infinity);
+  assert.deepStrictEqual(lagOf(commits, seen), {
+    median: 50,
+    most95: 300,
+    longest: 300,
+    commits: 3,
+  });
+  assert.deepStrictEqual(lagOf(commits, seen.slice(0, 2)).longest, Infinity);
 });
 
 Deno.test("clients that got the same messages know the same", () => {
@@ -21,10 +26,10 @@ Deno.test("clients that got the same messages know the same", () => {
   const change = JSON.stringify({ patch: diff(view(3), view(4)), loading: null });
   const messages = new Messages();
   const first = messages.after(null, whole);
-  assertEquals([doneOf(first), first.loading], [3, { done: 1, total: 2 }]);
+  assert.deepStrictEqual([doneOf(first), first.loading], [3, { done: 1, total: 2 }]);
   const second = messages.after(first, change);
-  assertEquals([doneOf(second), second.loading], [4, null]);
-  assert(messages.after(messages.after(null, whole), change) === second, "it is read again");
+  assert.deepStrictEqual([doneOf(second), second.loading], [4, null]);
+  assert.ok(messages.after(messages.after(null, whole), change) === second, "it is read again");
 });
 
 Deno.test("a run that goes on ends each task once", async () => {
@@ -37,12 +42,12 @@ Deno.test("a run that goes on ends each task once", async () => {
     const ended = "SELECT count(*) AS count FROM status WHERE run_id = ? " +
       "AND task_status_name = 'exec_done'";
     const before = count(ended);
-    assertEquals(before, done);
+    assert.deepStrictEqual(before, done);
     const { newest } = database.prepare("SELECT max(timestamp) AS newest FROM status").get() as {
       newest: string;
     };
     const at = new Date(newest.replace(" ", "T")).getTime();
-    assert(at > asked - 60_000 && at <= Date.now(), `the newest row is of ${newest}`);
+    assert.ok(at > asked - 60_000 && at <= Date.now(), `the newest row is of ${newest}`);
     let more = 0;
     database.exec("BEGIN");
     for (let round = 0; round < 2; round++) {
@@ -50,9 +55,9 @@ Deno.test("a run that goes on ends each task once", async () => {
       for (let n = 0; n < 3000; n++) if (flight.next() === "done") more++;
     }
     database.exec("COMMIT");
-    assert(more > 500, `only ${more} tasks ended`);
-    assertEquals(count(ended), before + more);
-    assertEquals(
+    assert.ok(more > 500, `only ${more} tasks ended`);
+    assert.deepStrictEqual(count(ended), before + more);
+    assert.deepStrictEqual(
       count(ended.replace("count(*)", "count(DISTINCT task_id)")),
       before + more,
     );

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { CellStore } from "../../components/dag_cell_store.ts";
 import type { DagGroupNode } from "../../model/dag.ts";
-import { eventually } from "../support/assert.ts";
+import { eventually } from "../support/eventually.ts";
 import { findChromium, launch, watchedPage } from "../support/chromium.ts";
 import { dagNotes, gridUnder, noteDag } from "../support/dag_probe.ts";
 import { GrowingRun } from "../support/growing_run.ts";

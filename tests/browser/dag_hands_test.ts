@@ -1,6 +1,7 @@
 // The DAG page of a run that goes on, by fingers and by keys.
 
-import { assert, assertEquals, eventually } from "../support/assert.ts";
+import assert from "node:assert/strict";
+import { eventually } from "../support/eventually.ts";
 import { still } from "../support/dag_probe.ts";
 import {
   cellAt,
@@ -35,8 +36,8 @@ Deno.test({
         await still(page);
         const after = await nameAt(page, "fetch");
         // The first pixels tell a drag from a tap.
-        assert(far(after, [before[0] + 20, before[1] + 50]) <= 8, `${before} went to ${after}`);
-        assertEquals(await page.evaluate(() => scrollY), 0);
+        assert.ok(far(after, [before[0] + 20, before[1] + 50]) <= 8, `${before} went to ${after}`);
+        assert.deepStrictEqual(await page.evaluate(() => scrollY), 0);
       });
 
       await t.step("two fingers zoom", async () => {
@@ -49,7 +50,7 @@ Deno.test({
         await touch("touchEnd", []);
         await still(page);
         const share = await apart() / before;
-        assert(share > 0.5 && share < 0.7, `zoomed by ${share} where the fingers did by 0.6`);
+        assert.ok(share > 0.5 && share < 0.7, `zoomed by ${share} where the fingers did by 0.6`);
         await page.getByRole("button", { name: "Fit" }).tap();
         await still(page);
       });
@@ -62,7 +63,7 @@ Deno.test({
           async () => await tip.count() > 0 && /^fetch:3\s/.test(await tip.innerText()),
           "no tip tells of the task",
         );
-        assert(!page.url().includes("/task/"), "the first tap left the page");
+        assert.ok(!page.url().includes("/task/"), "the first tap left the page");
         await page.touchscreen.tap(x, y);
         await page.waitForURL(new RegExp(`${run.runId}/task/3$`));
       });
@@ -130,7 +131,7 @@ Deno.test({
             /\bmerge\b/.test(await list.innerText()) && /40 done/.test(await list.innerText()),
           "the list has no news",
         );
-        assertEquals(await focused(), "model");
+        assert.deepStrictEqual(await focused(), "model");
         await page.keyboard.press("ArrowDown");
         await eventually(async () => await focused() === "merge", "the new one is not focused");
         await page.keyboard.press("ArrowUp");

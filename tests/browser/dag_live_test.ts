@@ -1,7 +1,8 @@
 // The DAG page of a run that goes on: what changes with news, and what stays.
 
+import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { assert, assertEquals, eventually } from "../support/assert.ts";
+import { eventually } from "../support/eventually.ts";
 import { dagNotes, gridUnder, still } from "../support/dag_probe.ts";
 import {
   cellAt,
@@ -48,7 +49,7 @@ for (const width of [1280, 400]) {
       await watching({ width }, async (page, run) => {
         const tip = page.locator(".picture-tip");
         const laid = await layouts(page);
-        assert(laid > 0, "no layout was seen");
+        assert.ok(laid > 0, "no layout was seen");
 
         await t.step("states change where the tasks are, without a new layout", async () => {
           const [first, other] = [
@@ -69,9 +70,9 @@ for (const width of [1280, 400]) {
             async () => await stateAt(page, first) === "done" && await counted(page, "done") === 10,
             "the tasks that ended do not change colour",
           );
-          assertEquals(await stateAt(page, other), "pending");
-          assertEquals(await nameAt(page, "fetch"), before);
-          assertEquals(await layouts(page), laid);
+          assert.deepStrictEqual(await stateAt(page, other), "pending");
+          assert.deepStrictEqual(await nameAt(page, "fetch"), before);
+          assert.deepStrictEqual(await layouts(page), laid);
         });
 
         await t.step("a tip follows its task", async () => {
@@ -96,14 +97,14 @@ for (const width of [1280, 400]) {
             async () => /^model:195\s[^]*waiting for[^]*fetch:35\b/.test(await tip.innerText()),
             "the tip does not name fetch:35",
           );
-          assert(!/fetch:(?!35)/.test(await tip.innerText()), await tip.innerText());
+          assert.ok(!/fetch:(?!35)/.test(await tip.innerText()), await tip.innerText());
           const done = await onPage(page, await cellAt(page, "model", EACH, 3));
           await page.mouse.move(...done);
           await eventually(
             async () => /^model:163\s[^]* before/.test(await tip.innerText()),
             "no tip",
           );
-          assert(!/waiting for/.test(await tip.innerText()), await tip.innerText());
+          assert.ok(!/waiting for/.test(await tip.innerText()), await tip.innerText());
         });
 
         await t.step("groups grow without a new layout", async () => {
@@ -119,8 +120,8 @@ for (const width of [1280, 400]) {
             await page.mouse.move(...at);
             return await tip.count() > 0 && /^fetch:359\b/.test(await tip.innerText());
           }, "the newest task has no cell");
-          assertEquals(await nameAt(page, "model"), before);
-          assertEquals(await layouts(page), laid);
+          assert.deepStrictEqual(await nameAt(page, "model"), before);
+          assert.deepStrictEqual(await layouts(page), laid);
         });
 
         await t.step("an opened group stays open while its tasks go on", async () => {
@@ -140,7 +141,7 @@ for (const width of [1280, 400]) {
             async () => /^model:160\s+running/.test(await inside.first().innerText()),
             "the inside does not go on",
           );
-          assertEquals(await inside.count(), EACH);
+          assert.deepStrictEqual(await inside.count(), EACH);
           await model.getByRole("button", { name: "Close" }).click();
           await page.locator(".dag-list summary").click();
           await eventually(async () => {
@@ -161,7 +162,7 @@ for (const width of [1280, 400]) {
             "the new group is not drawn",
           );
           await still(page);
-          assert(await layouts(page) > before, "there was no layout for the new group");
+          assert.ok(await layouts(page) > before, "there was no layout for the new group");
           const places = [
             await nameAt(page, "fetch"),
             await nameAt(page, "model"),
@@ -169,10 +170,10 @@ for (const width of [1280, 400]) {
           ];
           const along = width < 600 ? 1 : 0;
           const order = places.map((place) => place[along]);
-          assertEquals(order, order.toSorted((a, b) => a - b), "the order");
+          assert.deepStrictEqual(order, order.toSorted((a, b) => a - b), "the order");
           const apart = far(fetch, model);
-          assert(far(places[0], fetch) < apart, `fetch went from ${fetch} to ${places[0]}`);
-          assert(far(places[1], model) < apart, `model went from ${model} to ${places[1]}`);
+          assert.ok(far(places[0], fetch) < apart, `fetch went from ${fetch} to ${places[0]}`);
+          assert.ok(far(places[1], model) < apart, `model went from ${model} to ${places[1]}`);
         });
 
         await t.step("whoever looks somewhere goes on looking there", async () => {
@@ -188,12 +189,12 @@ for (const width of [1280, 400]) {
             "the new group is not there",
           );
           await still(page);
-          assert(far(await nameAt(page, "model"), model) < 40, "model jumped");
-          assert(far(await nameAt(page, "merge"), merge) < 40, "merge jumped");
+          assert.ok(far(await nameAt(page, "model"), model) < 40, "model jumped");
+          assert.ok(far(await nameAt(page, "merge"), merge) < 40, "merge jumped");
         });
 
         const wide = await page.evaluate(() => document.documentElement.scrollWidth);
-        assert(wide <= width, `the page is ${wide} px wide`);
+        assert.ok(wide <= width, `the page is ${wide} px wide`);
       });
     },
   });

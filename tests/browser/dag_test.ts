@@ -1,7 +1,8 @@
 // The DAG in a real browser: opening, zooming, hovering, searching, the critical path, files.
 
+import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { assert, assertEquals, eventually } from "../support/assert.ts";
+import { eventually } from "../support/eventually.ts";
 import {
   findChromium,
   frames,
@@ -32,7 +33,7 @@ async function onDag(
     await page.goto(`${viewer.url}workflow/${run}/dag_group_by_states`);
     await drawn(page);
     await act(page, watched);
-    assertEquals(watched.complaints(), []);
+    assert.deepStrictEqual(watched.complaints(), []);
     await watched.close();
   } finally {
     await browser.close();
@@ -127,7 +128,7 @@ Deno.test({
         await page.locator("canvas.picture-canvas").focus();
         await page.keyboard.press("f");
         now = await changed(page, now, "f");
-        assert(before !== "", "a picture");
+        assert.ok(before !== "", "a picture");
       });
 
       await t.step("the buttons zoom, and zoom back", async () => {
@@ -182,7 +183,7 @@ Deno.test({
         const before = await picture(page);
         await page.getByRole("button", { name: "Critical path" }).click();
         await page.locator(".dag-path li").first().waitFor();
-        assert(/running/.test(await page.locator(".dag-path").innerText()), "no running time");
+        assert.ok(/running/.test(await page.locator(".dag-path").innerText()), "no running time");
         now = await changed(page, before, "the critical path");
         await page.getByRole("button", { name: "Critical path" }).click();
         await page.locator(".dag-path").waitFor({ state: "detached" });
@@ -203,11 +204,11 @@ Deno.test({
           const parsed = new DOMParser().parseFromString(text, "image/svg+xml");
           return parsed.querySelector("parsererror")?.textContent ?? null;
         }, svg);
-        assertEquals(problem, null);
-        assert(svg.includes(">merge<"), "the SVG lacks a group's name");
-        assert((svg.match(/<image /g) ?? []).length >= 5, "the SVG lacks the tasks");
+        assert.deepStrictEqual(problem, null);
+        assert.ok(svg.includes(">merge<"), "the SVG lacks a group's name");
+        assert.ok((svg.match(/<image /g) ?? []).length >= 5, "the SVG lacks the tasks");
         const png = await saved(page, "Save PNG");
-        assertEquals([...png.slice(1, 4)], [0x50, 0x4e, 0x47]);
+        assert.deepStrictEqual([...png.slice(1, 4)], [0x50, 0x4e, 0x47]);
       });
     });
   },
@@ -234,7 +235,7 @@ Deno.test({
       await page.getByRole("button", { name: "Critical path" }).click();
       await page.locator(".dag-path li").first().waitFor();
       const width = await page.evaluate(() => document.documentElement.scrollWidth);
-      assert(width <= 375, `the page is ${width} px wide`);
+      assert.ok(width <= 375, `the page is ${width} px wide`);
     });
   },
 });
@@ -248,19 +249,22 @@ Deno.test({
       const names = async () =>
         (await dagNotes(page)).texts.filter(({ text }) => /:\d+$/.test(text));
       const before = await names();
-      assert(before.length >= 25, `${before.length} of 76 boxes have names`);
-      assert(before.some(({ text }) => text.startsWith("always_fails:")), "no failed one has");
+      assert.ok(before.length >= 25, `${before.length} of 76 boxes have names`);
+      assert.ok(before.some(({ text }) => text.startsWith("always_fails:")), "no failed one has");
       const { draws } = await dagNotes(page);
       await page.locator("canvas.picture-canvas").focus();
       await page.keyboard.press("Shift+ArrowRight");
       await eventually(async () => (await dagNotes(page)).draws > draws, "nothing is drawn again");
       const after = await names();
       const dx = after[0].x - before.find(({ text }) => text === after[0].text)!.x;
-      assert(Math.abs(dx) > 10, `it was moved by ${dx}`);
+      assert.ok(Math.abs(dx) > 10, `it was moved by ${dx}`);
       const kept = before.filter(({ text, x }) =>
         after.some((now) => now.text === text && Math.abs(now.x - x - dx) < 0.01)
       );
-      assert(kept.length === after.length, "other boxes have names, or they have them elsewhere");
+      assert.ok(
+        kept.length === after.length,
+        "other boxes have names, or they have them elsewhere",
+      );
     });
   },
 });

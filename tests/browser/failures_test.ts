@@ -2,7 +2,7 @@
 
 import { deepStrictEqual, equal, ok } from "node:assert/strict";
 import { findChromium, launch, watchedPage } from "../support/chromium.ts";
-import { eventually } from "../support/assert.ts";
+import { eventually } from "../support/eventually.ts";
 import { GrowingRun } from "../support/growing_run.ts";
 import { startViewer } from "../support/server.ts";
 

@@ -1,7 +1,8 @@
 // Texts of tasks, runs and hosts are shown as text, whatever they hold, by dashboard and report.
 
+import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { assertEquals, eventually } from "../support/assert.ts";
+import { eventually } from "../support/eventually.ts";
 import { findChromium, frames, launch, watchedPage } from "../support/chromium.ts";
 import { climate, CLIMATE_RUN } from "../support/fixtures.ts";
 import { BIDI, HOSTILE, makeHostile, TASKS } from "../support/hostile.ts";
@@ -122,7 +123,7 @@ Deno.test({
             await watched.page.goto(viewer.url + path.slice(1), { waitUntil: "load" });
             wrong.push(...(await faults(watched.page)).map((fault) => `${path}: ${fault}`));
           }
-          assertEquals([...wrong, ...watched.complaints()], []);
+          assert.deepStrictEqual([...wrong, ...watched.complaints()], []);
         } finally {
           await viewer.stop();
         }
@@ -131,7 +132,11 @@ Deno.test({
         const file = `${database.folder}/report.html`;
         const text = await writeReport(database.path, file, { run: CLIMATE_RUN });
         const opened = text.match(/<script[\s>]/gi)?.length;
-        assertEquals(text.match(/<\/script/gi)?.length, opened, "scripts that are not its own");
+        assert.deepStrictEqual(
+          text.match(/<\/script/gi)?.length,
+          opened,
+          "scripts that are not its own",
+        );
         const report = await openReport(browser, file);
         const wrong: string[] = [];
         for (const path of PAGES) {
@@ -139,7 +144,7 @@ Deno.test({
           await report.page.reload({ waitUntil: "load" });
           wrong.push(...(await faults(report.page)).map((fault) => `${path}: ${fault}`));
         }
-        assertEquals([...wrong, ...report.complaints, ...report.requests], []);
+        assert.deepStrictEqual([...wrong, ...report.complaints, ...report.requests], []);
       });
     } finally {
       await browser.close();

@@ -1,11 +1,12 @@
 // The hub's page, its metrics and its JSON, with accounts that the test makes up.
 
+import assert from "node:assert/strict";
 import type { Browser } from "playwright-core";
 import { App, staticFiles } from "fresh";
 import { loadProject } from "../../fresh/dev.ts";
 import type { Accounts } from "../../model/hub_accounts.ts";
 import type { State } from "../../state.ts";
-import { assert, assertEquals, eventually } from "../support/assert.ts";
+import { eventually } from "../support/eventually.ts";
 import { findChromium, launch, type WatchedPage, watchedPage } from "../support/chromium.ts";
 import { healthy, troubled } from "../support/hub_accounts.ts";
 
@@ -87,15 +88,15 @@ scene("the hub's page shows a healthy hub and keeps up with it", async ({ board,
   let loads = 0;
   watched.page.on("load", () => loads++);
   await watched.page.goto(`${board.url}hub`);
-  assertEquals(await figure(watched, "writer"), "writing");
-  assertEquals(await figure(watched, "kernelDrops"), "0");
-  assertEquals(await watched.page.locator("[data-finding]").count(), 0, "findings");
+  assert.deepStrictEqual(await figure(watched, "writer"), "writing");
+  assert.deepStrictEqual(await figure(watched, "kernelDrops"), "0");
+  assert.deepStrictEqual(await watched.page.locator("[data-finding]").count(), 0, "findings");
   const text = await watched.page.locator("main").innerText();
   for (const part of ["Nothing was lost", "0.0.0.0:55055", "16 MiB", "climate ensemble"]) {
-    assert(text.includes(part), `the page lacks ${part}: ${text}`);
+    assert.ok(text.includes(part), `the page lacks ${part}: ${text}`);
   }
   const names = await watched.page.locator("#runs tbody td:first-child").allInnerTexts();
-  assertEquals(names, ["climate ensemble", "old run"], "the last heard first");
+  assert.deepStrictEqual(names, ["climate ensemble", "old run"], "the last heard first");
   const first = await figure(watched, "decoded");
   await eventually(async () => await figure(watched, "decoded") !== first, "no new figures");
   await eventually(
@@ -104,9 +105,9 @@ scene("the hub's page shows a healthy hub and keeps up with it", async ({ board,
   );
   const rate = Number((await figure(watched, "receivedRate")).replace(/[^\d.]/g, ""));
   // 1,000 messages per question, and at most a question each second.
-  assert(rate > 0 && rate <= 1000, `rate ${rate}`);
-  assertEquals(loads, 1, "the page was loaded again");
-  assertEquals(watched.complaints(), []);
+  assert.ok(rate > 0 && rate <= 1000, `rate ${rate}`);
+  assert.deepStrictEqual(loads, 1, "the page was loaded again");
+  assert.deepStrictEqual(watched.complaints(), []);
   await watched.close();
 });
 
@@ -128,15 +129,21 @@ scene("the hub's page says what is wrong and what to do", async ({ board, browse
   };
   for (const [key, parts] of Object.entries(expected)) {
     const text = await finding(key).innerText();
-    for (const part of parts) assert(text.includes(part), `${key} lacks "${part}": ${text}`);
+    for (const part of parts) assert.ok(text.includes(part), `${key} lacks "${part}": ${text}`);
   }
   const weights = await watched.page.locator(".hub-lost[data-figure]").evaluateAll((found) =>
     found.map((element) => element.getAttribute("data-figure"))
   );
-  assertEquals(weights, ["kernelDrops", "dropped", "truncated", "badSignature", "quarantineFull"]);
+  assert.deepStrictEqual(weights, [
+    "kernelDrops",
+    "dropped",
+    "truncated",
+    "badSignature",
+    "quarantineFull",
+  ]);
   board.tell = growing(healthy);
   await finding("kernelDrops").waitFor({ state: "detached" });
-  assertEquals(watched.complaints(), []);
+  assert.deepStrictEqual(watched.complaints(), []);
   await watched.close();
 });
 
@@ -145,9 +152,9 @@ scene("a locked database that loses nothing says so", async ({ board, browser })
   const watched = await watchedPage(browser, board.url, { javaScriptEnabled: false });
   await watched.page.goto(`${board.url}hub`);
   const text = await watched.page.locator("[data-finding='writer']").innerText();
-  assert(text.includes("Nothing is lost"), text);
-  assertEquals(await watched.page.locator("[data-finding]").count(), 1, "findings");
-  assertEquals(
+  assert.ok(text.includes("Nothing is lost"), text);
+  assert.deepStrictEqual(await watched.page.locator("[data-finding]").count(), 1, "findings");
+  assert.deepStrictEqual(
     await watched.page.locator("#runs a[href^='/workflow/']").count(),
     0,
     "links to runs",
@@ -167,9 +174,9 @@ scene("the hub's page says when the hub does not answer", async ({ board, browse
     async () => await status.innerText() === "hub does not answer",
     "the page believes in a dead hub",
   );
-  assertEquals(await figure(watched, "writer"), "writing", "the last figures");
+  assert.deepStrictEqual(await figure(watched, "writer"), "writing", "the last figures");
   await watched.page.goto(`${board.url}hub`);
-  assert(
+  assert.ok(
     (await watched.page.locator("main").innerText()).includes("The hub does not answer."),
     "a page made without an answer",
   );
@@ -178,8 +185,8 @@ scene("the hub's page says when the hub does not answer", async ({ board, browse
     async () => await status.innerText() === "receiving and writing",
     "the page does not see that the hub is back",
   );
-  assertEquals(watched.pageErrors, []);
-  assertEquals(watched.foreign, []);
+  assert.deepStrictEqual(watched.pageErrors, []);
+  assert.deepStrictEqual(watched.foreign, []);
   await watched.close();
 });
 
@@ -207,10 +214,10 @@ scene("a hub's page out of view asks nothing", async ({ board, browser }) => {
   const before = asked;
   // Longer than between two questions of a page that is seen.
   await watched.page.waitForTimeout(2_500);
-  assertEquals(asked, before, "questions while hidden");
+  assert.deepStrictEqual(asked, before, "questions while hidden");
   await hide(false);
   await eventually(() => Promise.resolve(asked > before), "no questions when back in view");
-  assertEquals(watched.complaints(), []);
+  assert.deepStrictEqual(watched.complaints(), []);
   await watched.close();
 });
 
@@ -224,8 +231,8 @@ scene("the hub's page is not wider than a telephone", async ({ board, browser })
     });
     await watched.page.goto(`${board.url}hub`);
     const width = await watched.page.evaluate(() => document.documentElement.scrollWidth);
-    assert(width <= 375, `${tell.name}: ${width} px wide`);
-    assertEquals(watched.complaints(), []);
+    assert.ok(width <= 375, `${tell.name}: ${width} px wide`);
+    assert.deepStrictEqual(watched.complaints(), []);
     await watched.close();
   }
 });
@@ -243,32 +250,32 @@ Deno.test({
     };
     try {
       const metrics = await get("metrics");
-      assertEquals(metrics.status, 200);
-      assertEquals(metrics.type, "text/plain; version=0.0.4; charset=utf-8");
-      assert(metrics.text.includes("\nparsloscope_queue_messages 51\n"), metrics.text);
+      assert.deepStrictEqual(metrics.status, 200);
+      assert.deepStrictEqual(metrics.type, "text/plain; version=0.0.4; charset=utf-8");
+      assert.ok(metrics.text.includes("\nparsloscope_queue_messages 51\n"), metrics.text);
       const before = Date.now();
       const json = JSON.parse((await get("api/hub")).text) as { at: number; accounts: Accounts };
-      assertEquals(json.accounts.udp.port, 55055);
-      assert(json.at >= before && json.at <= Date.now(), "the time of the accounts");
+      assert.deepStrictEqual(json.accounts.udp.port, 55055);
+      assert.ok(json.at >= before && json.at <= Date.now(), "the time of the accounts");
 
       board.tell = () => {
         throw new Error("gone");
       };
-      assertEquals((await get("metrics")).status, 503);
-      assertEquals((await get("api/hub")).status, 503);
-      assertEquals((await get("hub")).status, 200);
+      assert.deepStrictEqual((await get("metrics")).status, 503);
+      assert.deepStrictEqual((await get("api/hub")).status, 503);
+      assert.deepStrictEqual((await get("hub")).status, 200);
 
       board.tell = null;
       for (const path of ["metrics", "api/hub"]) {
         const { status, type, text } = await get(path);
-        assertEquals(status, 404, path);
-        assertEquals(type, "text/plain; charset=utf-8", path);
-        assert(text.includes("parsloscope visualize --hub"), text);
+        assert.deepStrictEqual(status, 404, path);
+        assert.deepStrictEqual(type, "text/plain; charset=utf-8", path);
+        assert.ok(text.includes("parsloscope visualize --hub"), text);
       }
       const page = await get("hub");
-      assertEquals(page.status, 200);
-      assert(page.text.includes("parsloscope visualize --hub"), page.text);
-      assert(!page.text.includes("data-hub"), "a link to a hub that is not there");
+      assert.deepStrictEqual(page.status, 200);
+      assert.ok(page.text.includes("parsloscope visualize --hub"), page.text);
+      assert.ok(!page.text.includes("data-hub"), "a link to a hub that is not there");
     } finally {
       await board.stop();
     }

@@ -1,10 +1,11 @@
 // When islands are hydrated, and when charts are drawn, in a real browser.
 
+import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { App, staticFiles } from "fresh";
 import { loadProject } from "../../fresh/dev.ts";
 import type { Turns } from "../fresh/fixture/islands/Turn.tsx";
-import { assert, assertEquals, eventually } from "../support/assert.ts";
+import { eventually } from "../support/eventually.ts";
 import { findChromium, launch, type WatchedPage, watchedPage } from "../support/chromium.ts";
 import { climate, figures } from "../support/fixtures.ts";
 import { startViewer } from "../support/server.ts";
@@ -61,9 +62,9 @@ browserTest(
     turnsPage(async ({ page, pageErrors }) => {
       await eventually(async () => (await turnsOf(page)).includes("below"), "not all had a turn");
       const order = ["broken", "first", "second", "below"];
-      assertEquals(await turnsOf(page), order.flatMap((name) => [name, `after ${name}`]));
+      assert.deepStrictEqual(await turnsOf(page), order.flatMap((name) => [name, `after ${name}`]));
       await eventually(() => Promise.resolve(pageErrors.length > 0), "no failure is told");
-      assertEquals(pageErrors, ["broken fails"]);
+      assert.deepStrictEqual(pageErrors, ["broken fails"]);
       await page.locator("#second").click();
       await eventually(
         async () => await page.locator("#second").innerText() === "1",
@@ -81,14 +82,14 @@ browserTest(
         async () => await page.locator("#first").innerText() === "1",
         "the click was lost",
       );
-      assertEquals(await turnsOf(page), ["first", "after first"]);
+      assert.deepStrictEqual(await turnsOf(page), ["first", "after first"]);
     }, noTurns),
 );
 
 browserTest("a key before its turn is not lost", () =>
   turnsPage(async ({ page }) => {
     await page.locator("#second").focus();
-    assertEquals(await turnsOf(page), []);
+    assert.deepStrictEqual(await turnsOf(page), []);
     await page.keyboard.press("Enter");
     await eventually(
       async () => await page.locator("#second").innerText() === "1",
@@ -125,9 +126,9 @@ browserTest("charts are drawn each in a task of its own", async () => {
       "not all charts are drawn",
     );
     const drawn = await page.evaluate(() => (globalThis as unknown as { drawn: number[] }).drawn);
-    assert(drawn.length >= await charts.count(), `drawn in ${drawn.length} tasks`);
-    assertEquals([...new Set(drawn)], [1], "charts per task");
-    assertEquals(watched.complaints(), []);
+    assert.ok(drawn.length >= await charts.count(), `drawn in ${drawn.length} tasks`);
+    assert.deepStrictEqual([...new Set(drawn)], [1], "charts per task");
+    assert.deepStrictEqual(watched.complaints(), []);
   } finally {
     await browser.close();
     await viewer.stop();

@@ -1,7 +1,7 @@
 // In a real browser, of dashboard and report: all that a page does not list can be reached from it.
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { eventually } from "../support/assert.ts";
+import { eventually } from "../support/eventually.ts";
 import { caseDatabase } from "../support/case_db.ts";
 import { findChromium, launch, watchedPage } from "../support/chromium.ts";
 import { openReport, writeReport } from "../support/report.ts";

@@ -1,7 +1,8 @@
 // A real Parsl program with Parsl's own monitoring, watched while it runs.
 
+import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { assert, assertEquals, eventually } from "../support/assert.ts";
+import { eventually } from "../support/eventually.ts";
 import { findChromium, launch, watchedPage } from "../support/chromium.ts";
 import { findParsl, venvPython } from "../support/parsl.ts";
 import { startViewer } from "../support/server.ts";
@@ -110,7 +111,7 @@ Deno.test({
         () => Promise.resolve(/ready \S+\n/.test(said) || ended),
         "Parsl does not start",
       );
-      assert(!ended, `Parsl ended early:\n${said}${complained}`);
+      assert.ok(!ended, `Parsl ended early:\n${said}${complained}`);
       const run = said.match(/ready (\S+)/)?.[1] ?? "";
       const viewer = await startViewer([`${folder}/monitoring.db`]);
       const browser = await launch(chromium ?? "");
@@ -133,11 +134,11 @@ Deno.test({
           );
         }
         await writer.close();
-        assertEquals(loads, 1, "the page was loaded again");
-        assertEquals(watched.complaints(), []);
+        assert.deepStrictEqual(loads, 1, "the page was loaded again");
+        assert.deepStrictEqual(watched.complaints(), []);
         await eventually(() => Promise.resolve(ended), "Parsl does not end");
         // The viewer must not have disturbed the writer: every task is in the database.
-        assert(/done/.test(said), `Parsl failed:\n${complained}`);
+        assert.ok(/done/.test(said), `Parsl failed:\n${complained}`);
         await watched.close();
       } finally {
         await browser.close();

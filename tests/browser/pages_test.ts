@@ -1,7 +1,8 @@
 // Every page, in a real browser.
 
+import assert from "node:assert/strict";
 import type { Browser } from "playwright-core";
-import { assert, assertEquals, eventually } from "../support/assert.ts";
+import { eventually } from "../support/eventually.ts";
 import {
   findChromium,
   frames,
@@ -108,10 +109,10 @@ Deno.test({
     const runs = (await figures())["climate.db"];
     await scene(climate, async ({ viewer, watched }) => {
       await t.step("the list of workflows", async () => {
-        assertEquals(await visit(watched, viewer.url), []);
+        assert.deepStrictEqual(await visit(watched, viewer.url), []);
         const text = await watched.page.locator(SELECTORS.content).first().innerText();
         for (const run of Object.values(runs)) {
-          assert(text.includes(run.name), `the list lacks ${run.name}`);
+          assert.ok(text.includes(run.name), `the list lacks ${run.name}`);
         }
       });
       for (const [id, run] of Object.entries(runs)) {
@@ -133,7 +134,7 @@ Deno.test({
             if (selector === null) continue;
             await watched.page.locator(selector).first().waitFor({ state: "attached" });
           }
-          assertEquals(wrong, []);
+          assert.deepStrictEqual(wrong, []);
         });
       }
     });
@@ -148,7 +149,7 @@ Deno.test({
   async fn() {
     const [id] = Object.keys((await figures())["climate.db"]);
     await scene(climate, async ({ viewer, watched }) => {
-      assertEquals(await visit(watched, `${viewer.url}workflow/${id}/`), []);
+      assert.deepStrictEqual(await visit(watched, `${viewer.url}workflow/${id}/`), []);
       const button = watched.page.locator(SELECTORS.legendButton).first();
       await button.waitFor();
       const before = await button.getAttribute("aria-pressed");
@@ -162,7 +163,7 @@ Deno.test({
         async () => await button.getAttribute("aria-pressed") === before,
         "the legend button does not toggle back",
       );
-      assertEquals(watched.complaints(), []);
+      assert.deepStrictEqual(watched.complaints(), []);
     });
   },
 });
@@ -177,7 +178,7 @@ Deno.test({
     await scene(climate, async ({ viewer, watched }) => {
       for (const kind of ["apps", "states"]) {
         const url = `${viewer.url}workflow/${id}/dag_group_by_${kind}`;
-        assertEquals(await visit(watched, url), []);
+        assert.deepStrictEqual(await visit(watched, url), []);
         await watched.page.locator(SELECTORS.dag).first().waitFor({
           state: "attached",
         });
@@ -186,7 +187,7 @@ Deno.test({
           `no nodes in the DAG grouped by ${kind}`,
         );
       }
-      assertEquals(watched.complaints(), []);
+      assert.deepStrictEqual(watched.complaints(), []);
     });
   },
 });
@@ -212,7 +213,7 @@ Deno.test({
         const width = await watched.page.evaluate(() => document.documentElement.scrollWidth);
         if (width > 376) wrong.push(`/${path}: ${width} px wide`);
       }
-      assertEquals(wrong, []);
+      assert.deepStrictEqual(wrong, []);
       await watched.close();
     });
   },
@@ -234,7 +235,7 @@ Deno.test({
           }
         }
       }
-      assertEquals(wrong, []);
+      assert.deepStrictEqual(wrong, []);
     });
   },
 });

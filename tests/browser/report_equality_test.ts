@@ -1,9 +1,10 @@
 // Dashboard and report show the same, page by page: every text, link, chart and attribute.
 // How the graph is arranged is not compared: a report brings the layout that was made with it.
 
+import { PATIENCE } from "../support/eventually.ts";
+import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import type { Page } from "playwright-core";
-import { assert, assertEquals, PATIENCE } from "../support/assert.ts";
 import { findChromium, launch, watchedPage } from "../support/chromium.ts";
 import { climate, figures, type Fixture, large, LARGE_RUN } from "../support/fixtures.ts";
 import { difference, pageLines } from "../support/page_lines.ts";
@@ -143,11 +144,11 @@ Deno.test({
       for (const [at, [id, run]] of Object.entries((await figures())["climate.db"]).entries()) {
         await t.step(run.name, async () => {
           const tasks = sample(database.path, id);
-          assert(tasks.size >= 5, `only ${[...tasks.keys()]}`);
+          assert.ok(tasks.size >= 5, `only ${[...tasks.keys()]}`);
           // The runs are of one program: the pages of all its apps are looked at once.
           const apps = Object.keys(run.apps).slice(0, at === 0 ? undefined : APPS);
           const paths = pagesOf(id, apps, new Set(tasks.values()));
-          assertEquals((await compare(database, id, paths)).join("\n"), "");
+          assert.deepStrictEqual((await compare(database, id, paths)).join("\n"), "");
         });
       }
     }),
@@ -161,10 +162,10 @@ Deno.test({
   fn: () =>
     withFixture(large, async (database) => {
       const run = (await figures())["large.db"][LARGE_RUN];
-      assertEquals(run.tasks, 10_000);
+      assert.deepStrictEqual(run.tasks, 10_000);
       const tasks = new Set([0, run.tasks - 1, ...sample(database.path, LARGE_RUN).values()]);
       const paths = pagesOf(LARGE_RUN, Object.keys(run.apps), tasks);
       paths.push(`/workflow/${LARGE_RUN}/task/?page=137&sort=returned&order=desc`);
-      assertEquals((await compare(database, LARGE_RUN, paths)).join("\n"), "");
+      assert.deepStrictEqual((await compare(database, LARGE_RUN, paths)).join("\n"), "");
     }),
 });

@@ -1,7 +1,8 @@
 // A report from disk, in a real browser with the network cut.
 
+import assert from "node:assert/strict";
 import type { Browser } from "playwright-core";
-import { assert, assertEquals, eventually } from "../support/assert.ts";
+import { eventually } from "../support/eventually.ts";
 import { findChromium, launch } from "../support/chromium.ts";
 import { climate, figures, type RunFigures } from "../support/fixtures.ts";
 import { type OpenedReport, openReport, writeReport } from "../support/report.ts";
@@ -55,8 +56,8 @@ async function shown({ page, complaints }: OpenedReport, heading: string): Promi
 
 /** Nothing was asked for, and nothing went wrong. */
 function assertQuiet({ requests, complaints }: OpenedReport): void {
-  assertEquals(requests, []);
-  assertEquals(complaints, []);
+  assert.deepStrictEqual(requests, []);
+  assert.deepStrictEqual(complaints, []);
 }
 
 browserTest("every page of the run is reached by clicks", async ({ browser, path, run }) => {
@@ -64,8 +65,8 @@ browserTest("every page of the run is reached by clicks", async ({ browser, path
   const { page } = report;
   const tab = (name: string) => page.locator(".tabs").first().getByText(name).click();
   await shown(report, run.name);
-  assertEquals(await page.title(), run.name);
-  assertEquals(
+  assert.deepStrictEqual(await page.title(), run.name);
+  assert.deepStrictEqual(
     await page.locator("main [data-figure=completed]").innerText(),
     String(run.states.exec_done),
   );
@@ -73,14 +74,14 @@ browserTest("every page of the run is reached by clicks", async ({ browser, path
 
   // What leads to a dashboard's other pages has no place here.
   const top = page.locator(".top a:visible, .run-head a:visible");
-  assertEquals(await top.allInnerTexts(), [
+  assert.deepStrictEqual(await top.allInnerTexts(), [
     ...["Parsloscope", run.name],
     ...["Summary", "Tasks", "DAG", "Timeline", "Resources"],
   ]);
 
   await tab("Tasks");
   await shown(report, "Tasks");
-  assertEquals(await page.title(), `Tasks · ${run.name}`);
+  assert.deepStrictEqual(await page.title(), `Tasks · ${run.name}`);
   await page.locator("main td a").first().click();
   await shown(report, "Task 0");
   const [app] = Object.keys(run.apps);
@@ -102,9 +103,9 @@ browserTest("every page of the run is reached by clicks", async ({ browser, path
     async () => await page.locator(".picture-waiting").count() === 0,
     "the graph is not laid out",
   );
-  assertEquals(await page.locator(".picture-note").count(), 0, "not laid out by ELK");
+  assert.deepStrictEqual(await page.locator(".picture-note").count(), 0, "not laid out by ELK");
   await page.locator(".tabs").nth(1).getByText("By state").click();
-  assert(page.url().endsWith("/dag_group_by_states"), page.url());
+  assert.ok(page.url().endsWith("/dag_group_by_states"), page.url());
   await page.locator(".picture-search input").fill(app);
   await eventually(
     async () => (await page.locator(".picture-search output").innerText()).startsWith("1"),
@@ -120,9 +121,9 @@ browserTest("every page of the run is reached by clicks", async ({ browser, path
 browserTest("a deep link opened afresh shows its page", async ({ browser, path, runId, run }) => {
   const report = await openReport(browser, path, `#/workflow/${runId}/task/?state=failed&sort=app`);
   await shown(report, "Tasks");
-  assertEquals(await report.page.locator("main tbody tr").count(), run.states.failed);
+  assert.deepStrictEqual(await report.page.locator("main tbody tr").count(), run.states.failed);
   const href = await report.page.locator("main td a").first().getAttribute("href");
-  assert(href?.startsWith(`#/workflow/${runId}/task/`), `a link to ${href}`);
+  assert.ok(href?.startsWith(`#/workflow/${runId}/task/`), `a link to ${href}`);
   assertQuiet(report);
   await report.close();
 });
@@ -133,7 +134,7 @@ browserTest("back and forward, and where each page was scrolled to", async (s) =
   await shown(report, s.run.name);
   await page.evaluate(() => scrollTo({ top: 500, behavior: "instant" }));
   const top = await page.evaluate(() => scrollY);
-  assert(top > 100, "a page too short to scroll");
+  assert.ok(top > 100, "a page too short to scroll");
   await page.evaluate(() => new Promise(requestAnimationFrame));
   await page.locator(".tabs a").getByText("Tasks").evaluate((tab) => (tab as HTMLElement).click());
   await shown(report, "Tasks");
@@ -157,13 +158,13 @@ browserTest("the task table is searched, and downloaded as CSV", async (s) => {
     async () => await page.locator("main tbody tr").count() === s.run.states.failed,
     "not filtered",
   );
-  assert(page.url().includes("state=failed"), page.url());
+  assert.ok(page.url().includes("state=failed"), page.url());
   const saved = page.waitForEvent("download");
   await page.getByRole("link", { name: "CSV", exact: true }).click();
   const download = await saved;
-  assertEquals(download.suggestedFilename(), `${s.run.name.replace(" ", "_")}-tasks.csv`);
+  assert.deepStrictEqual(download.suggestedFilename(), `${s.run.name.replace(" ", "_")}-tasks.csv`);
   const lines = (await Deno.readTextFile(await download.path())).trim().split(/\r?\n/);
-  assertEquals(lines.length, 1 + s.run.states.failed);
+  assert.deepStrictEqual(lines.length, 1 + s.run.states.failed);
   assertQuiet(report);
   await report.close();
 });
@@ -181,10 +182,10 @@ browserTest("texts of errors are searched, and tries downloaded as CSV", async (
   const saved = page.waitForEvent("download");
   await page.getByRole("link", { name: "CSV of tries" }).click();
   const download = await saved;
-  assertEquals(download.suggestedFilename(), `${s.run.name.replace(" ", "_")}-tries.csv`);
+  assert.deepStrictEqual(download.suggestedFilename(), `${s.run.name.replace(" ", "_")}-tries.csv`);
   const lines = (await Deno.readTextFile(await download.path())).trim().split(/\r?\n/);
-  assertEquals(lines.length, 1 + 3);
-  assert(lines[3].includes("bf.err"), lines[3]);
+  assert.deepStrictEqual(lines.length, 1 + 3);
+  assert.ok(lines[3].includes("bf.err"), lines[3]);
   assertQuiet(report);
   await report.close();
 });
@@ -194,7 +195,7 @@ browserTest("an address that is none leads back", async ({ browser, path, run })
   await shown(report, "Not found");
   await report.page.locator("main a").click();
   await shown(report, run.name);
-  assertEquals(report.requests, []);
+  assert.deepStrictEqual(report.requests, []);
   await report.close();
 });
 
@@ -203,8 +204,11 @@ browserTest("a browser that cannot inflate says so above the summary", async (s)
   const page = await context.newPage();
   await page.addInitScript("delete globalThis.DecompressionStream");
   await page.goto(`file://${s.path}`);
-  assert((await page.locator(".report-problem").innerText()).includes("too old"), "no word of it");
-  assertEquals(
+  assert.ok(
+    (await page.locator(".report-problem").innerText()).includes("too old"),
+    "no word of it",
+  );
+  assert.deepStrictEqual(
     await page.locator("main [data-figure=completed]").innerText(),
     String(s.run.states.exec_done),
   );
@@ -225,6 +229,6 @@ browserTest("a report that lacks a part says what is wrong", async ({ browser, p
         .some((text) => /could not be made/.test(text)),
     "no word of it",
   );
-  assertEquals(report.requests, []);
+  assert.deepStrictEqual(report.requests, []);
   await report.close();
 });

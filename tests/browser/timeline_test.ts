@@ -1,5 +1,6 @@
 // The timeline in a browser: what it draws, and what pointers, keys and addresses do.
 
+import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { RULER } from "../../components/timeline_frame.ts";
 import { TimelineRows } from "../../components/timeline_rows.ts";
@@ -7,7 +8,7 @@ import type { TaskOnLanes } from "../../model/lane_try.ts";
 import { lanesOf } from "../../model/lanes.ts";
 import type { Run } from "../../model/run.ts";
 import { runsOf } from "../model/synthetic.ts";
-import { assert, assertEquals, eventually } from "../support/assert.ts";
+import { eventually } from "../support/eventually.ts";
 import { findChromium, launch, watchedPage } from "../support/chromium.ts";
 import { climate, CLIMATE_RUN } from "../support/fixtures.ts";
 import { GrowingRun } from "../support/growing_run.ts";
@@ -91,7 +92,7 @@ Deno.test({
           async () => await tip.count() > 0 && (await tip.innerText()).includes(`:${task}\n`),
           "no tip tells of the task",
         );
-        assert(/htex|threads/.test(await tip.innerText()), await tip.innerText());
+        assert.ok(/htex|threads/.test(await tip.innerText()), await tip.innerText());
       });
 
       await t.step("a click opens the task", async () => {
@@ -119,7 +120,7 @@ Deno.test({
         // A key that moves where nothing can move leaves the address as it was read.
         await page.keyboard.press("ArrowUp");
         await page.waitForTimeout(500);
-        assertEquals(page.url(), seen);
+        assert.deepStrictEqual(page.url(), seen);
         await page.keyboard.press("ArrowRight");
         await page.waitForURL((url) => url.href !== seen && url.searchParams.has("from"));
         await page.keyboard.press("f");
@@ -136,7 +137,7 @@ Deno.test({
         );
         await page.reload();
         await page.locator('.timeline .tabs a[aria-current]:has-text("By state")').waitFor();
-        assert(
+        assert.ok(
           await page.getByRole("button", { name: /^done/ }).count() > 0,
           "no legend of states",
         );
@@ -148,7 +149,7 @@ Deno.test({
         await page.keyboard.press("Enter");
         await page.waitForURL(/from=/);
         const output = page.locator(".timeline output");
-        assertEquals(await output.innerText(), "");
+        assert.deepStrictEqual(await output.innerText(), "");
         await page.getByRole("searchbox").fill("999999");
         await page.keyboard.press("Enter");
         await eventually(
@@ -160,10 +161,10 @@ Deno.test({
       await t.step("the table has the same hosts", async () => {
         const text = await page.locator("#hosts").innerText();
         for (const { host, executor, tries } of (await lanesOf(run, false)).hosts) {
-          assert(text.includes(`${host}\t${executor}\t${tries}\t`), text);
+          assert.ok(text.includes(`${host}\t${executor}\t${tries}\t`), text);
         }
       });
-      assertEquals(watched.complaints(), []);
+      assert.deepStrictEqual(watched.complaints(), []);
     } finally {
       await browser.close();
       await viewer.stop();
@@ -214,7 +215,7 @@ Deno.test({
         },
         "four tries at once are not told",
       );
-      assertEquals(watched.complaints(), []);
+      assert.deepStrictEqual(watched.complaints(), []);
       await watched.close();
     } finally {
       await browser.close();

@@ -1,6 +1,7 @@
 // What is typed and chosen on a page whose run goes on.
 
-import { assertEquals, eventually } from "../support/assert.ts";
+import assert from "node:assert/strict";
+import { eventually } from "../support/eventually.ts";
 import { findChromium, launch, watchedPage } from "../support/chromium.ts";
 import { GrowingRun } from "../support/growing_run.ts";
 import { startViewer } from "../support/server.ts";
@@ -32,13 +33,13 @@ Deno.test({
         async () => await page.locator("main tbody tr").count() === 3,
         "no news came",
       );
-      assertEquals(await search.inputValue(), "sec");
-      assertEquals(await state.inputValue(), "failed");
+      assert.deepStrictEqual(await search.inputValue(), "sec");
+      assert.deepStrictEqual(await state.inputValue(), "failed");
       await page.locator("form.filters button").click();
       await page.waitForURL(/q=sec/);
-      assertEquals(await page.locator("main tbody tr").count(), 1);
-      assertEquals(await search.inputValue(), "sec");
-      assertEquals(await state.inputValue(), "failed");
+      assert.deepStrictEqual(await page.locator("main tbody tr").count(), 1);
+      assert.deepStrictEqual(await search.inputValue(), "sec");
+      assert.deepStrictEqual(await state.inputValue(), "failed");
     } finally {
       await browser.close();
       await viewer.stop();

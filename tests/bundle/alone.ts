@@ -2,7 +2,7 @@
 
 import { join } from "node:path";
 import { build } from "../../bundle/build.ts";
-import { eventually } from "../support/assert.ts";
+import { eventually } from "../support/eventually.ts";
 
 /** A process that runs the bundle. */
 export interface BundleProcess {

@@ -1,5 +1,6 @@
 // The bundle: one file that does all that a checkout does.
 
+import assert from "node:assert/strict";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { LaneClient } from "../../clients/typescript/mod.ts";
@@ -7,7 +8,7 @@ import { readAsset } from "../../assets/files.ts";
 import { nodeMessage } from "../hub/generated.ts";
 import { integrity, printed, rowsIn, sendDatagrams } from "../hub/support.ts";
 import { climateIn } from "../store/helpers.ts";
-import { assert, assertEquals, eventually } from "../support/assert.ts";
+import { eventually } from "../support/eventually.ts";
 import { findChromium, launch, watchedPage } from "../support/chromium.ts";
 import { CLIMATE_RUN } from "../support/fixtures.ts";
 import { ROOT } from "../support/server.ts";
@@ -21,13 +22,13 @@ async function viewed({ folder, start }: Bundle, look: (url: string) => Promise<
   const viewer = start("visualize", await climateIn(folder), "-p", "0");
   const [url] = await viewer.printed(ADDRESS);
   await look(url);
-  assertEquals(await viewer.stop(), 0, viewer.output());
+  assert.deepStrictEqual(await viewer.stop(), 0, viewer.output());
 }
 
 async function get(url: string): Promise<string> {
   const response = await fetch(url);
   const text = await response.text();
-  assertEquals(response.status, 200, `${url}: ${text.slice(0, 300)}`);
+  assert.deepStrictEqual(response.status, 200, `${url}: ${text.slice(0, 300)}`);
   return text;
 }
 
@@ -55,11 +56,11 @@ Deno.test("bundle: one file, alone and offline", async (test) => {
 
     await test.step("help, and what is wrong in one sentence", async () => {
       const help = await run("--help");
-      assertEquals(help.code, 0, help.output);
-      assert(/parsloscope visualize/.test(help.output), help.output);
+      assert.deepStrictEqual(help.code, 0, help.output);
+      assert.ok(/parsloscope visualize/.test(help.output), help.output);
       const wrong = await run("visualize", "nothing.db");
-      assertEquals(wrong.code, 1, wrong.output);
-      assertEquals(wrong.output.trim().split("\n").length, 1, wrong.output);
+      assert.deepStrictEqual(wrong.code, 1, wrong.output);
+      assert.deepStrictEqual(wrong.output.trim().split("\n").length, 1, wrong.output);
     });
 
     await test.step("visualize: every page with its scripts and styles, and ELK's worker", () =>
@@ -77,12 +78,20 @@ Deno.test("bundle: one file, alone and offline", async (test) => {
           if (!/^[A-Z].*\.tsx$/.test(name) || name === "HubPage.tsx") continue;
           const script = `/island-${name.replace(".tsx", ".js")}`;
           const nested = name === "Chart.tsx" || name === "Dag.tsx"; // in other islands
-          assert(nested || names.some((path) => path.endsWith(script)), `no ${script}`);
+          assert.ok(nested || names.some((path) => path.endsWith(script)), `no ${script}`);
         }
         const style = [...assets].find(([asset]) => asset.includes("/style.css"));
-        assertEquals(style?.[1], await Deno.readTextFile(`${ROOT}static/style.css`), "style.css");
+        assert.deepStrictEqual(
+          style?.[1],
+          await Deno.readTextFile(`${ROOT}static/style.css`),
+          "style.css",
+        );
         const elk = await get(`${url}elk-worker.js`);
-        assertEquals(elk, new TextDecoder().decode(await readAsset("elk-worker.js")), "ELK");
+        assert.deepStrictEqual(
+          elk,
+          new TextDecoder().decode(await readAsset("elk-worker.js")),
+          "ELK",
+        );
       }));
 
     await test.step("hub: both workers run, and what came by UDP and TCP is written", async () => {
@@ -96,9 +105,9 @@ Deno.test("bundle: one file, alone and offline", async (test) => {
       lane.send(...nodeMessage("bundle", 3));
       await lane.flush();
       await lane.close();
-      assertEquals(await hub.stop(), 0, hub.output());
-      assertEquals(printed(hub.output(), "written"), 3);
-      assertEquals(rowsIn(database, "node"), 3);
+      assert.deepStrictEqual(await hub.stop(), 0, hub.output());
+      assert.deepStrictEqual(printed(hub.output(), "written"), 3);
+      assert.deepStrictEqual(rowsIn(database, "node"), 3);
     });
 
     await test.step("demo: recorded runs, seen live", async () => {
@@ -107,24 +116,24 @@ Deno.test("bundle: one file, alone and offline", async (test) => {
       const runs = async () =>
         new Set([...(await get(url)).matchAll(/\/workflow\/([0-9a-f-]{36})/g)].map(([, id]) => id));
       await eventually(async () => (await runs()).size > 1, "no run is played");
-      assert((await runs()).has(CLIMATE_RUN), "the finished recording is not there");
-      assertEquals(await demo.stop(), 0, demo.output());
+      assert.ok((await runs()).has(CLIMATE_RUN), "the finished recording is not there");
+      assert.deepStrictEqual(await demo.stop(), 0, demo.output());
     });
 
     await test.step("import: a trace becomes a database", async () => {
       const { code, output } = await run("import", `${ROOT}tests/fixtures/trace.json`, "trace.db");
-      assertEquals(code, 0, output);
-      assertEquals(integrity(join(folder, "trace.db")), "ok");
-      assertEquals(rowsIn(join(folder, "trace.db"), "task"), 4);
+      assert.deepStrictEqual(code, 0, output);
+      assert.deepStrictEqual(integrity(join(folder, "trace.db")), "ok");
+      assert.deepStrictEqual(rowsIn(join(folder, "trace.db"), "task"), 4);
     });
 
     await test.step("export: a report of the run", async () => {
       const database = await climateIn(folder);
       const { code, output } = await run("export", database, CLIMATE_RUN, "-o", "report.html");
-      assertEquals(code, 0, output);
+      assert.deepStrictEqual(code, 0, output);
       const report = await Deno.readTextFile(join(folder, "report.html"));
       for (const part of ["app", "elk"]) {
-        assert(report.includes(`data-part="${part}"`), `the report has no part "${part}"`);
+        assert.ok(report.includes(`data-part="${part}"`), `the report has no part "${part}"`);
       }
     });
 
@@ -142,10 +151,10 @@ Deno.test("bundle: one file, alone and offline", async (test) => {
             }
             const worker = page.waitForEvent("worker");
             await page.goto(`${url}workflow/${CLIMATE_RUN}/dag_group_by_apps`);
-            assert((await worker).url().endsWith("/elk-worker.js"), "another worker");
+            assert.ok((await worker).url().endsWith("/elk-worker.js"), "another worker");
             await page.locator("canvas.picture-canvas").waitFor();
             await page.locator(".dag-list .dag-node").first().waitFor({ state: "attached" });
-            assertEquals(watched.complaints(), []);
+            assert.deepStrictEqual(watched.complaints(), []);
             await watched.close();
             const file = pathToFileURL(join(folder, "report.html")).href;
             const report = await watchedPage(browser, file);
@@ -155,7 +164,7 @@ Deno.test("bundle: one file, alone and offline", async (test) => {
               CLIMATE_RUN,
             );
             await report.page.locator("td a[href$='/task/1']").first().waitFor();
-            assertEquals(report.complaints(), []);
+            assert.deepStrictEqual(report.complaints(), []);
           } finally {
             await browser.close();
           }

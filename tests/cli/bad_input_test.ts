@@ -1,21 +1,21 @@
 // What a user gets wrong is answered with one sentence that says what to do.
 
+import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
-import { assert } from "../support/assert.ts";
 import { climate, CLIMATE_RUN } from "../support/fixtures.ts";
 import { type Finished, runCli, startViewer } from "../support/server.ts";
 
 function oneSentence(result: Finished, mentions: RegExp): void {
   const said = `exit ${result.code}; stderr:\n${result.stderr}\nstdout:\n${result.stdout}`;
-  assert(result.code !== 0, `expected a non-zero exit: ${said}`);
+  assert.ok(result.code !== 0, `expected a non-zero exit: ${said}`);
   const lines = result.stderr.trim().split("\n").filter((line) => line.trim() !== "");
-  assert(lines.length >= 1, `expected a message on stderr: ${said}`);
-  assert(lines.length === 1, `expected one line on stderr: ${said}`);
+  assert.ok(lines.length >= 1, `expected a message on stderr: ${said}`);
+  assert.ok(lines.length === 1, `expected one line on stderr: ${said}`);
   for (const text of [result.stderr, result.stdout]) {
-    assert(!/^\s+at /m.test(text), `expected no stack trace: ${said}`);
-    assert(!/Uncaught/.test(text), `expected no uncaught error: ${said}`);
+    assert.ok(!/^\s+at /m.test(text), `expected no stack trace: ${said}`);
+    assert.ok(!/Uncaught/.test(text), `expected no uncaught error: ${said}`);
   }
-  assert(mentions.test(result.stderr), `expected ${mentions}: ${said}`);
+  assert.ok(mentions.test(result.stderr), `expected ${mentions}: ${said}`);
 }
 
 const visualize = (path: string) => runCli(["visualize", path, "-p", "0"]);
@@ -33,7 +33,7 @@ Deno.test("bad input: a file that is not there", () =>
   inFolder(async (folder) => {
     oneSentence(await visualize(`${folder}/nothing.db`), /nothing\.db/);
     // Looking must not create it, as Parsl's own viewer does.
-    assert([...Deno.readDirSync(folder)].length === 0, "the missing file was created");
+    assert.ok([...Deno.readDirSync(folder)].length === 0, "the missing file was created");
   }));
 
 Deno.test("bad input: a text file", () =>
@@ -42,7 +42,7 @@ Deno.test("bad input: a text file", () =>
     const text = "These are notes, not a database.\n".repeat(100);
     await Deno.writeTextFile(path, text);
     oneSentence(await visualize(path), /notes\.txt/);
-    assert(await Deno.readTextFile(path) === text, "the text file was changed");
+    assert.ok(await Deno.readTextFile(path) === text, "the text file was changed");
   }));
 
 Deno.test("bad input: an SQLite file of another program", () =>
@@ -133,7 +133,7 @@ Deno.test("bad input: addresses of what is not there answer 404 with a way on", 
         wrong.push(`/${path}: no heading or no link`);
       } else if (/^\s+at .*:\d+:\d+/m.test(html)) wrong.push(`/${path}: a stack trace`);
     }
-    assert(wrong.length === 0, wrong.join("\n"));
+    assert.ok(wrong.length === 0, wrong.join("\n"));
   } finally {
     await viewer.stop();
     await database.remove();

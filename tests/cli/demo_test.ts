@@ -1,7 +1,8 @@
 // `parsloscope demo` shows runs as they happen, and leaves nothing behind.
 
+import assert from "node:assert/strict";
 import { withDirectory } from "../store/helpers.ts";
-import { assert, assertEquals, eventually } from "../support/assert.ts";
+import { eventually } from "../support/eventually.ts";
 import { ROOT } from "../support/server.ts";
 
 Deno.test("cli demo: shows recorded runs live and cleans up", () =>
@@ -32,12 +33,12 @@ Deno.test("cli demo: shows recorded runs live and cleans up", () =>
       };
       await eventually(async () => await written() > 50, "no rows are written");
       const { accounts } = await (await fetch(`${url}api/hub`)).json();
-      assertEquals(accounts.messages.quarantined, 0, "messages that could not be placed");
+      assert.deepStrictEqual(accounts.messages.quarantined, 0, "messages that could not be placed");
       const [{ runId }] = accounts.runs;
       const list = await (await fetch(url)).text();
-      assert(list.includes(runId), "the list does not show the run that is being played");
+      assert.ok(list.includes(runId), "the list does not show the run that is being played");
       const page = await fetch(`${url}workflow/${runId}/task/`);
-      assertEquals(page.status, 200);
+      assert.deepStrictEqual(page.status, 200);
       await page.body?.cancel();
       const before = await written();
       await eventually(async () => await written() > before, "nothing more is written");
@@ -45,7 +46,11 @@ Deno.test("cli demo: shows recorded runs live and cleans up", () =>
       child.kill("SIGTERM");
       const { code } = await child.status;
       await reading;
-      assertEquals(code, 0, output);
+      assert.deepStrictEqual(code, 0, output);
     }
-    assertEquals([...Deno.readDirSync(directory)].map(({ name }) => name), [], "files left");
+    assert.deepStrictEqual(
+      [...Deno.readDirSync(directory)].map(({ name }) => name),
+      [],
+      "files left",
+    );
   }));

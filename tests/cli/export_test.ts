@@ -1,9 +1,9 @@
 // `parsloscope export`: which run, to where, and what it says when that cannot be.
 
+import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { inflateSync } from "node:zlib";
 import { withDirectory } from "../store/helpers.ts";
-import { assert, assertEquals } from "../support/assert.ts";
 import { CLIMATE_RUN } from "../support/fixtures.ts";
 import { type Finished, ROOT, runCli } from "../support/server.ts";
 
@@ -32,16 +32,16 @@ function said(result: Finished): string {
 }
 
 function works(result: Finished): void {
-  assertEquals(result.code, 0, said(result));
+  assert.deepStrictEqual(result.code, 0, said(result));
 }
 
 function fails(result: Finished, code: number, ...mentions: RegExp[]): void {
-  assertEquals(result.code, code, said(result));
+  assert.deepStrictEqual(result.code, code, said(result));
   for (const pattern of mentions) {
-    assert(pattern.test(result.stderr), `${pattern} is not said: ${said(result)}`);
+    assert.ok(pattern.test(result.stderr), `${pattern} is not said: ${said(result)}`);
   }
-  assert(!/^\s+at |Uncaught/m.test(result.stderr), `a stack trace: ${said(result)}`);
-  assertEquals(result.stdout, "", "standard output");
+  assert.ok(!/^\s+at |Uncaught/m.test(result.stderr), `a stack trace: ${said(result)}`);
+  assert.deepStrictEqual(result.stdout, "", "standard output");
 }
 
 function files(folder: string): string[] {
@@ -50,23 +50,23 @@ function files(folder: string): string[] {
 }
 
 function isReport(text: string, run = CLIMATE_RUN): void {
-  assert(/^<!DOCTYPE html>/i.test(text), `no HTML: ${text.slice(0, 80)}`);
-  assert(/<\/html>\s*$/.test(text), `it does not end: ${text.slice(-80)}`);
-  assert(text.includes(run), `it does not name the run ${run}`);
+  assert.ok(/^<!DOCTYPE html>/i.test(text), `no HTML: ${text.slice(0, 80)}`);
+  assert.ok(/<\/html>\s*$/.test(text), `it does not end: ${text.slice(-80)}`);
+  assert.ok(text.includes(run), `it does not name the run ${run}`);
 }
 
 Deno.test("cli export: a run by its id, with the file's name made of it", () =>
   inFolder(async (folder) => {
     const result = await exported(folder, CLIMATE_RUN);
     works(result);
-    assertEquals(result.stdout, "");
-    assertEquals(files(folder), ["climate-udp-39fb8bab.html"]);
-    assert(
+    assert.deepStrictEqual(result.stdout, "");
+    assert.deepStrictEqual(files(folder), ["climate-udp-39fb8bab.html"]);
+    assert.ok(
       /^climate-udp-39fb8bab\.html: [\d.,]+ [KM]iB, written in .+$/m.test(result.stderr),
       said(result),
     );
     // Nothing but what is said at the end: this is no terminal.
-    assertEquals(result.stderr.trim().split("\n").length, 1, said(result));
+    assert.deepStrictEqual(result.stderr.trim().split("\n").length, 1, said(result));
     isReport(await Deno.readTextFile(`${folder}/climate-udp-39fb8bab.html`));
   }));
 
@@ -81,7 +81,7 @@ Deno.test("cli export: a workflow's name means the newest run of it, and it says
   inFolder(async (folder) => {
     const result = await exported(folder, "again", "-o", "r.html");
     works(result);
-    assert(
+    assert.ok(
       /3 workflows are named again; this is the newest, fab42238-/.test(result.stderr),
       said(result),
     );
@@ -103,12 +103,12 @@ Deno.test("cli export: without a run it lists those that there are", () =>
   inFolder(async (folder) => {
     const result = await exported(folder);
     fails(result, 1, /7 workflows/, /--latest/, /--all -o/);
-    assert(
+    assert.ok(
       result.stderr.includes(`${CLIMATE_RUN}  2026-11-23 23:46:11  climate-udp`),
       said(result),
     );
     fails(await exported(folder, "soup"), 1, /"soup"/, /climate-udp/);
-    assertEquals(files(folder), []);
+    assert.deepStrictEqual(files(folder), []);
   }));
 
 Deno.test("cli export: an id's beginning that several runs share", () =>
@@ -121,7 +121,7 @@ Deno.test("cli export: a database without a run, and one that is not there", asy
     fails(await exported(folder), 1, /no workflow yet/);
     fails(await exported(folder, "--all", "-o", "d"), 1, /no workflow yet/);
     fails(await exported(folder, "other.db"), 1, /other\.db/);
-    assertEquals(files(folder), []);
+    assert.deepStrictEqual(files(folder), []);
   }, "DELETE FROM workflow");
 });
 
@@ -133,7 +133,7 @@ Deno.test("cli export: wrong words are the user's to put right", () =>
     fails(await exported(folder, "--all", "-o", "-"), 2, /-o FOLDER/);
     fails(await exported(folder, "39fb", "--theme", "mauve"), 2, /auto, light, dark/);
     fails(await exported(folder, "39fb", "-o", ""), 2, /name of a file/);
-    assertEquals(files(folder), []);
+    assert.deepStrictEqual(files(folder), []);
   }));
 
 Deno.test("cli export: nothing is overwritten without --force, and only reports with it", () =>
@@ -141,13 +141,13 @@ Deno.test("cli export: nothing is overwritten without --force, and only reports 
     const path = `${folder}/r.html`;
     await Deno.writeTextFile(path, "<!DOCTYPE html>old");
     fails(await exported(folder, "39fb", "-o", "r.html"), 1, /r\.html is there already/, /--force/);
-    assertEquals(await Deno.readTextFile(path), "<!DOCTYPE html>old");
+    assert.deepStrictEqual(await Deno.readTextFile(path), "<!DOCTYPE html>old");
     works(await exported(folder, "39fb", "-o", "r.html", "--force"));
     isReport(await Deno.readTextFile(path));
     const size = (await Deno.stat(database)).size;
     fails(await exported(folder, "39fb", "-o", database, "--force"), 1, /no HTML file/);
-    assertEquals((await Deno.stat(database)).size, size, "the database");
-    assertEquals(files(folder), ["r.html"]);
+    assert.deepStrictEqual((await Deno.stat(database)).size, size, "the database");
+    assert.deepStrictEqual(files(folder), ["r.html"]);
   }));
 
 Deno.test("cli export: places where nothing can be written", () =>
@@ -155,7 +155,7 @@ Deno.test("cli export: places where nothing can be written", () =>
     fails(await exported(folder, "39fb", "-o", "no/such/r.html"), 1, /There is no folder no\/such/);
     if (Deno.build.os === "windows") return;
     fails(await exported(folder, "39fb", "-o", "/dev/null", "--force"), 1, /is no file/);
-    assertEquals(files(folder), []);
+    assert.deepStrictEqual(files(folder), []);
   }));
 
 Deno.test("cli export: -o - writes the report to standard output and nothing else", () =>
@@ -163,8 +163,8 @@ Deno.test("cli export: -o - writes the report to standard output and nothing els
     const result = await exported(folder, "39fb", "-o", "-");
     works(result);
     isReport(result.stdout);
-    assert(/^standard output: /m.test(result.stderr), said(result));
-    assertEquals(files(folder), []);
+    assert.ok(/^standard output: /m.test(result.stderr), said(result));
+    assert.deepStrictEqual(files(folder), []);
   }));
 
 function shell(folder: string, line: string): Promise<Deno.CommandOutput> {
@@ -186,11 +186,11 @@ Deno.test({
   fn: () =>
     inFolder(async (folder) => {
       const piped = await shell(folder, `{ ${EXPORT}; echo "exit $?" >&2; } | head -c 15`);
-      assertEquals(new TextDecoder().decode(piped.stdout), "<!DOCTYPE html>");
-      assertEquals(new TextDecoder().decode(piped.stderr).trim(), "exit 141");
+      assert.deepStrictEqual(new TextDecoder().decode(piped.stdout), "<!DOCTYPE html>");
+      assert.deepStrictEqual(new TextDecoder().decode(piped.stderr).trim(), "exit 141");
       const full = await shell(folder, `${EXPORT} > /dev/full`);
-      assertEquals(full.code, 1);
-      assert(
+      assert.deepStrictEqual(full.code, 1);
+      assert.ok(
         /^parsloscope: Standard output cannot be written \(No space left/.test(
           new TextDecoder().decode(full.stderr),
         ),
@@ -219,11 +219,11 @@ Deno.test("cli export: Ctrl-C leaves a whole report or nothing", () =>
       // The signal may come between the last byte and the end of the command.
       const report = "climate-udp-39fb8bab.html";
       const made = files(folder);
-      assert(code !== 0 || made.length > 0, `nothing after ${wait} ms`);
+      assert.ok(code !== 0 || made.length > 0, `nothing after ${wait} ms`);
       if (made.length === 0) continue;
-      assertEquals(made, [report], `after ${wait} ms`);
+      assert.deepStrictEqual(made, [report], `after ${wait} ms`);
       const text = await Deno.readTextFile(`${folder}/${report}`);
-      assert(text.endsWith("</body></html>\n"), `half a report after ${wait} ms`);
+      assert.ok(text.endsWith("</body></html>\n"), `half a report after ${wait} ms`);
       await Deno.remove(`${folder}/${report}`);
     }
   }));
@@ -232,16 +232,18 @@ Deno.test("cli export: --all writes every run and a page that lists them", () =>
   inFolder(async (folder) => {
     works(await exported(folder, "--all", "-o", "all", "--title", "Alps <2026>", "--redact"));
     const names = files(`${folder}/all`);
-    assertEquals(names.length, 8, names.join());
+    assert.deepStrictEqual(names.length, 8, names.join());
     const index = await Deno.readTextFile(`${folder}/all/index.html`);
-    assert(index.includes("<h1>Alps &lt;2026></h1>"), "the title");
-    assert(index.includes("default-src 'none'"), "the policy");
-    assert(!/<script|https?:/.test(index), "a script or an address");
+    assert.ok(index.includes("<h1>Alps &lt;2026></h1>"), "the title");
+    assert.ok(index.includes("default-src 'none'"), "the policy");
+    assert.ok(!/<script|https?:/.test(index), "a script or an address");
     for (const name of names) {
-      if (name !== "index.html") assert(index.includes(`href="./${name}"`), `no link to ${name}`);
+      if (name !== "index.html") {
+        assert.ok(index.includes(`href="./${name}"`), `no link to ${name}`);
+      }
     }
     fails(await exported(folder, "--all", "-o", "all"), 1, /is there already/);
-    assertEquals(files(`${folder}/all`), names);
+    assert.deepStrictEqual(files(`${folder}/all`), names);
     works(await exported(folder, "--all", "-o", "all", "--force"));
   }, "UPDATE workflow SET workflow_name = 'same'"));
 
@@ -249,7 +251,7 @@ Deno.test("cli export: a run without an end is warned of", () =>
   inFolder(async (folder) => {
     const result = await exported(folder, "39fb", "-o", "r.html");
     works(result);
-    assert(
+    assert.ok(
       /^climate-udp has no end; it was last heard of at 2026-/m.test(result.stderr),
       said(result),
     );
@@ -271,14 +273,14 @@ Deno.test("cli export: title and theme are the user's", () =>
     );
     const text = await Deno.readTextFile(`${folder}/r.html`);
     const [, title] = /<title>([^<]*)<\/title>/.exec(text) ?? [];
-    assert(/A &lt;\/title(?:>|&gt;) &amp; B/.test(title ?? ""), `the title is ${title}`);
-    assert(/<html[^>]*data-theme="dark"/.test(text), text.slice(0, 200));
+    assert.ok(/A &lt;\/title(?:>|&gt;) &amp; B/.test(title ?? ""), `the title is ${title}`);
+    assert.ok(/<html[^>]*data-theme="dark"/.test(text), text.slice(0, 200));
   }));
 
 /** All that a report says: its text, and its parts inflated. */
 function everything(html: string): string {
   const parts = [...html.matchAll(/<script[^>]*data-part="data\/[^>]*>([^<]*)</g)];
-  assert(parts.length > 0, "the report has no data");
+  assert.ok(parts.length > 0, "the report has no data");
   const inflated = parts.map(([, text]) =>
     new TextDecoder("latin1").decode(inflateSync(Uint8Array.fromBase64(text)))
   );
@@ -294,12 +296,12 @@ Deno.test("cli export: --redact leaves no secret in the whole file", () =>
       const plain = everything(await Deno.readTextFile(`${folder}/plain.html`));
       const redacted = everything(await Deno.readTextFile(`${folder}/redacted.html`));
       for (const secret of secrets.slice(0, 4)) {
-        assert(
+        assert.ok(
           plain.includes(secret),
           `the report does not say ${secret}: this test shows nothing`,
         );
       }
-      assertEquals(secrets.filter((secret) => redacted.includes(secret)), []);
+      assert.deepStrictEqual(secrets.filter((secret) => redacted.includes(secret)), []);
     },
     `
     UPDATE workflow SET host = 'qwmachine', user = 'qwada', rundir = '/x/qwfolder/000';

@@ -1,5 +1,6 @@
 // `parsloscope hub` as a command: what it refuses, what it serves, what it says at its end.
 
+import assert from "node:assert/strict";
 import { join } from "node:path";
 import { LaneClient } from "../../clients/typescript/mod.ts";
 import { nodeMessage } from "../hub/generated.ts";
@@ -13,14 +14,14 @@ import {
   withHub,
 } from "../hub/support.ts";
 import { withDirectory } from "../store/helpers.ts";
-import { assert, assertEquals, eventually } from "../support/assert.ts";
+import { eventually } from "../support/eventually.ts";
 import { type Finished, runCli } from "../support/server.ts";
 
 function refused(result: Finished, code: number, mentions: RegExp): void {
   const said = `exit ${result.code}; stderr:\n${result.stderr}\nstdout:\n${result.stdout}`;
-  assertEquals(result.code, code, said);
-  assertEquals(result.stderr.trim().split("\n").length, 1, said);
-  assert(mentions.test(result.stderr), `expected ${mentions}: ${said}`);
+  assert.deepStrictEqual(result.code, code, said);
+  assert.deepStrictEqual(result.stderr.trim().split("\n").length, 1, said);
+  assert.ok(mentions.test(result.stderr), `expected ${mentions}: ${said}`);
 }
 
 const hub = (...args: string[]) => runCli(["hub", ...args]);
@@ -32,7 +33,7 @@ Deno.test("cli hub: a second hub on the same database is refused, and the first 
     const visualize = ["visualize", "--hub", first.database, "-p", "0", "--hub-port", "0"];
     refused(await runCli(visualize), 1, at);
     await sendDatagrams(first.place, [nodeMessage("first", 1)]);
-    assertEquals(printed(await first.stop(), "written"), 1);
+    assert.deepStrictEqual(printed(await first.stop(), "written"), 1);
   }));
 
 Deno.test("cli hub: a port in use is refused, by UDP and by TCP, and no database is served", () =>
@@ -47,7 +48,10 @@ Deno.test("cli hub: a port in use is refused, by UDP and by TCP, and no database
     } finally {
       listener.close();
     }
-    assert(![...Deno.readDirSync(directory)].some(({ name }) => name === "other.db.hub"), "a file");
+    assert.ok(
+      ![...Deno.readDirSync(directory)].some(({ name }) => name === "other.db.hub"),
+      "a file",
+    );
   }));
 
 Deno.test("cli hub: keys and databases that cannot be used", () =>
@@ -61,7 +65,11 @@ Deno.test("cli hub: keys and databases that cannot be used", () =>
     await Deno.writeTextFile(notes, "These are notes, not a database.\n".repeat(100));
     refused(await hub(notes, "-p", "0"), 1, /notes\.txt is not an SQLite file/);
     const beside = [...Deno.readDirSync(directory)].map(({ name }) => name).sort();
-    assertEquals(beside, ["key", "notes.txt"], "something was left beside what is no database");
+    assert.deepStrictEqual(
+      beside,
+      ["key", "notes.txt"],
+      "something was left beside what is no database",
+    );
     refused(await hub(path, "--digest", "crc32"), 2, /--digest takes sha512/);
     refused(await hub(path, "--stop-when-idle", "soon"), 2, /--stop-when-idle takes a number/);
     refused(await hub(path, "-p", "70000"), 2, /--port takes a number/);
@@ -75,11 +83,11 @@ Deno.test("cli hub: ends by itself when nobody was there for a while", () =>
     await lane.flush();
     // A client that is there keeps the hub, though it says nothing: it looks every three seconds.
     await new Promise((resolve) => setTimeout(resolve, 7000));
-    assert(!/has stopped/.test(first.output()), first.output());
+    assert.ok(!/has stopped/.test(first.output()), first.output());
     await lane.close();
-    assertEquals((await first.child.status).code, 0);
-    assertEquals(printed(await first.stop(), "written"), 1);
-    assertEquals(rowsIn(first.database, "node"), 1);
+    assert.deepStrictEqual((await first.child.status).code, 0);
+    assert.deepStrictEqual(printed(await first.stop(), "written"), 1);
+    assert.deepStrictEqual(rowsIn(first.database, "node"), 1);
   }));
 
 Deno.test("cli hub: --http serves the accounts as a page and for Prometheus", () =>
@@ -106,12 +114,15 @@ Deno.test("cli hub: --http serves the accounts as a page and for Prometheus", ()
         'parsloscope_run_messages_written_total{run_id="accounts"}': 32,
       };
       for (const [name, value] of Object.entries(expected)) {
-        assert(metrics.split("\n").includes(`${name} ${value}`), `${name} ${value} in ${metrics}`);
+        assert.ok(
+          metrics.split("\n").includes(`${name} ${value}`),
+          `${name} ${value} in ${metrics}`,
+        );
       }
       const page = await fetch(`${first.http}hub`);
-      assertEquals(page.status, 200);
+      assert.deepStrictEqual(page.status, 200);
       const html = await page.text();
-      assert(html.includes(first.database), "the page does not name the database");
+      assert.ok(html.includes(first.database), "the page does not name the database");
     } finally {
       lane.abandon();
     }
@@ -128,8 +139,8 @@ Deno.test("cli hub: visualize --hub opens its own file once, whatever it is call
     const both = await startHubProcess(path, { visualize: true, args: [link, path] });
     try {
       const list = await (await fetch(both.http!)).text();
-      assertEquals(list.split("/workflow/twin-run/").length - 1, 1, "links to the run");
-      assert(!list.includes("link.db"), "the file is read under its other name too");
+      assert.deepStrictEqual(list.split("/workflow/twin-run/").length - 1, 1, "links to the run");
+      assert.ok(!list.includes("link.db"), "the file is read under its other name too");
     } finally {
       await both.kill();
     }
@@ -144,6 +155,9 @@ Deno.test("cli hub: a termination while pages are being prepared is a clean stop
       "the hub did not start",
     );
     const output = await hub.stop();
-    assert(/The hub has stopped/.test(output), output);
-    assert(![...Deno.readDirSync(directory)].some(({ name }) => name.endsWith(".hub")), "its file");
+    assert.ok(/The hub has stopped/.test(output), output);
+    assert.ok(
+      ![...Deno.readDirSync(directory)].some(({ name }) => name.endsWith(".hub")),
+      "its file",
+    );
   }));

@@ -1,7 +1,8 @@
 // The example of Parsl's documentation with our import: the client starts the hub, the dashboard
 // shows the run while it goes on, and Parsl's own tools read what the hub wrote.
 
-import { assert, assertEquals, eventually, PATIENCE } from "../support/assert.ts";
+import assert from "node:assert/strict";
+import { eventually, PATIENCE } from "../support/eventually.ts";
 import { onPath } from "../support/chromium.ts";
 import { findParsl, venvPython, venvScript } from "../support/parsl.ts";
 import { fromFileUrl } from "../support/paths.ts";
@@ -93,7 +94,7 @@ async function withProgram(
     const ready = () => Promise.resolve(/ready \S+\n/.test(program.output()) || program.ended());
     await eventually(ready, "Parsl does not start");
     const run = /ready (\S+)/.exec(program.output())?.[1];
-    assert(run !== undefined, `Parsl ended early:\n${program.output()}`);
+    assert.ok(run !== undefined, `Parsl ended early:\n${program.output()}`);
     await test(program, run, folder);
   } finally {
     await program.stop();
@@ -107,7 +108,7 @@ async function withProgram(
 async function completed(url: string): Promise<number> {
   const response = await fetch(url);
   const page = await response.text();
-  assertEquals(response.status, 200, page);
+  assert.deepStrictEqual(response.status, 200, page);
   const match = /data-figure="completed"[^>]*>(?:<[^>]*>)*([\d,]+)/.exec(page);
   return match === null ? 0 : Number(match[1].replaceAll(",", ""));
 }
@@ -126,16 +127,16 @@ async function watch(program: Program, run: string, database: string): Promise<v
     const page = `${viewer.url}workflow/${run}/`;
     const shown = async () => (await fetch(page)).status === 200;
     await eventually(shown, "the dashboard does not show the run");
-    assertEquals(await completed(page), 0);
-    assertEquals(await listed(viewer.url), ["parsl_program.py", "running"]);
+    assert.deepStrictEqual(await completed(page), 0);
+    assert.deepStrictEqual(await listed(viewer.url), ["parsl_program.py", "running"]);
     for (const done of [SQUARES / 2, TASKS - 1]) {
       await program.go();
       const isThere = async () => await completed(page) === done;
       await eventually(isThere, `the dashboard does not get to ${done} tasks`);
     }
     await eventually(() => Promise.resolve(program.ended()), "Parsl does not end");
-    assert(/^done 4324$/m.test(program.output()), program.output());
-    assertEquals(await listed(viewer.url), ["parsl_program.py", "failed"]);
+    assert.ok(/^done 4324$/m.test(program.output()), program.output());
+    assert.deepStrictEqual(await listed(viewer.url), ["parsl_program.py", "failed"]);
   } finally {
     await viewer.stop();
   }
@@ -144,12 +145,12 @@ async function watch(program: Program, run: string, database: string): Promise<v
 /** Every message became a row. */
 function checkRows(database: string): void {
   const count = (table: string) => Number(query(database, `SELECT count(*) n FROM ${table}`)[0].n);
-  assertEquals(["workflow", "task", "try"].map(count), [1, TASKS, TASKS]);
+  assert.deepStrictEqual(["workflow", "task", "try"].map(count), [1, TASKS, TASKS]);
   const states = Object.fromEntries(
     query(database, "SELECT task_status_name name, count(*) n FROM status GROUP BY name ORDER BY 1")
       .map(({ name, n }) => [name, n]),
   );
-  assertEquals(states, {
+  assert.deepStrictEqual(states, {
     exec_done: TASKS - 1,
     failed: 1,
     launched: TASKS,
@@ -157,10 +158,10 @@ function checkRows(database: string): void {
     running: TASKS,
     running_ended: TASKS,
   });
-  assert(count("resource") >= TASKS, `${count("resource")} rows in resource`);
-  assert(count("node") >= 2, `${count("node")} rows in node`);
-  assert(count("block") >= 2, `${count("block")} rows in block`);
-  assertEquals(
+  assert.ok(count("resource") >= TASKS, `${count("resource")} rows in resource`);
+  assert.ok(count("node") >= 2, `${count("node")} rows in node`);
+  assert.ok(count("block") >= 2, `${count("block")} rows in block`);
+  assert.deepStrictEqual(
     query(
       database,
       `SELECT tasks_completed_count done, tasks_failed_count failed,
@@ -168,7 +169,7 @@ function checkRows(database: string): void {
     )[0],
     { done: TASKS - 1, failed: 1, ended: 1 },
   );
-  assertEquals(
+  assert.deepStrictEqual(
     query(
       database,
       "SELECT count(*) n FROM try WHERE task_try_time_running IS NULL OR hostname IS NULL",
@@ -185,13 +186,13 @@ Deno.test({
       const database = `${folder}/runinfo/monitoring.db`;
       await watch(program, run, database);
       checkRows(database);
-      assert(!/Warning/.test(program.output()), program.output());
+      assert.ok(!/Warning/.test(program.output()), program.output());
       const said = await stopHub(database, `${folder}/runinfo/000/parsloscope-hub.log`);
       // The workers' own: the begin and end of each task and at least one sample.
       const datagrams = Number(/Received ([\d,]+) datagrams/.exec(said)?.[1].replaceAll(",", ""));
-      assert(datagrams >= 3 * TASKS, said);
+      assert.ok(datagrams >= 3 * TASKS, said);
       for (const trouble of ["bad signature", "malformed", "quarantined", "not written"]) {
-        assertEquals(printed(said, trouble), 0, said);
+        assert.deepStrictEqual(printed(said, trouble), 0, said);
       }
       await checkVisualize(database, run);
       await checkQueries(database, run);
@@ -234,8 +235,8 @@ async function checkVisualize(database: string, run: string): Promise<void> {
     }
     for (const [path, expected] of pages) {
       const { status, page } = await get(path);
-      assertEquals(status, 200, `${path} ${page}`);
-      assert(!page.includes("Traceback") && expected.test(page), `${path} shows ${page}`);
+      assert.deepStrictEqual(status, 200, `${path} ${page}`);
+      assert.ok(!page.includes("Traceback") && expected.test(page), `${path} shows ${page}`);
     }
   } finally {
     child.kill("SIGKILL");
@@ -250,12 +251,12 @@ async function checkQueries(database: string, run: string): Promise<void> {
     args: ["-B", here("parsl_queries.py"), database, run],
     stdin: "null",
   }).output();
-  assert(success, new TextDecoder().decode(stderr));
+  assert.ok(success, new TextDecoder().decode(stderr));
   const rows = JSON.parse(new TextDecoder().decode(stdout)) as Record<string, number>;
   const count = (table: string) => Number(query(database, `SELECT count(*) n FROM ${table}`)[0].n);
   const { resources_for_task, ...others } = rows;
-  assert(resources_for_task >= 1, JSON.stringify(rows));
-  assertEquals(others, {
+  assert.ok(resources_for_task >= 1, JSON.stringify(rows));
+  assert.deepStrictEqual(others, {
     app_counts_for_workflow: 3,
     nodes_for_workflow: count("node"),
     resources_for_workflow: count("resource"),

@@ -1,6 +1,6 @@
 // The Python client's own tests, run with a Python that has Parsl.
 
-import { assert } from "../support/assert.ts";
+import assert from "node:assert/strict";
 import { findParsl, venvPython } from "../support/parsl.ts";
 
 const venv = await findParsl();
@@ -16,8 +16,8 @@ async function unittests(module: string): Promise<void> {
     stderr: "piped",
   }).output();
   const told = new TextDecoder().decode(stderr);
-  assert(success, `tests.${module} failed:\n${told}`);
-  assert(/Ran [1-9]\d* tests?/.test(told), `tests.${module} ran nothing:\n${told}`);
+  assert.ok(success, `tests.${module} failed:\n${told}`);
+  assert.ok(/Ran [1-9]\d* tests?/.test(told), `tests.${module} ran nothing:\n${told}`);
 }
 
 for (const module of ["test_lane", "test_hub", "test_radio", "test_program"]) {

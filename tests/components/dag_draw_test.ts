@@ -1,5 +1,6 @@
 // What is drawn: labels beside lines, the critical path, joins, names that are too long.
 
+import assert from "node:assert/strict";
 import type { DagView } from "../../model/dag.ts";
 import { drawScene } from "../../components/dag_draw.ts";
 import { crosses } from "../../components/dag_draw_labels.ts";
@@ -13,7 +14,6 @@ import { dagShape } from "../../components/dag_shape.ts";
 import { sidesOf } from "../../components/dag_sides.ts";
 import { themeOf } from "../../components/theme.ts";
 import { nodeWords } from "../../components/dag_words.ts";
-import { assert, assertEquals } from "../support/assert.ts";
 import { group, groupsView, smallView } from "./dag_views.ts";
 
 const WINDOW = { width: 1200, height: 800 };
@@ -62,10 +62,10 @@ function draw(view: DagView, scale = 1, frame: Partial<Frame> = {}, path: Link[]
 
 Deno.test("labels: a line goes through a box or past it", () => {
   const box = { x: 10, y: 10, width: 20, height: 10 };
-  assert(crosses([{ x: 0, y: 0 }, { x: 40, y: 30 }], box), "it goes through");
-  assert(crosses([{ x: 15, y: 12 }, { x: 16, y: 13 }], box), "it is inside");
-  assert(!crosses([{ x: 0, y: 0 }, { x: 40, y: 0 }], box), "it passes above");
-  assert(!crosses([{ x: 0, y: 15 }, { x: 9, y: 15 }, { x: 9, y: 40 }], box), "it turns before");
+  assert.ok(crosses([{ x: 0, y: 0 }, { x: 40, y: 30 }], box), "it goes through");
+  assert.ok(crosses([{ x: 15, y: 12 }, { x: 16, y: 13 }], box), "it is inside");
+  assert.ok(!crosses([{ x: 0, y: 0 }, { x: 40, y: 0 }], box), "it passes above");
+  assert.ok(!crosses([{ x: 0, y: 15 }, { x: 9, y: 15 }, { x: 9, y: 40 }], box), "it turns before");
 });
 
 Deno.test("labels: they stand beside their line, not on it", () => {
@@ -78,7 +78,7 @@ Deno.test("labels: they stand beside their line, not on it", () => {
     width: 2 * half.x,
     height: 2 * half.y,
   };
-  assert(!lines.some(({ points }) => crosses(points, box)), "a line goes through the label");
+  assert.ok(!lines.some(({ points }) => crosses(points, box)), "a line goes through the label");
 });
 
 Deno.test("labels: a line with no room beside it has none", () => {
@@ -87,7 +87,7 @@ Deno.test("labels: a line with no room beside it has none", () => {
   const edges = crowd.map(({ id }) => ({ ...view.edges[0], to: id }));
   const { texts } = draw({ ...view, nodes: [view.nodes[0], ...crowd], edges }, 0.56);
   const labels = texts.filter(({ text }) => text.startsWith("n:1"));
-  assert(labels.length < edges.length, "all were written on each other");
+  assert.ok(labels.length < edges.length, "all were written on each other");
 });
 
 Deno.test("path: seen whole, each pair of groups has one line however many steps there are", () => {
@@ -100,7 +100,7 @@ Deno.test("path: seen whole, each pair of groups has one line however many steps
   const path = new Set([pairOf("a", "b"), pairOf("b", "a")]);
   const { lines } = draw(groupsView(), 0.5, { path, lit: new Map() }, [...there, ...back]);
   const lit = lines.filter(({ stroke }) => stroke === "#00aaff");
-  assertEquals(lit.length, 2, "the edge that is there, and one line back");
+  assert.deepStrictEqual(lit.length, 2, "the edge that is there, and one line back");
 });
 
 Deno.test("path: near by, steps go from task to task, and many of them have no heads", () => {
@@ -111,9 +111,12 @@ Deno.test("path: near by, steps go from task to task, and many of them have no h
       to: { group: "b", index: at },
     }));
   const few = draw(view, 2, {}, steps(5));
-  assertEquals(few.heads, 5);
+  assert.deepStrictEqual(few.heads, 5);
   const many = draw(view, 2, {}, steps(50));
-  assertEquals([many.heads, many.lines.filter(({ stroke }) => stroke === "#00aaff").length], [
+  assert.deepStrictEqual([
+    many.heads,
+    many.lines.filter(({ stroke }) => stroke === "#00aaff").length,
+  ], [
     0,
     50,
   ]);
@@ -122,17 +125,17 @@ Deno.test("path: near by, steps go from task to task, and many of them have no h
 Deno.test("joins: a second border, a figure in a group, words for both", () => {
   const view = smallView();
   const joining = { ...view, nodes: view.nodes.map((node, at) => ({ ...node, join: at === 3 })) };
-  assertEquals(draw(joining as DagView).rects, draw(view).rects + 1);
+  assert.deepStrictEqual(draw(joining as DagView).rects, draw(view).rects + 1);
   const joins = { ...group("a", 0, 3000), joins: 2 };
   const groups = { ...groupsView(), nodes: [joins, group("b", 1, 1000)] };
-  assert(draw(groups).texts.some(({ text }) => text.endsWith("2 joins")), "no figure");
-  assert(nodeWords(groups, joins).some((fact) => fact.startsWith("2 joins")), "no words");
+  assert.ok(draw(groups).texts.some(({ text }) => text.endsWith("2 joins")), "no figure");
+  assert.ok(nodeWords(groups, joins).some((fact) => fact.startsWith("2 joins")), "no words");
 });
 
 Deno.test("tasks: a name is written in its box if that has the height, else beside it", () => {
   const texts = (scale: number) => draw(smallView(), scale).texts.map(({ text }) => text);
-  assertEquals(texts(0.5).slice(0, 2), ["fetch", ":0"]);
-  assertEquals(texts(0.3).sort(), ["fetch:0", "fetch:1", "fetch:2", "merge:3"]);
+  assert.deepStrictEqual(texts(0.5).slice(0, 2), ["fetch", ":0"]);
+  assert.deepStrictEqual(texts(0.3).sort(), ["fetch:0", "fetch:1", "fetch:2", "merge:3"]);
 });
 
 /** A row of groups whose names have no room in their boxes when it is seen from far. */
@@ -153,7 +156,7 @@ Deno.test("names: seen from far, groups have theirs, and what tells them apart o
   for (const scale of [0.6, 0.45, 0.3, 0.2]) {
     const texts = draw(namedView(...LONG), scale).texts.map(({ text }) => text);
     for (const end of ["QUANT", "INDEX", "MERGE", "PLOT"]) {
-      assert(texts.some((text) => text.endsWith(end)), `at ${scale} no ${end} in ${texts}`);
+      assert.ok(texts.some((text) => text.endsWith(end)), `at ${scale} no ${end} in ${texts}`);
     }
   }
 });
@@ -162,8 +165,11 @@ Deno.test("names: they are the same wherever the drawing is moved, and move with
   const at = (x: number, y: number) =>
     draw(namedView(...LONG), 0.3, { camera: { x, y, scale: 0.3 } }).texts;
   const before = at(20, 200);
-  assert(before.length >= LONG.length, "names are missing");
-  assertEquals(at(21.5, 240), before.map((text) => ({ ...text, x: text.x + 1.5, y: text.y + 40 })));
+  assert.ok(before.length >= LONG.length, "names are missing");
+  assert.deepStrictEqual(
+    at(21.5, 240),
+    before.map((text) => ({ ...text, x: text.x + 1.5, y: text.y + 40 })),
+  );
 });
 
 Deno.test("names: of boxes too near each other those have names that failed or are on the path", () => {
@@ -174,29 +180,32 @@ Deno.test("names: of boxes too near each other those have names that failed or a
       .texts.map(({ text }) => text);
   const before = drawn({});
   const without = nodes.filter((_, at) => !before.some((text) => text.endsWith(`_${at}`)));
-  assert(without.length > 6, "nearly all have names");
+  assert.ok(without.length > 6, "nearly all have names");
   for (const { id } of without) {
     const isIn = (texts: string[]) => texts.some((text) => text.endsWith(id.replace("g", "_")));
     const failing = nodes.map((node) =>
       node.id === id ? { ...node, states: [[1, 1]] as [number, number][], failed: 1 } : node
     );
-    assert(isIn(drawn({}, failing)), `${id} has none when it failed`);
+    assert.ok(isIn(drawn({}, failing)), `${id} has none when it failed`);
     const path = { path: new Set([pairOf(id, "g0")]), lit: new Map([[id, [0, 1]]]) };
-    assert(isIn(drawn(path)), `${id} has none on the path`);
+    assert.ok(isIn(drawn(path)), `${id} has none on the path`);
   }
 });
 
 Deno.test("names: the box of a group has room for its name, within reason", () => {
   const name = "fertilizer_increase_cycles";
-  assert(groupSize(10, name).width > groupSize(10, "map").width, "no wider");
-  assertEquals(groupSize(10, name.repeat(4)).width, groupSize(10, name.repeat(8)).width);
+  assert.ok(groupSize(10, name).width > groupSize(10, "map").width, "no wider");
+  assert.deepStrictEqual(groupSize(10, name.repeat(4)).width, groupSize(10, name.repeat(8)).width);
 });
 
 Deno.test("names: a long one keeps its end, a short one its beginning", () => {
   const pen = { measure: (text: string) => text.length };
-  assertEquals(elideName(pen, "cycles_fertilizer_output_summary", 20, 12), "cycles_fertil…ummary");
-  assertEquals(elideName(pen, "preprocess", 6, 12), "prepr…");
-  assertEquals(elideName(pen, "plot", 6, 12), "plot");
+  assert.deepStrictEqual(
+    elideName(pen, "cycles_fertilizer_output_summary", 20, 12),
+    "cycles_fertil…ummary",
+  );
+  assert.deepStrictEqual(elideName(pen, "preprocess", 6, 12), "prepr…");
+  assert.deepStrictEqual(elideName(pen, "plot", 6, 12), "plot");
 });
 
 Deno.test("lines: they leave and enter boxes on the sides that face each other", () => {
@@ -205,8 +214,8 @@ Deno.test("lines: they leave and enter boxes on the sides that face each other",
     const { start, end } = sidesOf(box(0, 0), box(x, y));
     return [start.x, start.y, end.x, end.y];
   };
-  assertEquals(ends(50, 0), [10, 5, 50, 5]);
-  assertEquals(ends(0, 50), [5, 10, 5, 50]);
-  assertEquals(ends(-50, 0), [0, 5, -40, 5]);
-  assertEquals(ends(0, -50), [5, 0, 5, -40]);
+  assert.deepStrictEqual(ends(50, 0), [10, 5, 50, 5]);
+  assert.deepStrictEqual(ends(0, 50), [5, 10, 5, 50]);
+  assert.deepStrictEqual(ends(-50, 0), [0, 5, -40, 5]);
+  assert.deepStrictEqual(ends(0, -50), [5, 0, 5, -40]);
 });

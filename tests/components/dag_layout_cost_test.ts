@@ -1,6 +1,8 @@
 // What the recordings are laid out of, so that it takes ELK no longer than a second: by what it has to
 // lay out, not by a clock.
 
+import { PATIENCE } from "../support/eventually.ts";
+import assert from "node:assert/strict";
 import { DagLayouts } from "../../components/dag_layouts.ts";
 import { layoutCost, mannersFor } from "../../components/dag_manners.ts";
 import { dagShape } from "../../components/dag_shape.ts";
@@ -8,7 +10,6 @@ import { startLayouts } from "../../export/paper/layouts.ts";
 import type { DagView } from "../../model/dag.ts";
 import { dagPageView } from "../../model/views.ts";
 import { runsOf } from "../model/synthetic.ts";
-import { assert, assertEquals, PATIENCE } from "../support/assert.ts";
 import { climate, type Fixture, large } from "../support/fixtures.ts";
 
 const ROOMS = [{ width: 1216, height: 580 }, { width: 368, height: 560 }];
@@ -24,22 +25,26 @@ async function viewsOf(open: () => Promise<Fixture>): Promise<DagView[]> {
 
 Deno.test("recordings: all layouts that are tried cost 1000 together at most", async () => {
   const views = [...await viewsOf(large), ...await viewsOf(climate)];
-  assertEquals(views.length, 10);
+  assert.deepStrictEqual(views.length, 10);
   for (const view of views) {
     for (const room of ROOMS) {
       const shape = dagShape(view, new Map(), room);
       const cost = layoutCost(shape) * mannersFor(shape).length;
-      assert(cost <= 1000, `${view.tasks} tasks cost ${cost}`);
+      assert.ok(cost <= 1000, `${view.tasks} tasks cost ${cost}`);
     }
   }
 });
 
 Deno.test("recordings: runs of one program that goes round look alike, whatever their size", async () => {
   const views = await viewsOf(large);
-  assertEquals(views.map(({ tasks }) => tasks).sort((a, b) => a - b), [3000, 5000, 10000]);
+  assert.deepStrictEqual(views.map(({ tasks }) => tasks).sort((a, b) => a - b), [
+    3000,
+    5000,
+    10000,
+  ]);
   for (const { nodes, apps } of views) {
     const names = nodes.map((node) => apps[node.app]).sort();
-    assertEquals(names, ["analyze", "merge", "plot", "preprocess", "simulate"]);
+    assert.deepStrictEqual(names, ["analyze", "merge", "plot", "preprocess", "simulate"]);
   }
 });
 
@@ -50,11 +55,11 @@ Deno.test("recordings: a view is laid out the same each time", async () => {
     try {
       const { signal } = new AbortController();
       const { layout, plain } = await layouts.lay({ view, opened: new Map() }, signal, ROOMS[1]);
-      assert(!plain, "it is the plain one");
+      assert.ok(!plain, "it is the plain one");
       return layout;
     } finally {
       layouts.end();
     }
   };
-  assertEquals(await once(), await once());
+  assert.deepStrictEqual(await once(), await once());
 });

@@ -1,11 +1,11 @@
 // Where names stand that have no room in their boxes: none on another, the important ones first.
 
+import assert from "node:assert/strict";
 import { overlap } from "../../components/dag_camera.ts";
 import type { DagBox } from "../../components/dag_layout.ts";
 import { type PlacedName, placeNames, type Unnamed } from "../../components/dag_names.ts";
 import { elide } from "../../components/dag_pen.ts";
 import { seeded } from "../model/synthetic.ts";
-import { assert, assertEquals } from "../support/assert.ts";
 
 const BOUNDS = { x: 0, y: 0, width: 800, height: 600 };
 const LETTER = 6;
@@ -56,21 +56,21 @@ Deno.test("names: none is on another, on the box of another, or outside", () => 
     const list = crowd(seed);
     const names = [...placeNames(list, BOUNDS)];
     for (const [at, [id, { box, inside, text }]] of names.entries()) {
-      assert(text.length > 0, "a name without letters");
-      assert(pen.measure(text) <= box.width + 0.01, `${text} is wider than its place`);
+      assert.ok(text.length > 0, "a name without letters");
+      assert.ok(pen.measure(text) <= box.width + 0.01, `${text} is wider than its place`);
       if (inside) within++;
       else aside++;
       for (const [, other] of names.slice(at + 1)) {
-        assert(!overlap(box, other.box), `seed ${seed}: two names meet`);
+        assert.ok(!overlap(box, other.box), `seed ${seed}: two names meet`);
       }
       for (const other of list) {
-        assert(other.id === id || !overlap(box, other.box), `seed ${seed}: a name is on a box`);
+        assert.ok(other.id === id || !overlap(box, other.box), `seed ${seed}: a name is on a box`);
       }
-      assert(box.x >= 0 && box.x + box.width <= BOUNDS.width, "outside");
-      assert(box.y >= 0 && box.y + box.height <= BOUNDS.height, "outside");
+      assert.ok(box.x >= 0 && box.x + box.width <= BOUNDS.width, "outside");
+      assert.ok(box.y >= 0 && box.y + box.height <= BOUNDS.height, "outside");
     }
   }
-  assert(aside > 1000 && within > 500, `${aside} aside, ${within} in boxes`);
+  assert.ok(aside > 1000 && within > 500, `${aside} aside, ${within} in boxes`);
 });
 
 Deno.test("names: the same boxes have the same names wherever the drawing is", () => {
@@ -85,7 +85,7 @@ Deno.test("names: the same boxes have the same names wherever the drawing is", (
     }));
     const texts = (names: Map<string, PlacedName>) =>
       [...names].map(([id, { text, inside }]) => [id, text, inside]);
-    assertEquals(texts(placeNames(moved, move(BOUNDS))), texts(placeNames(list, BOUNDS)));
+    assert.deepStrictEqual(texts(placeNames(moved, move(BOUNDS))), texts(placeNames(list, BOUNDS)));
   }
 });
 
@@ -98,7 +98,7 @@ Deno.test("names: of two that have room for one the one of lower rank has it", (
       boxes.map((box, at) => unnamed(`b${at}`, box, "abcdefg", { rank: at === first ? 0 : 1 })),
       bounds,
     );
-    assertEquals([...names.keys()], [`b${first}`]);
+    assert.deepStrictEqual([...names.keys()], [`b${first}`]);
   }
 });
 
@@ -108,11 +108,11 @@ Deno.test("names: in the box if all of it has room there, else below, above or b
     placeNames([unnamed("a", box, name, more), ...others], BOUNDS).get("a")!;
   const wall = (id: string, x: number, y: number) =>
     unnamed(id, { x, y, width: 200, height: 30 }, "", { rank: 9 });
-  assert(placed({ inside: { ...box, width: 54 } }).inside, "it has room inside");
-  assert(placed({ inside: { ...box, width: 50 } }).box.y > 320, "it stands below");
-  assert(placed({}, [wall("w", 250, 330)]).box.y < 300, "it stands above");
+  assert.ok(placed({ inside: { ...box, width: 54 } }).inside, "it has room inside");
+  assert.ok(placed({ inside: { ...box, width: 50 } }).box.y > 320, "it stands below");
+  assert.ok(placed({}, [wall("w", 250, 330)]).box.y < 300, "it stands above");
   const between = [wall("w", 250, 325), wall("v", 250, 265)];
-  assert(placed({}, between).box.x > 360, "it stands to the right");
+  assert.ok(placed({}, between).box.x > 360, "it stands to the right");
 });
 
 Deno.test("names: shortened rather than not at all, but not to a few letters", () => {
@@ -122,8 +122,8 @@ Deno.test("names: shortened rather than not at all, but not to a few letters", (
       [unnamed("a", box, "a_name_of_many_letters", { inside: { ...box, width } })],
       box,
     ).get("a")?.text;
-  assertEquals(place(9 * LETTER), "a_name_o…");
-  assertEquals(place(4 * LETTER), undefined);
+  assert.deepStrictEqual(place(9 * LETTER), "a_name_o…");
+  assert.deepStrictEqual(place(4 * LETTER), undefined);
 });
 
 Deno.test("names: an opened group has its name in its head only, and others may stand in the rest", () => {
@@ -132,6 +132,6 @@ Deno.test("names: an opened group has its name in its head only, and others may 
     unnamed("g", frame, "group", { aside: false, inside: { ...frame, height: 14 } }),
     unnamed("t", { x: 220, y: 180, width: 40, height: 10 }, "a_task_of_it"),
   ], BOUNDS);
-  assertEquals(names.get("g")?.inside, true);
-  assertEquals(names.get("t")?.text, "a_task_of_it");
+  assert.deepStrictEqual(names.get("g")?.inside, true);
+  assert.deepStrictEqual(names.get("t")?.text, "a_task_of_it");
 });

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { TaskBytes } from "../../components/dag_tasks.ts";
 import type { DagColour, DagTaskNode } from "../../model/dag.ts";
-import { eventually } from "../support/assert.ts";
+import { eventually } from "../support/eventually.ts";
 import { smallView } from "./dag_views.ts";
 
 /** An API that tells what it was asked for, with a byte per task. */

@@ -1,9 +1,9 @@
+import assert from "node:assert/strict";
 import { h } from "preact";
 import { renderToString } from "preact-render-to-string";
 import { HubAccounts } from "../../components/hub_accounts.tsx";
 import { perSecond } from "../../components/hub_figures.tsx";
 import type { Accounts } from "../../model/hub_accounts.ts";
-import { assert, assertEquals } from "../support/assert.ts";
 import { healthy, troubled } from "../support/hub_accounts.ts";
 
 const NOW = Date.UTC(2026, 10, 25, 10, 0, 0);
@@ -17,11 +17,11 @@ function shown(accounts: Accounts, linked = true): string {
 }
 
 function holds(text: string, ...parts: string[]): void {
-  for (const part of parts) assert(text.includes(part), `lacks "${part}": ${text}`);
+  for (const part of parts) assert.ok(text.includes(part), `lacks "${part}": ${text}`);
 }
 
 Deno.test("a rate is rounded, and what is little is not nothing", () => {
-  assertEquals(
+  assert.deepStrictEqual(
     [null, 0, 0.01, 0.3, 99.94, 99.97, 1234.56].map(perSecond),
     ["–", "0 /s", "<0.1 /s", "0.3 /s", "99.9 /s", "100 /s", "1,235 /s"],
   );
@@ -31,7 +31,7 @@ Deno.test("nothing is said to be lost only where all losses are known", () => {
   holds(shown(healthy(NOW)), "Nothing was lost");
   const unknown = healthy(NOW);
   unknown.udp.kernelDrops = null;
-  assert(!shown(unknown).includes("Nothing was lost"), "more is said than is known");
+  assert.ok(!shown(unknown).includes("Nothing was lost"), "more is said than is known");
   holds(shown(unknown), "No loss seen", "Kernel drops –");
   const aside = healthy(NOW);
   aside.messages.malformed = aside.messages.quarantined = 1;
@@ -51,7 +51,7 @@ Deno.test("a writer that is held up says since when, and that nothing is lost wh
   accounts.writer.state = "failing";
   holds(shown(accounts), "The database cannot be written since", "database is locked (5)");
   accounts.queue.dropped = 1;
-  assert(!shown(accounts).includes("Nothing is lost"), "dropped datagrams are lost");
+  assert.ok(!shown(accounts).includes("Nothing is lost"), "dropped datagrams are lost");
   holds(shown(accounts), "1 datagram found no room");
 });
 
@@ -65,7 +65,7 @@ Deno.test("kernel drops name the setting that helps", () => {
     "sysctl -w net.core.rmem_max=67108864",
   );
   accounts.udp = { ...accounts.udp, buffer: 128 * 1024 * 1024 };
-  assert(!shown(accounts).includes("sysctl"), "a setting that would not help");
+  assert.ok(!shown(accounts).includes("sysctl"), "a setting that would not help");
   accounts.udp = { ...accounts.udp, path: "listenDatagram", buffer: null };
   holds(shown(accounts), "Raise net.core.rmem_default and restart the hub");
 });
@@ -82,5 +82,5 @@ Deno.test("a bad signature names the key, and older Parsls where they may be the
   accounts.udp.badSignature = 0;
   accounts.lane.badSignature = 1;
   holds(shown(accounts), "1 frame with a bad signature was not taken");
-  assert(!shown(accounts).includes("--allow-unsigned"), "the lane is always signed");
+  assert.ok(!shown(accounts).includes("--allow-unsigned"), "the lane is always signed");
 });

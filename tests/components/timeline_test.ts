@@ -9,7 +9,7 @@ import { readAddress, timelineHref } from "../../islands/timeline/address.ts";
 import { Newest } from "../../islands/timeline/newest.ts";
 import type { BarWindow } from "../../model/lane_bars.ts";
 import type { LaneHost } from "../../model/lanes.ts";
-import { eventually } from "../support/assert.ts";
+import { eventually } from "../support/eventually.ts";
 
 function hosts(...lanes: number[]): LaneHost[] {
   let first = 0;

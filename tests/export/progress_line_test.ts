@@ -1,7 +1,7 @@
 // Progress is one line of a terminal, and nothing elsewhere.
 
+import assert from "node:assert/strict";
 import { ProgressLine } from "../../export/progress_line.ts";
-import { assertEquals } from "../support/assert.ts";
 
 function written(terminal: boolean, steps: [time: number, share: number][]): string {
   let text = "";
@@ -26,13 +26,13 @@ function written(terminal: boolean, steps: [time: number, share: number][]): str
 }
 
 Deno.test("progress: after a second the line is rewritten, at the end it is taken away", () => {
-  assertEquals(
+  assert.deepStrictEqual(
     written(true, [[500, 0.1], [1200, 0.25], [1210, 0.26], [1400, 0.999]]),
     "\r\x1b[KExporting a: 25 %\r\x1b[KExporting a: 99 %\r\x1b[K",
   );
 });
 
 Deno.test("progress: short work and what is no terminal hear nothing", () => {
-  assertEquals(written(true, [[10, 0.1], [900, 0.9]]), "");
-  assertEquals(written(false, [[500, 0.1], [5000, 0.9]]), "");
+  assert.deepStrictEqual(written(true, [[10, 0.1], [900, 0.9]]), "");
+  assert.deepStrictEqual(written(false, [[500, 0.1], [5000, 0.9]]), "");
 });

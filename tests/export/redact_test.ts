@@ -1,10 +1,10 @@
 // A redacted run says how it went, and not where, by whom and with what.
 
+import assert from "node:assert/strict";
 import { redact, type TableSource } from "../../export/redact.ts";
 import type { Cell, TableBatch } from "../../store/database.ts";
 import { openDatabase } from "../../store/open.ts";
 import { seeded } from "../hub/random.ts";
-import { assert, assertEquals } from "../support/assert.ts";
 import { climate, type Fixture, large } from "../support/fixtures.ts";
 
 async function collect(source: AsyncIterable<TableBatch>): Promise<TableBatch[]> {
@@ -103,14 +103,14 @@ for (const [name, fixture] of [["climate.db", climate], ["large.db", large]] as 
         "/home",
         "runinfo",
       ]);
-      assert(secrets.length >= 7, `the recording has only the secrets ${secrets}`);
+      assert.ok(secrets.length >= 7, `the recording has only the secrets ${secrets}`);
       const lines = distinct(after.flatMap(({ rows }) => rows.flat())).join("\n");
-      assertEquals(secrets.filter((secret) => lines.includes(secret)), []);
-      assertEquals(distinct(column(after, "task", "task_inputs")), []);
-      assertEquals(distinct(column(after, "task", "task_outputs")), []);
-      assertEquals(distinct(column(after, "workflow", "host")), ["host-1"]);
-      assertEquals(distinct(column(after, "workflow", "user")), ["user-1"]);
-      assertEquals(distinct(column(after, "workflow", "rundir")), ["/…"]);
+      assert.deepStrictEqual(secrets.filter((secret) => lines.includes(secret)), []);
+      assert.deepStrictEqual(distinct(column(after, "task", "task_inputs")), []);
+      assert.deepStrictEqual(distinct(column(after, "task", "task_outputs")), []);
+      assert.deepStrictEqual(distinct(column(after, "workflow", "host")), ["host-1"]);
+      assert.deepStrictEqual(distinct(column(after, "workflow", "user")), ["user-1"]);
+      assert.deepStrictEqual(distinct(column(after, "workflow", "rundir")), ["/…"]);
     }));
 
   Deno.test(`redaction of ${name}: everything else is as it was`, () =>
@@ -120,7 +120,7 @@ for (const [name, fixture] of [["climate.db", climate], ["large.db", large]] as 
       for (const [table, columns] of tables) {
         for (const name of columns) {
           const [was, is] = [column(before, table, name), column(after, table, name)];
-          assertEquals(is.length, was.length, `rows of ${table}.${name}`);
+          assert.deepStrictEqual(is.length, was.length, `rows of ${table}.${name}`);
           if (is.some((cell, i) => cell !== was[i])) changed.add(`${table}.${name}`);
         }
       }
@@ -136,27 +136,33 @@ for (const [name, fixture] of [["climate.db", climate], ["large.db", large]] as 
         "try.task_fail_history",
         "node.hostname",
       ]);
-      assertEquals([...changed].filter((name) => !allowed.has(name)), []);
+      assert.deepStrictEqual([...changed].filter((name) => !allowed.has(name)), []);
     }));
 }
 
 Deno.test("redaction: names stand for the same thing everywhere", async () => {
-  assertEquals(
+  assert.deepStrictEqual(
     await redacted("WorkerLost(3, 'nid0007'): NID0007.site.example:8080 lost contact with vm"),
     "WorkerLost(3, 'host-1'): host-1:8080 lost contact with host-2",
   );
-  assertEquals(await redacted("login01 asked login01.site.example"), "host-3 asked host-3");
-  assertEquals(await redacted("io1.site.example is down"), "io1.domain is down");
-  assertEquals(await redacted("sent by ada to ADA@vm"), "sent by user-1 to user-1@host-2");
+  assert.deepStrictEqual(
+    await redacted("login01 asked login01.site.example"),
+    "host-3 asked host-3",
+  );
+  assert.deepStrictEqual(await redacted("io1.site.example is down"), "io1.domain is down");
+  assert.deepStrictEqual(
+    await redacted("sent by ada to ADA@vm"),
+    "sent by user-1 to user-1@host-2",
+  );
 });
 
 Deno.test("redaction: short names are not found inside words", async () => {
   const text = "Canada's vmstat: adapter vm2 failed";
-  assertEquals(await redacted(text), text);
+  assert.deepStrictEqual(await redacted(text), text);
 });
 
 Deno.test("redaction: names behind the escapes of Python's repr are found", async () => {
-  assertEquals(
+  assert.deepStrictEqual(
     await redacted(String.raw`'line\nvm\tada\x1b[0m\u2028vm'`),
     String.raw`'line\nhost-2\tuser-1\x1b[0m\u2028host-2'`,
   );
@@ -175,11 +181,13 @@ Deno.test("redaction: paths go with their basenames, and what is around them sta
     ["OSError(5, 'Input/output error') at 3/4", "OSError(5, 'Input/output error') at 3/4"],
     ["1 / 2 and a/", "1 / 2 and /…"],
   ];
-  for (const [text, expected] of texts) assertEquals(await redacted(text), expected, text);
+  for (const [text, expected] of texts) {
+    assert.deepStrictEqual(await redacted(text), expected, text);
+  }
 });
 
 Deno.test("redaction: addresses of the network and of mail go", async () => {
-  assertEquals(
+  assert.deepStrictEqual(
     await redacted("to 10.1.22.3:5432, fe80::1%eth0 and bob.b@lab.example; at 12:30:45, 1.2.3"),
     "to address:5432, address%eth0 and user; at 12:30:45, 1.2.3",
   );
@@ -189,7 +197,11 @@ Deno.test("redaction: managers with the same name but for a host stay two", asyn
   const [batchOfNodes] = await collect(redact(given(
     batch("node", ["hostname", "uid"], ["ci", "/a/one"], ["ci", "/b/two"], ["ci", "ddca77ceab0a"]),
   )));
-  assertEquals(batchOfNodes.rows.map((row) => row[1]), ["manager-1", "manager-2", "ddca77ceab0a"]);
+  assert.deepStrictEqual(batchOfNodes.rows.map((row) => row[1]), [
+    "manager-1",
+    "manager-2",
+    "ddca77ceab0a",
+  ]);
 });
 
 Deno.test("redaction: bytes are read as the pages read them", async () => {
@@ -201,14 +213,14 @@ Deno.test("redaction: bytes are read as the pages read them", async () => {
       7n,
     ]),
   )));
-  assertEquals(rows.rows.map((row) => row.map(textOf)), [["host-1", "on host-1", "7"]]);
+  assert.deepStrictEqual(rows.rows.map((row) => row.map(textOf)), [["host-1", "on host-1", "7"]]);
 });
 
 Deno.test("redaction: a text of 1 MB without an end takes no time to speak of", async () => {
   for (const piece of ["a", "/", "\\", "'/", "@", "1.", ":", "ada", "nid", "~/x "]) {
     const text = piece.repeat(1_000_000 / piece.length);
     const result = await redacted(text);
-    assert(result.length <= text.length * 3, `${piece} grew to ${result.length}`);
+    assert.ok(result.length <= text.length * 3, `${piece} grew to ${result.length}`);
   }
 });
 
@@ -280,6 +292,6 @@ Deno.test("redaction: generated secrets at odd places do not slip through", asyn
     const found = result.filter((line) =>
       secrets.some((secret) => line.slice(line.indexOf(": ")).toLowerCase().includes(secret))
     );
-    assertEquals(found, [], `seed ${seed}, secrets ${secrets}`);
+    assert.deepStrictEqual(found, [], `seed ${seed}, secrets ${secrets}`);
   }
 });

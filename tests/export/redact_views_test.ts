@@ -1,5 +1,6 @@
 // A redacted run has the figures of the run.
 
+import assert from "node:assert/strict";
 import { packRun } from "../../export/format/pack_run.ts";
 import { openPacked } from "../../export/format/packed_database.ts";
 import { redact, type TableSource } from "../../export/redact.ts";
@@ -11,7 +12,6 @@ import { parseOrder } from "../../model/sort.ts";
 import { Catalog } from "../../store/catalog.ts";
 import type { TableBatch } from "../../store/database.ts";
 import { openDatabase } from "../../store/open.ts";
-import { assertEquals } from "../support/assert.ts";
 import { climate } from "../support/fixtures.ts";
 
 /** What the pages show of packed tables, as JSON. */
@@ -52,7 +52,7 @@ Deno.test("redaction: summary, tasks, DAG and resources show the same figures", 
       const plain = await views(tables(), runId);
       const redacted = await views(redact(tables), runId);
       plain.forEach((json, i) =>
-        assertEquals(redacted[i], expected(json), `view ${i} of ${runId}`)
+        assert.deepStrictEqual(redacted[i], expected(json), `view ${i} of ${runId}`)
       );
     }
   } finally {

@@ -1,12 +1,12 @@
 // The dashboard's pages as a report has them.
 
+import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { h } from "preact";
 import { renderToString } from "preact-render-to-string";
 import { reportCode } from "../../assets/report.ts";
 import { reportApp } from "../../export/report_app.ts";
 import { openDatabase } from "../../store/open.ts";
-import { assert, assertEquals } from "../support/assert.ts";
 import { climate } from "../support/fixtures.ts";
 
 const LEFT = "The samples of single tasks are not in this file.";
@@ -38,19 +38,25 @@ Deno.test({
       const get = (path: string) => handler(new Request(new URL(path, "file:///")));
       const page = async (path: string) => await (await get(path)).text();
 
-      assertEquals((await get("/")).headers.get("location"), `/workflow/${runId}/`);
+      assert.deepStrictEqual((await get("/")).headers.get("location"), `/workflow/${runId}/`);
       const task = await page(`/workflow/${runId}/task/0`);
-      assert(task.includes("<title>Task 0 · climate-udp · For the paper</title>"), "no title");
-      assertEquals(task.match(/<(?:a|form)\b[^>]*(?:href|action)="\/[^>]*>/g), null);
-      assert(task.includes(`href="#/workflow/${runId}/dag_group_by_apps"`), "no link to the DAG");
-      assert(/<body[^>]* data-report/.test(task) && !/<body[^>]* data-hub/.test(task), "a hub");
-      assert(!/<link|src=/.test(task), "something is loaded");
+      assert.ok(task.includes("<title>Task 0 · climate-udp · For the paper</title>"), "no title");
+      assert.deepStrictEqual(task.match(/<(?:a|form)\b[^>]*(?:href|action)="\/[^>]*>/g), null);
+      assert.ok(
+        task.includes(`href="#/workflow/${runId}/dag_group_by_apps"`),
+        "no link to the DAG",
+      );
+      assert.ok(/<body[^>]* data-report/.test(task) && !/<body[^>]* data-hub/.test(task), "a hub");
+      assert.ok(!/<link|src=/.test(task), "something is loaded");
       const [, usage] = task.split('id="usage"');
-      assert(usage.slice(0, usage.indexOf("</section>")).includes(LEFT), "no word of the samples");
+      assert.ok(
+        usage.slice(0, usage.indexOf("</section>")).includes(LEFT),
+        "no word of the samples",
+      );
       // Pages of a dashboard in the same process link as ever.
-      assertEquals(renderToString(h("a", { href: "/hub" })), '<a href="/hub"></a>');
+      assert.deepStrictEqual(renderToString(h("a", { href: "/hub" })), '<a href="/hub"></a>');
       const foot = /<footer[^]*<\/footer>/.exec(await page(`/workflow/${runId}/`))?.[0] ?? "";
-      assert(foot.includes(LEFT), `a foot that says ${foot}`);
+      assert.ok(foot.includes(LEFT), `a foot that says ${foot}`);
     } finally {
       database.close();
       await fixture.remove();

@@ -1,8 +1,8 @@
 // A report's file is whole or not there, and nothing else is touched.
 
+import assert from "node:assert/strict";
 import { claimFile, writeFile } from "../../export/report_file.ts";
 import { withDirectory } from "../store/helpers.ts";
-import { assert, assertEquals } from "../support/assert.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const listed = (folder: string) => [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
@@ -32,14 +32,14 @@ Deno.test("report file: it has its name only when all is in it", () =>
       path,
       pieces(() => {
         const [name, ...others] = listed(folder);
-        assert(name.startsWith("r.html.") && name.endsWith(".part"), name);
-        assertEquals(others, []);
+        assert.ok(name.startsWith("r.html.") && name.endsWith(".part"), name);
+        assert.deepStrictEqual(others, []);
       }),
       free(),
     );
-    assertEquals(size, 19);
-    assertEquals(await Deno.readTextFile(path), "<!DOCTYPE html>rest");
-    assertEquals(listed(folder), ["r.html"]);
+    assert.deepStrictEqual(size, 19);
+    assert.deepStrictEqual(await Deno.readTextFile(path), "<!DOCTYPE html>rest");
+    assert.deepStrictEqual(listed(folder), ["r.html"]);
   }));
 
 Deno.test("report file: an error in the middle leaves nothing", () =>
@@ -48,8 +48,8 @@ Deno.test("report file: an error in the middle leaves nothing", () =>
       throw new Error("out of ideas");
     });
     const error = await refused(writeFile(`${folder}/r.html`, failing, free()));
-    assertEquals(error.message, "out of ideas");
-    assertEquals(listed(folder), []);
+    assert.deepStrictEqual(error.message, "out of ideas");
+    assert.deepStrictEqual(listed(folder), []);
   }));
 
 Deno.test("report file: who ends the work leaves nothing", () =>
@@ -58,8 +58,8 @@ Deno.test("report file: who ends the work leaves nothing", () =>
     const { signal } = ending;
     const source = pieces(() => ending.abort());
     const error = await refused(writeFile(`${folder}/r.html`, source, { force: false, signal }));
-    assertEquals(error.name, "AbortError");
-    assertEquals(listed(folder), []);
+    assert.deepStrictEqual(error.name, "AbortError");
+    assert.deepStrictEqual(listed(folder), []);
   }));
 
 Deno.test("report file: what came to its place meanwhile stays", () =>
@@ -67,9 +67,9 @@ Deno.test("report file: what came to its place meanwhile stays", () =>
     const path = `${folder}/r.html`;
     const source = pieces(() => Deno.writeTextFile(path, "<!DOCTYPE html>other"));
     const error = await refused(writeFile(path, source, free()));
-    assertEquals(error.name, "ExportError");
-    assertEquals(await Deno.readTextFile(path), "<!DOCTYPE html>other");
-    assertEquals(listed(folder), ["r.html"]);
+    assert.deepStrictEqual(error.name, "ExportError");
+    assert.deepStrictEqual(await Deno.readTextFile(path), "<!DOCTYPE html>other");
+    assert.deepStrictEqual(listed(folder), ["r.html"]);
   }));
 
 Deno.test("report file: a link to a report stays a link", () =>
@@ -79,8 +79,8 @@ Deno.test("report file: a link to a report stays a link", () =>
     await Deno.symlink("kept/r.html", `${folder}/r.html`);
     const { signal } = new AbortController();
     await writeFile(`${folder}/r.html`, pieces(() => {}), { force: true, signal });
-    assert((await Deno.lstat(`${folder}/r.html`)).isSymlink, "the link was replaced");
-    assertEquals(await Deno.readTextFile(`${folder}/kept/r.html`), "<!DOCTYPE html>rest");
+    assert.ok((await Deno.lstat(`${folder}/r.html`)).isSymlink, "the link was replaced");
+    assert.deepStrictEqual(await Deno.readTextFile(`${folder}/kept/r.html`), "<!DOCTYPE html>rest");
   }));
 
 Deno.test("report file: folders and files of other kinds are refused before the work", () =>
@@ -88,10 +88,10 @@ Deno.test("report file: folders and files of other kinds are refused before the 
     await Deno.writeTextFile(`${folder}/data.db`, "SQLite format 3");
     await Deno.writeTextFile(`${folder}/empty.html`, "");
     const message = async (path: string) => (await refused(claimFile(path, true))).message;
-    assert(/is a folder/.test(await message(folder)), "a folder");
-    assert(/no HTML file/.test(await message(`${folder}/data.db`)), "a database");
-    assert(/no folder/.test(await message(`${folder}/no/r.html`)), "no folder");
-    assert(
+    assert.ok(/is a folder/.test(await message(folder)), "a folder");
+    assert.ok(/no HTML file/.test(await message(`${folder}/data.db`)), "a database");
+    assert.ok(/no folder/.test(await message(`${folder}/no/r.html`)), "no folder");
+    assert.ok(
       /no folder/.test(await message(`${folder}/data.db/r.html`)) ||
         /cannot be written/.test(await message(`${folder}/data.db/r.html`)),
       "a file for a folder",

@@ -1,12 +1,12 @@
 // The document of a report: whole, of one file, and safe whatever its texts hold.
 
+import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { DatabaseSync } from "node:sqlite";
 import type { ReportAbout } from "../../export/header.ts";
 import { exportRun } from "../../export/export_run.ts";
 import { unpackedText } from "../../export/packed_text.ts";
 import { openDatabase } from "../../store/open.ts";
-import { assert, assertEquals } from "../support/assert.ts";
 import { climate } from "../support/fixtures.ts";
 import { writeReport } from "../support/report.ts";
 
@@ -15,7 +15,7 @@ const EVIL = "</script><script>alert(1)</script><!--<script>\u202e\u0007'\"&lt;<
 /** The text of the script element with some attribute. */
 function scriptOf(html: string, attribute: string): string {
   const at = html.indexOf(`${attribute}>`);
-  assert(at > 0, `no script with ${attribute}`);
+  assert.ok(at > 0, `no script with ${attribute}`);
   const from = at + attribute.length + 1;
   return html.slice(from, html.indexOf("</script>", from));
 }
@@ -51,7 +51,7 @@ Deno.test({
       const html = await writeReport(path, `${folder}/report.html`);
       const policy = policyOf(html);
       const own = /<script>([^]*?)<\/script>\s*<\/body>/.exec(html)?.[1] ?? "";
-      assertEquals(
+      assert.deepStrictEqual(
         policy.split("; ").sort(),
         [
           "default-src 'none'",
@@ -62,9 +62,12 @@ Deno.test({
         ].sort(),
       );
       // Blocks of data aside, there is one script element.
-      assertEquals(html.match(/<script(?![^>]*\btype="(?:text\/plain|application\/json)")/g), [
-        "<script",
-      ]);
+      assert.deepStrictEqual(
+        html.match(/<script(?![^>]*\btype="(?:text\/plain|application\/json)")/g),
+        [
+          "<script",
+        ],
+      );
     });
   },
 });
@@ -80,7 +83,10 @@ Deno.test({
       const addresses = new Set(code.match(/\b(?:https?|wss?):\/\/[\w.-]+[\w./-]*/g));
       const others = [...addresses].filter((address) => !/^http:\/\/www\.w3\.org\//.test(address));
       // The names of ELK's own XML, as it was built.
-      assertEquals(others.filter((name) => !/\.(?:eclipse\.org|emf)\b|java|elk/.test(name)), []);
+      assert.deepStrictEqual(
+        others.filter((name) => !/\.(?:eclipse\.org|emf)\b|java|elk/.test(name)),
+        [],
+      );
     });
   },
 });
@@ -97,15 +103,18 @@ Deno.test({
       database.prepare("UPDATE task SET task_inputs = ?").run(EVIL.repeat(1000));
       database.close();
       const html = await writeReport(path, `${folder}/report.html`, { title: EVIL });
-      assertEquals(html.match(/<script(?![^>]*\btype="(?:text\/plain|application\/json)")/g), [
-        "<script",
-      ]);
-      assert(!html.includes("<!--<script"), "a comment that swallows the rest");
+      assert.deepStrictEqual(
+        html.match(/<script(?![^>]*\btype="(?:text\/plain|application\/json)")/g),
+        [
+          "<script",
+        ],
+      );
+      assert.ok(!html.includes("<!--<script"), "a comment that swallows the rest");
       const head = html.slice(0, html.indexOf("<body"));
-      assertEquals(head.match(/<\/?(?:title|style)>/g)?.length, 4);
+      assert.deepStrictEqual(head.match(/<\/?(?:title|style)>/g)?.length, 4);
       const header = JSON.parse(scriptOf(html, 'id="parsloscope-report"')) as ReportAbout;
-      assertEquals(header.title, EVIL);
-      assertEquals(header.run.name, EVIL);
+      assert.deepStrictEqual(header.title, EVIL);
+      assert.deepStrictEqual(header.run.name, EVIL);
     });
   },
 });
@@ -117,12 +126,12 @@ Deno.test({
   async fn() {
     await withClimate(async (path, folder) => {
       const dark = await writeReport(path, `${folder}/dark.html`, { theme: "dark" });
-      assert(/<html [^>]*data-theme="dark"/.test(dark), "no theme");
-      assert(!dark.includes("prefers-color-scheme:dark"), "asks the system");
-      assert(dark.includes("color-scheme:dark"), "no scheme");
+      assert.ok(/<html [^>]*data-theme="dark"/.test(dark), "no theme");
+      assert.ok(!dark.includes("prefers-color-scheme:dark"), "asks the system");
+      assert.ok(dark.includes("color-scheme:dark"), "no scheme");
       const auto = await writeReport(path, `${folder}/auto.html`);
-      assert(!/<html [^>]*data-theme/.test(auto), "a theme");
-      assert(/prefers-color-scheme: ?dark/.test(auto), "does not ask the system");
+      assert.ok(!/<html [^>]*data-theme/.test(auto), "a theme");
+      assert.ok(/prefers-color-scheme: ?dark/.test(auto), "does not ask the system");
     });
   },
 });
@@ -137,12 +146,12 @@ Deno.test({
       const [{ runId }] = await database.workflows();
       const shares: number[] = [];
       await exportRun(database, runId, {}, (share) => shares.push(share));
-      assertEquals(shares.at(-1), 1);
-      assertEquals(shares, shares.toSorted((a, b) => a - b));
+      assert.deepStrictEqual(shares.at(-1), 1);
+      assert.deepStrictEqual(shares, shares.toSorted((a, b) => a - b));
       const why = await exportRun(database, runId, {}, () => {
         throw new Error("stop");
       }).then(() => "", (error: Error) => error.message);
-      assertEquals(why, "stop");
+      assert.deepStrictEqual(why, "stop");
       database.close();
     });
   },

@@ -1,8 +1,8 @@
 // Results of builds, kept from one start to the next.
 
+import assert from "node:assert/strict";
 import { pathToFileURL } from "node:url";
 import { cachedBuild } from "../../fresh/build_cache.ts";
-import { assertEquals } from "../support/assert.ts";
 
 /** A folder with a file that builds are made of, and how often they were made. */
 async function scene(
@@ -27,10 +27,13 @@ async function scene(
 
 Deno.test("build cache: what has not changed is built once", () =>
   scene(async (root, build, made) => {
-    assertEquals([await build(), await build(), await build()], Array(3).fill("all: first"));
-    assertEquals(made(), 1);
+    assert.deepStrictEqual(
+      [await build(), await build(), await build()],
+      Array(3).fill("all: first"),
+    );
+    assert.deepStrictEqual(made(), 1);
     const kept = [...Deno.readDirSync(new URL(".cache/build/", root))].map(({ name }) => name);
-    assertEquals(kept, ["test.json"]);
+    assert.deepStrictEqual(kept, ["test.json"]);
   }));
 
 Deno.test("build cache: other inputs, another build and a damaged file are built anew", () =>
@@ -38,33 +41,33 @@ Deno.test("build cache: other inputs, another build and a damaged file are built
     await build();
     const source = new URL("source.txt", root);
     await Deno.writeTextFile(source, "second");
-    assertEquals(await build(), "all: second");
+    assert.deepStrictEqual(await build(), "all: second");
     // A change that leaves the size as it is.
     await Deno.writeTextFile(source, "secund");
     await Deno.utime(source, new Date(), new Date(Date.now() - 60_000));
-    assertEquals(await build(), "all: secund");
-    assertEquals(await build("some"), "some: secund");
-    assertEquals(await build(), "all: secund");
-    assertEquals(made(), 5);
+    assert.deepStrictEqual(await build(), "all: secund");
+    assert.deepStrictEqual(await build("some"), "some: secund");
+    assert.deepStrictEqual(await build(), "all: secund");
+    assert.deepStrictEqual(made(), 5);
     await Deno.writeTextFile(new URL(".cache/build/test.json", root), '{"what":"all","inp');
-    assertEquals(await build(), "all: secund");
-    assertEquals([await build(), made()], ["all: secund", 6]);
+    assert.deepStrictEqual(await build(), "all: secund");
+    assert.deepStrictEqual([await build(), made()], ["all: secund", 6]);
   }));
 
 Deno.test("build cache: what cannot be kept is built all the same", () =>
   scene(async (root, build, made) => {
     // A file where the folder should be.
     await Deno.writeTextFile(new URL(".cache", root), "");
-    assertEquals([await build(), await build()], ["all: first", "all: first"]);
-    assertEquals(made(), 2);
+    assert.deepStrictEqual([await build(), await build()], ["all: first", "all: first"]);
+    assert.deepStrictEqual(made(), 2);
   }));
 
 Deno.test("build cache: a build that fails is not kept, and builds at once do not meet", () =>
   scene(async (root, build, made) => {
     const failing = cachedBuild(root, "test", "all", () => Promise.reject(new Error("no")));
-    assertEquals(await failing.catch((error) => error.message), "no");
+    assert.deepStrictEqual(await failing.catch((error) => error.message), "no");
     const together = await Promise.all([build(), build(), build()]);
-    assertEquals(together, Array(3).fill("all: first"));
+    assert.deepStrictEqual(together, Array(3).fill("all: first"));
     const before = made();
-    assertEquals([await build(), made() - before], ["all: first", 0]);
+    assert.deepStrictEqual([await build(), made() - before], ["all: first", 0]);
   }));

@@ -1,8 +1,8 @@
+import assert from "node:assert/strict";
 import { changeOf } from "../../hub/changes.ts";
 import type { Message, MessageKind } from "../../hub/message.ts";
 import { DateTime, EnumMember, MalformedMessage, type Value } from "../../hub/value.ts";
 import { type Cell, CELLS } from "../../store/writer.ts";
-import { assert, assertEquals } from "../support/assert.ts";
 import { recordedMessages, RECORDINGS } from "./recorded.ts";
 
 const TIME = new DateTime("2026-11-23 23:46:24.303277");
@@ -16,7 +16,7 @@ function message(kind: MessageKind, fields: Record<string, Value>): Message {
 function cells(kind: MessageKind, fields: Record<string, Value>): Record<string, Cell> {
   const change = changeOf(message(kind, fields));
   const names: readonly string[] = CELLS[change.kind];
-  assertEquals(change.cells.length, names.length, "one cell for each name");
+  assert.deepStrictEqual(change.cells.length, names.length, "one cell for each name");
   return Object.fromEntries(names.map((name, index) => [name, change.cells[index]]));
 }
 
@@ -25,7 +25,7 @@ function complaint(kind: MessageKind, fields: Record<string, Value>): string {
   try {
     changeOf(message(kind, fields));
   } catch (error) {
-    assert(error instanceof MalformedMessage, `not a MalformedMessage: ${error}`);
+    assert.ok(error instanceof MalformedMessage, `not a MalformedMessage: ${error}`);
     return error.message;
   }
   throw new Error("it was taken");
@@ -41,12 +41,12 @@ Deno.test("changes: every recorded message has one", async () => {
   for (const name of RECORDINGS) {
     for (const each of await recordedMessages(name)) {
       const change = changeOf(each);
-      assertEquals(change.runId, each.runId);
-      assertEquals(change.cells[0], each.runId);
+      assert.deepStrictEqual(change.runId, each.runId);
+      assert.deepStrictEqual(change.cells[0], each.runId);
       kinds.add(change.kind);
     }
   }
-  assertEquals([...kinds].sort(), Object.keys(CELLS).sort());
+  assert.deepStrictEqual([...kinds].sort(), Object.keys(CELLS).sort());
 });
 
 Deno.test("changes: cells are those that SQLite would be given by Python", () => {
@@ -59,18 +59,18 @@ Deno.test("changes: cells are those that SQLite would be given by Python", () =>
     psutil_process_time_system: NaN,
     psutil_process_disk_read: false,
   });
-  assertEquals(row.psutil_cpu_num, "1", "a number in a text column");
-  assertEquals(row.psutil_process_status, "1", "a boolean in a text column");
-  assertEquals(row.psutil_process_time_user, 2 ** 60, "a large number in a float column");
-  assertEquals(row.psutil_process_time_system, null, "not a number");
-  assertEquals(row.psutil_process_disk_read, 0, "a boolean in a float column");
-  assertEquals(row.timestamp, "2026-11-23 23:46:24.303277");
-  assertEquals(row.psutil_process_memory_percent, null, "what is missing");
+  assert.deepStrictEqual(row.psutil_cpu_num, "1", "a number in a text column");
+  assert.deepStrictEqual(row.psutil_process_status, "1", "a boolean in a text column");
+  assert.deepStrictEqual(row.psutil_process_time_user, 2 ** 60, "a large number in a float column");
+  assert.deepStrictEqual(row.psutil_process_time_system, null, "not a number");
+  assert.deepStrictEqual(row.psutil_process_disk_read, 0, "a boolean in a float column");
+  assert.deepStrictEqual(row.timestamp, "2026-11-23 23:46:24.303277");
+  assert.deepStrictEqual(row.psutil_process_memory_percent, null, "what is missing");
 });
 
 Deno.test("changes: texts may be given as numbers, members and times", async () => {
   const task = await recorded("task");
-  assertEquals(cells("task", task).task_memoize, "0");
+  assert.deepStrictEqual(cells("task", task).task_memoize, "0");
   const given = {
     ...task,
     task_memoize: true,
@@ -80,7 +80,7 @@ Deno.test("changes: texts may be given as numbers, members and times", async () 
     task_inputs: 1.5,
   };
   const row = cells("task", given);
-  assertEquals(
+  assert.deepStrictEqual(
     [row.task_memoize, row.task_stdin, row.task_stdout, row.task_stderr, row.task_inputs],
     ["1", "1180591620717411303424", TIME.text, "3", 1.5],
   );
@@ -91,20 +91,20 @@ Deno.test("changes: a message without counts lowers none", async () => {
   delete task.tasks_failed_count;
   delete task.tasks_completed_count;
   const row = cells("task", task);
-  assertEquals([row.tasks_failed_count, row.tasks_completed_count], [0, 0]);
+  assert.deepStrictEqual([row.tasks_failed_count, row.tasks_completed_count], [0, 0]);
 });
 
 Deno.test("changes: start and end of a run and of a try", () => {
   const end = { time_completed: TIME };
-  assertEquals(changeOf(message("workflow", end)).kind, "workflow-end");
+  assert.deepStrictEqual(changeOf(message("workflow", end)).kind, "workflow-end");
   const start = { python_version: "3.14", time_began: TIME, host: "h", user: "u", rundir: "/r" };
-  assertEquals(changeOf(message("workflow", start)).kind, "workflow-start");
+  assert.deepStrictEqual(changeOf(message("workflow", start)).kind, "workflow-start");
   const first = { ...KEY, first_msg: true, last_msg: false, block_id: "0", hostname: "h" };
-  assertEquals(changeOf(message("worker", first)).kind, "worker-start");
+  assert.deepStrictEqual(changeOf(message("worker", first)).kind, "worker-start");
   const last = { ...KEY, first_msg: false, last_msg: true };
-  assertEquals(changeOf(message("worker", last)).kind, "worker-end");
+  assert.deepStrictEqual(changeOf(message("worker", last)).kind, "worker-end");
   const neither = { ...KEY, first_msg: false, last_msg: false };
-  assertEquals(
+  assert.deepStrictEqual(
     complaint("worker", neither),
     "A worker message is neither the first (first_msg) nor the last (last_msg) of its try.",
   );
@@ -112,32 +112,32 @@ Deno.test("changes: start and end of a run and of a try", () => {
 
 Deno.test("changes: until 2020 tries had no numbers", () => {
   const sample = { run_id: "r", task_id: 0, timestamp: TIME, psutil_process_pid: 17878 };
-  assertEquals(cells("resource", sample).try_id, 0);
-  assertEquals(cells("worker", { ...sample, first_msg: true }).try_id, 0);
+  assert.deepStrictEqual(cells("resource", sample).try_id, 0);
+  assert.deepStrictEqual(cells("worker", { ...sample, first_msg: true }).try_id, 0);
 });
 
 Deno.test("changes: what is missing or wrong is named", async () => {
   const node = await recorded("node");
   const { uid: _, ...nameless } = node;
-  assertEquals(complaint("node", nameless), "A node message has no uid.");
-  assertEquals(complaint("node", { ...node, uid: null }), "A node message has no uid.");
-  assertEquals(
+  assert.deepStrictEqual(complaint("node", nameless), "A node message has no uid.");
+  assert.deepStrictEqual(complaint("node", { ...node, uid: null }), "A node message has no uid.");
+  assert.deepStrictEqual(
     complaint("node", { ...node, active: 2 }),
     "active of a node message is 2 where true or false belongs.",
   );
-  assertEquals(
+  assert.deepStrictEqual(
     complaint("resource", { ...KEY, task_id: "7; --" }),
     'task_id of a resource message is the text "7; --" where a whole number belongs.',
   );
-  assertEquals(
+  assert.deepStrictEqual(
     complaint("resource", { ...KEY, task_id: 2n ** 63n }),
     "task_id of a resource message is 9223372036854775808 where a whole number belongs.",
   );
-  assertEquals(
+  assert.deepStrictEqual(
     complaint("resource", { ...KEY, try_id: 1.5 }),
     "try_id of a resource message is 1.5 where a whole number belongs.",
   );
-  assertEquals(
+  assert.deepStrictEqual(
     complaint("resource", { ...KEY, timestamp: "2026-11-23 23:46:24.303277" }),
     'timestamp of a resource message is the text "2026-11-23 23:46:24.303277" where a time belongs.',
   );
@@ -150,7 +150,7 @@ Deno.test("changes: what is missing or wrong is named", async () => {
     [new EnumMember("States", null, "odd"), "a member of States"],
   ];
   for (const [value, words] of wrong) {
-    assertEquals(
+    assert.deepStrictEqual(
       complaint("task", { ...task, task_inputs: value }),
       `task_inputs of a task message is ${words} where text belongs.`,
     );

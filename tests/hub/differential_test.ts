@@ -1,9 +1,9 @@
 // The hub's tables against those that Parsl's own database manager makes of the same messages.
 
+import assert from "node:assert/strict";
 import { join } from "node:path";
 import { changeOf } from "../../hub/changes.ts";
 import type { Change } from "../../store/writer.ts";
-import { assert, assertEquals } from "../support/assert.ts";
 import { findParsl, venvPython } from "../support/parsl.ts";
 import { ROOT } from "../support/server.ts";
 import { withDirectory } from "../store/helpers.ts";
@@ -37,11 +37,11 @@ for (const name of RECORDINGS) {
     withDirectory(async (directory) => {
       const changes = await recordedChanges(name);
       const expected = await expectedTables(name);
-      assert(expected.status.rows.length > 300, "the oracle is there");
+      assert.ok(expected.status.rows.length > 300, "the oracle is there");
       for (const [n, sizes] of [[1], [7, 1, 100], [10_000]].entries()) {
         const path = join(directory, `${n}.db`);
-        assertEquals(await writeAll(path, changes, sizes), [], "rejections");
-        assertEquals(differences(tablesOf(path), expected), [], `batches of ${sizes}`);
+        assert.deepStrictEqual(await writeAll(path, changes, sizes), [], "rejections");
+        assert.deepStrictEqual(differences(tablesOf(path), expected), [], `batches of ${sizes}`);
       }
     }));
 
@@ -51,10 +51,10 @@ for (const name of RECORDINGS) {
       const expected = await expectedTables(name);
       const each = join(directory, "each.db");
       await writeAll(each, changes.flatMap((change) => [change, change]), [64]);
-      assertEquals(differences(tablesOf(each), expected), [], "one after the other");
+      assert.deepStrictEqual(differences(tablesOf(each), expected), [], "one after the other");
       const all = join(directory, "all.db");
       await writeAll(all, [...changes, ...changes], [64]);
-      assertEquals(differences(tablesOf(all), expected), [], "the whole run again");
+      assert.deepStrictEqual(differences(tablesOf(all), expected), [], "the whole run again");
     }));
 
   Deno.test(`differential: ${name} in any order`, () =>
@@ -66,10 +66,14 @@ for (const name of RECORDINGS) {
       orders.push(changes.toReversed());
       for (const [n, order] of orders.entries()) {
         const path = join(directory, `${n}.db`);
-        assertEquals(await writeAll(path, order, [50, 3]), [], "rejections");
-        assertEquals(differences(withoutNodeOrder(tablesOf(path)), expected), [], `order ${n}`);
+        assert.deepStrictEqual(await writeAll(path, order, [50, 3]), [], "rejections");
+        assert.deepStrictEqual(
+          differences(withoutNodeOrder(tablesOf(path)), expected),
+          [],
+          `order ${n}`,
+        );
         const writer = await testWriter(path);
-        assertEquals([...await writer.deferred()], [], "worker messages that still wait");
+        assert.deepStrictEqual([...await writer.deferred()], [], "worker messages that still wait");
         await writer.close();
       }
     }));
@@ -84,9 +88,9 @@ for (const name of RECORDINGS) {
           args: [join(ROOT, "tests/oracle/dbm.py"), recordingPath(name), path],
           stdin: "null",
         }).output();
-        assert(result.success, new TextDecoder().decode(result.stderr));
+        assert.ok(result.success, new TextDecoder().decode(result.stderr));
         const fresh = JSON.parse(await unpacked(path)) as Tables;
-        assertEquals(differences(await expectedTables(name), fresh), []);
+        assert.deepStrictEqual(differences(await expectedTables(name), fresh), []);
       }),
   });
 }
@@ -99,7 +103,7 @@ Deno.test("differential: a hub that starts anew between any two batches", () =>
       await writeAll(path, changes.slice(at, at + 37));
     }
     const expected = withoutNodeOrder(await expectedTables("udp"));
-    assertEquals(differences(withoutNodeOrder(tablesOf(path)), expected), []);
+    assert.deepStrictEqual(differences(withoutNodeOrder(tablesOf(path)), expected), []);
   }));
 
 Deno.test("differential: runs at the same time with the same numbers of tasks", () =>
@@ -110,11 +114,11 @@ Deno.test("differential: runs at the same time with the same numbers of tasks", 
       for (const stream of streams) if (i < stream.length) mixed.push(stream[i]);
     }
     const path = join(directory, "monitoring.db");
-    assertEquals(await writeAll(path, mixed, [200]), []);
+    assert.deepStrictEqual(await writeAll(path, mixed, [200]), []);
     for (const [n, name] of RECORDINGS.entries()) {
       const expected = withoutNodeOrder(await expectedTables(name));
       const actual = withoutNodeOrder(tablesOf(path, streams[n][0].runId));
-      assertEquals(differences(actual, expected), [], name);
+      assert.deepStrictEqual(differences(actual, expected), [], name);
     }
   }));
 
@@ -126,16 +130,19 @@ Deno.test("differential: a bad message in the middle of a batch costs only itsel
     const batch = changes.toSpliced(middle, 0, { ...bad, cells: bad.cells.with(2, null) });
     const path = join(directory, "monitoring.db");
     const rejections = await writeAll(path, batch);
-    assertEquals(rejections, [{ index: middle, reason: "NOT NULL constraint failed: node.uid" }]);
-    assertEquals(differences(tablesOf(path), await expectedTables("mul")), []);
+    assert.deepStrictEqual(rejections, [{
+      index: middle,
+      reason: "NOT NULL constraint failed: node.uid",
+    }]);
+    assert.deepStrictEqual(differences(tablesOf(path), await expectedTables("mul")), []);
   }));
 
 Deno.test("differential: the end of a run before its start", () =>
   withDirectory(async (directory) => {
     const messages = await recordedMessages("thr");
     const changes = [messages.at(-1)!, ...messages.slice(0, -1)].map(changeOf);
-    assertEquals(changes[0].kind, "workflow-end");
+    assert.deepStrictEqual(changes[0].kind, "workflow-end");
     const path = join(directory, "monitoring.db");
     await writeAll(path, changes, [1]);
-    assertEquals(differences(tablesOf(path), await expectedTables("thr")), []);
+    assert.deepStrictEqual(differences(tablesOf(path), await expectedTables("thr")), []);
   }));

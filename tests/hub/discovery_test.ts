@@ -1,6 +1,6 @@
+import assert from "node:assert/strict";
 import { hostname } from "node:os";
 import { announce, describeRunning, findRunning, hubFileOf } from "../../hub/discovery.ts";
-import { assert, assertEquals } from "../support/assert.ts";
 
 async function inFolder(run: (database: string, folder: string) => Promise<void>): Promise<void> {
   const folder = await Deno.makeTempDir({ prefix: "parsloscope-test-" });
@@ -45,17 +45,17 @@ async function deadPid(): Promise<number> {
 Deno.test("a hub is found by its file while it runs, and the file goes with it", () =>
   inFolder((database, folder) =>
     listening(async (port) => {
-      assertEquals(await findRunning(database), null);
+      assert.deepStrictEqual(await findRunning(database), null);
       const announcement = await announce(database, place(port));
-      assertEquals(JSON.parse(await Deno.readTextFile(`${database}.hub`)), place(port));
-      assertEquals([...Deno.readDirSync(folder)].length, 1, "a draft is left behind");
+      assert.deepStrictEqual(JSON.parse(await Deno.readTextFile(`${database}.hub`)), place(port));
+      assert.deepStrictEqual([...Deno.readDirSync(folder)].length, 1, "a draft is left behind");
       if (Deno.build.os !== "windows") {
-        assertEquals((await Deno.stat(`${database}.hub`)).mode! & 0o777, 0o644);
+        assert.deepStrictEqual((await Deno.stat(`${database}.hub`)).mode! & 0o777, 0o644);
       }
-      assertEquals(await findRunning(database), place(port));
-      assertEquals(await announcement.isOurs(), true);
+      assert.deepStrictEqual(await findRunning(database), place(port));
+      assert.deepStrictEqual(await announcement.isOurs(), true);
       await announcement.withdraw();
-      assertEquals([...Deno.readDirSync(folder)].length, 0);
+      assert.deepStrictEqual([...Deno.readDirSync(folder)].length, 0);
       await announcement.withdraw();
     })
   ));
@@ -64,7 +64,7 @@ Deno.test("a hub that listens on all addresses is found", () =>
   inFolder(async (database) => {
     using listener = Deno.listen({ hostname: "0.0.0.0", port: 0 });
     await announce(database, place(listener.addr.port, { address: "0.0.0.0" }));
-    assertEquals((await findRunning(database))?.address, "0.0.0.0");
+    assert.deepStrictEqual((await findRunning(database))?.address, "0.0.0.0");
   }));
 
 Deno.test("the file of a hub that has ended is no hub", () =>
@@ -72,12 +72,16 @@ Deno.test("the file of a hub that has ended is no hub", () =>
     listening(async (port) => {
       const file = hubFileOf(database);
       await Deno.writeTextFile(file, JSON.stringify(place(freePort())));
-      assertEquals(await findRunning(database), null, "nothing listens");
+      assert.deepStrictEqual(await findRunning(database), null, "nothing listens");
       await Deno.writeTextFile(file, JSON.stringify(place(port, { pid: await deadPid() })));
-      assertEquals(await findRunning(database), null, "its process has ended");
+      assert.deepStrictEqual(await findRunning(database), null, "its process has ended");
       if (Deno.build.os === "windows") return;
       await Deno.writeTextFile(file, JSON.stringify(place(port, { pid: 1 })));
-      assertEquals((await findRunning(database))?.pid, 1, "another user's process is alive");
+      assert.deepStrictEqual(
+        (await findRunning(database))?.pid,
+        1,
+        "another user's process is alive",
+      );
     })
   ));
 
@@ -89,11 +93,19 @@ Deno.test("a hub of another machine is asked over the network", () =>
       const pid = await deadPid();
       // `localhost` stands for the other machine's name.
       await away({ host: "localhost", address: "0.0.0.0", pid });
-      assertEquals((await findRunning(database))?.host, "localhost", "its pid means nothing here");
+      assert.deepStrictEqual(
+        (await findRunning(database))?.host,
+        "localhost",
+        "its pid means nothing here",
+      );
       await away({ host: "localhost", address: "0.0.0.0", port: freePort(), pid });
-      assertEquals(await findRunning(database), null);
+      assert.deepStrictEqual(await findRunning(database), null);
       await away({ host: "elsewhere", address: "127.0.0.1" });
-      assertEquals(await findRunning(database), null, "our own port is taken for that machine's");
+      assert.deepStrictEqual(
+        await findRunning(database),
+        null,
+        "our own port is taken for that machine's",
+      );
     })
   ));
 
@@ -117,10 +129,10 @@ Deno.test("a damaged file is no hub", () =>
       ];
       for (const content of damaged) {
         await Deno.writeTextFile(hubFileOf(database), content);
-        assertEquals(await findRunning(database), null, content.slice(0, 100));
+        assert.deepStrictEqual(await findRunning(database), null, content.slice(0, 100));
       }
       await Deno.writeTextFile(hubFileOf(database), JSON.stringify(place(port)));
-      assert(await findRunning(database) !== null, "the undamaged one is none either");
+      assert.ok(await findRunning(database) !== null, "the undamaged one is none either");
     })
   ));
 
@@ -129,19 +141,19 @@ Deno.test("a hub does not remove the file of the hub that took its place", () =>
     listening(async (port) => {
       const first = await announce(database, place(port, { started: 1 }));
       const second = await announce(database, place(port, { started: 2 }));
-      assertEquals([await first.isOurs(), await second.isOurs()], [false, true]);
+      assert.deepStrictEqual([await first.isOurs(), await second.isOurs()], [false, true]);
       await first.withdraw();
-      assertEquals((await findRunning(database))?.started, 2);
+      assert.deepStrictEqual((await findRunning(database))?.started, 2);
       await second.withdraw();
-      assertEquals(await findRunning(database), null);
+      assert.deepStrictEqual(await findRunning(database), null);
     })
   ));
 
 Deno.test("a running hub is described so that a user can find it", () => {
   const described = describeRunning(place(55055, { host: "login1", pid: 42 }));
-  assertEquals(
+  assert.deepStrictEqual(
     described,
     "a hub (pid 42 on login1) already serves this database at 127.0.0.1:55055",
   );
-  assert(describeRunning(place(1, { address: "::1" })).endsWith("at [::1]:1"), "IPv6");
+  assert.ok(describeRunning(place(1, { address: "::1" })).endsWith("at [::1]:1"), "IPv6");
 });

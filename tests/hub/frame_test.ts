@@ -1,6 +1,6 @@
+import assert from "node:assert/strict";
 import { DIGESTS, looksUnsigned, Signer } from "../../hub/frame.ts";
 import { type Packet, PacketBatch, packets } from "../../hub/packets.ts";
-import { assert, assertEquals } from "../support/assert.ts";
 import { seeded } from "./random.ts";
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
@@ -22,8 +22,8 @@ Deno.test("signatures are the HMACs of RFC 4231 and RFC 2202", () => {
   } as const;
   for (const [digest, hex] of Object.entries(known)) {
     const signer = new Signer(key, digest as keyof typeof known);
-    assertEquals(new Uint8Array(signer.sign(body)).toHex(), hex, digest);
-    assertEquals(signer.size, hex.length / 2);
+    assert.deepStrictEqual(new Uint8Array(signer.sign(body)).toHex(), hex, digest);
+    assert.deepStrictEqual(signer.size, hex.length / 2);
   }
 });
 
@@ -32,11 +32,15 @@ Deno.test("a signed frame opens with the same key and digest only", () => {
   for (const digest of Object.keys(DIGESTS) as (keyof typeof DIGESTS)[]) {
     const signer = new Signer(utf8("the key"), digest);
     const frame = joined(signer.sign(body), body);
-    assertEquals(new TextDecoder().decode(signer.open(frame)!), "a message");
-    assertEquals(new Signer(utf8("the kez"), digest).open(frame), null);
+    assert.deepStrictEqual(new TextDecoder().decode(signer.open(frame)!), "a message");
+    assert.deepStrictEqual(new Signer(utf8("the kez"), digest).open(frame), null);
     for (const other of Object.keys(DIGESTS) as (keyof typeof DIGESTS)[]) {
       if (other === digest) continue;
-      assertEquals(new Signer(utf8("the key"), other).open(frame), null, `${digest} ${other}`);
+      assert.deepStrictEqual(
+        new Signer(utf8("the key"), other).open(frame),
+        null,
+        `${digest} ${other}`,
+      );
     }
   }
 });
@@ -47,26 +51,26 @@ Deno.test("a change of any one bit, and a cut at any place, is found out", () =>
   for (let bit = 0; bit < frame.length * 8; bit++) {
     const changed = frame.slice();
     changed[bit >> 3] ^= 1 << (bit & 7);
-    assertEquals(signer.open(changed), null, `bit ${bit}`);
+    assert.deepStrictEqual(signer.open(changed), null, `bit ${bit}`);
   }
   for (let length = 0; length < frame.length; length++) {
-    assertEquals(signer.open(frame.subarray(0, length)), null, `cut at ${length}`);
+    assert.deepStrictEqual(signer.open(frame.subarray(0, length)), null, `cut at ${length}`);
   }
-  assertEquals(signer.open(signer.sign(new Uint8Array())), null, "an empty body");
+  assert.deepStrictEqual(signer.open(signer.sign(new Uint8Array())), null, "an empty body");
 });
 
 Deno.test("a frame inside a larger buffer opens", () => {
   const signer = new Signer(utf8("the key"));
   const frame = joined(utf8("before"), signer.sign(utf8("body")), utf8("body"), utf8("after"));
   const body = signer.open(frame.subarray(6, frame.length - 5));
-  assertEquals(new TextDecoder().decode(body!), "body");
+  assert.deepStrictEqual(new TextDecoder().decode(body!), "body");
 });
 
 Deno.test("pickles of all protocols and JSON look unsigned", () => {
   const beginnings = ["8002", "8003", "8004", "8005", "286470", "7b22", "7d71", "63706172"];
-  for (const hex of beginnings) assert(looksUnsigned(Uint8Array.fromHex(hex)), hex);
+  for (const hex of beginnings) assert.ok(looksUnsigned(Uint8Array.fromHex(hex)), hex);
   for (const hex of ["", "00", "80", "8001", "8006", "ff80", "0a7b"]) {
-    assert(!looksUnsigned(Uint8Array.fromHex(hex)), hex);
+    assert.ok(!looksUnsigned(Uint8Array.fromHex(hex)), hex);
   }
 });
 
@@ -83,30 +87,33 @@ Deno.test("datagrams come out of a batch as they went in", () => {
     for (const { bytes, port, address, truncated } of given) {
       batch.add(bytes, port, address, truncated);
     }
-    assertEquals(batch.count, given.length);
+    assert.deepStrictEqual(batch.count, given.length);
     const size = batch.byteLength;
     const buffer = batch.take();
-    assertEquals([buffer.byteLength, batch.count, batch.byteLength], [size, 0, 0]);
+    assert.deepStrictEqual([buffer.byteLength, batch.count, batch.byteLength], [size, 0, 0]);
     const found = [...packets(buffer)];
-    assertEquals(found.length, given.length);
+    assert.deepStrictEqual(found.length, given.length);
     const plain = ({ bytes, address, port, truncated }: Packet) =>
       `${port} ${address.toHex()} ${truncated} ${bytes.toHex()}`;
     for (let i = 0; i < given.length; i++) {
-      assert(plain(found[i]) === plain(given[i]), `datagram ${i} of round ${round} differs`);
+      assert.ok(plain(found[i]) === plain(given[i]), `datagram ${i} of round ${round} differs`);
     }
   }
 });
 
 Deno.test("an empty batch and empty datagrams", () => {
   const batch = new PacketBatch();
-  assertEquals([...packets(batch.take())].length, 0);
+  assert.deepStrictEqual([...packets(batch.take())].length, 0);
   batch.add(new Uint8Array(), 1, new Uint8Array(4), false);
   batch.add(new Uint8Array(), 2, new Uint8Array(4), true);
   const found = [...packets(batch.take())];
-  assertEquals(found.map(({ bytes, port, truncated }) => [bytes.length, port, truncated]), [
-    [0, 1, false],
-    [0, 2, true],
-  ]);
+  assert.deepStrictEqual(
+    found.map(({ bytes, port, truncated }) => [bytes.length, port, truncated]),
+    [
+      [0, 1, false],
+      [0, 2, true],
+    ],
+  );
 });
 
 Deno.test("a taken batch is not changed by what comes later", () => {
@@ -114,5 +121,5 @@ Deno.test("a taken batch is not changed by what comes later", () => {
   batch.add(utf8("first"), 1, new Uint8Array(4), false);
   const buffer = batch.take();
   batch.add(utf8("other"), 2, new Uint8Array(4), false);
-  assertEquals(new TextDecoder().decode([...packets(buffer)][0].bytes), "first");
+  assert.deepStrictEqual(new TextDecoder().decode([...packets(buffer)][0].bytes), "first");
 });

@@ -1,5 +1,5 @@
+import assert from "node:assert/strict";
 import { BadFrame, frameOf, FrameSplitter } from "../../hub/lane/frames.ts";
-import { assert, assertEquals } from "../support/assert.ts";
 import { seeded } from "./random.ts";
 
 /** Feeds bytes in pieces of the given sizes, as far as the splitter has room for them. */
@@ -7,7 +7,7 @@ function feed(splitter: FrameSplitter, bytes: Uint8Array, piece: () => number): 
   const frames: Uint8Array[] = [];
   for (let at = 0; at < bytes.length;) {
     const room = splitter.room();
-    assert(room.length > 0, "the splitter has no room");
+    assert.ok(room.length > 0, "the splitter has no room");
     const count = Math.min(room.length, piece(), bytes.length - at);
     room.set(bytes.subarray(at, at + count));
     frames.push(...splitter.filled(count));
@@ -46,9 +46,9 @@ Deno.test("frames are the same wherever the stream is cut", () => {
     const largest = [1, 7, 1500, 65_536, 1 << 20][seed % 5];
     const cut = largest === 1 ? () => 64 : () => 1 + random(largest);
     const frames = feed(new FrameSplitter(), stream, cut);
-    assertEquals(frames.length, bodies.length, `seed ${seed}`);
+    assert.deepStrictEqual(frames.length, bodies.length, `seed ${seed}`);
     for (let i = 0; i < bodies.length; i++) {
-      assert(frames[i].toHex() === bodies[i].toHex(), `seed ${seed}: frame ${i} differs`);
+      assert.ok(frames[i].toHex() === bodies[i].toHex(), `seed ${seed}: frame ${i} differs`);
     }
   }
 });
@@ -57,39 +57,42 @@ Deno.test("frames come one byte at a time", () => {
   const bodies = [new Uint8Array([7]), new Uint8Array(300).fill(1), new Uint8Array(5000).fill(2)];
   const splitter = new FrameSplitter();
   const frames = feed(splitter, joined(bodies.map((body) => frameOf(body))), () => 1);
-  assertEquals(frames.map((frame) => frame.toHex()), bodies.map((body) => body.toHex()));
-  assertEquals(splitter.held, 0);
+  assert.deepStrictEqual(frames.map((frame) => frame.toHex()), bodies.map((body) => body.toHex()));
+  assert.deepStrictEqual(splitter.held, 0);
 });
 
 Deno.test("given frames keep their bytes while more comes", () => {
   const splitter = new FrameSplitter();
   const [first] = feed(splitter, frameOf(new Uint8Array(100).fill(5)), () => 104);
   feed(splitter, frameOf(new Uint8Array(4000).fill(9)), () => 5000);
-  assert(first.every((byte) => byte === 5), "the first frame was overwritten");
+  assert.ok(first.every((byte) => byte === 5), "the first frame was overwritten");
 });
 
 Deno.test("a length of 0, above the limit, or of 4 GiB is refused at once", () => {
   for (const prefix of ["00000000", "04000001", "ffffffff", "80000000"]) {
     const splitter = new FrameSplitter();
     const refused = throwsBadFrame(() => feed(splitter, Uint8Array.fromHex(prefix), () => 1));
-    assert(refused, `a length of ${prefix} is accepted`);
+    assert.ok(refused, `a length of ${prefix} is accepted`);
   }
-  assertEquals(feed(new FrameSplitter(), Uint8Array.fromHex("04000000"), () => 4).length, 0);
+  assert.deepStrictEqual(
+    feed(new FrameSplitter(), Uint8Array.fromHex("04000000"), () => 4).length,
+    0,
+  );
 });
 
 Deno.test("frames before a wrong length are given before it is refused", () => {
   const splitter = new FrameSplitter();
   const room = splitter.room();
   room.set(joined([frameOf(new Uint8Array([1])), Uint8Array.fromHex("ffffffff")]));
-  assertEquals(splitter.filled(9).length, 1);
-  assert(throwsBadFrame(() => splitter.room()), "the wrong length is accepted");
+  assert.deepStrictEqual(splitter.filled(9).length, 1);
+  assert.ok(throwsBadFrame(() => splitter.room()), "the wrong length is accepted");
 });
 
 Deno.test("memory grows with what came, not with the length that was announced", () => {
   const splitter = new FrameSplitter();
   splitter.room().set(Uint8Array.fromHex("04000000"));
   splitter.filled(4);
-  assert(splitter.room().length <= 65_536, "a frame that was only announced takes memory");
+  assert.ok(splitter.room().length <= 65_536, "a frame that was only announced takes memory");
 });
 
 /** How many bytes are copied from one array to another meanwhile. */
@@ -125,9 +128,9 @@ Deno.test("of a large frame in small pieces each byte is copied a few times", ()
   for (const size of [1 << 20, 1 << 25]) {
     const frame = frameOf(new Uint8Array(size));
     const bytes = copied(() => {
-      assertEquals(feed(new FrameSplitter(), frame, () => 1000).length, 1);
+      assert.deepStrictEqual(feed(new FrameSplitter(), frame, () => 1000).length, 1);
     });
     // Once by feeding it; copying all that came at each piece would be hundreds of times.
-    assert(bytes >= size && bytes < 4 * size, `${bytes} bytes copied of ${size}`);
+    assert.ok(bytes >= size && bytes < 4 * size, `${bytes} bytes copied of ${size}`);
   }
 });

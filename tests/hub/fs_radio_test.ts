@@ -1,5 +1,6 @@
+import assert from "node:assert/strict";
 import { FsRadio, type FsRadioOptions } from "../../hub/fs_radio.ts";
-import { assert, assertEquals, eventually } from "../support/assert.ts";
+import { eventually } from "../support/eventually.ts";
 import { findParsl, venvPython } from "../support/parsl.ts";
 
 /** A radio that keeps what it was given. */
@@ -65,19 +66,19 @@ Deno.test("files are taken by age then name, once, and removed when they are com
     await put(mail, "b", "first", 20);
     await Deno.writeTextFile(`${folder}/monitor-fs-radio/tmp/d`, "half");
     const station = new Station(folder);
-    assertEquals(await station.radio.scan(), 3);
-    assertEquals(station.texts, ["first", "second", "third"]);
-    assertEquals(station.taken[0].name, `${mail}/b`);
-    assertEquals([await station.radio.scan(), await names(mail)], [0, ["a", "b", "c"]]);
+    assert.deepStrictEqual(await station.radio.scan(), 3);
+    assert.deepStrictEqual(station.texts, ["first", "second", "third"]);
+    assert.deepStrictEqual(station.taken[0].name, `${mail}/b`);
+    assert.deepStrictEqual([await station.radio.scan(), await names(mail)], [0, ["a", "b", "c"]]);
     station.radio.committed(`${mail}/c`);
     station.radio.committed(`${mail}/unknown`);
     await station.radio.settled();
-    assertEquals(await names(mail), ["a", "b"]);
+    assert.deepStrictEqual(await names(mail), ["a", "b"]);
     await put(mail, "e", "fourth");
-    assertEquals([await station.radio.scan(), station.texts.at(-1)], [1, "fourth"]);
+    assert.deepStrictEqual([await station.radio.scan(), station.texts.at(-1)], [1, "fourth"]);
     await station.commit();
-    assertEquals([await names(mail), station.reports], [[], []]);
-    assertEquals(await names(`${folder}/monitor-fs-radio/tmp`), ["d"]);
+    assert.deepStrictEqual([await names(mail), station.reports], [[], []]);
+    assert.deepStrictEqual(await names(`${folder}/monitor-fs-radio/tmp`), ["d"]);
   }));
 
 Deno.test("what was taken and not committed is taken by the next hub", () =>
@@ -88,10 +89,10 @@ Deno.test("what was taken and not committed is taken by the next hub", () =>
     await killed.radio.scan();
     const next = new Station(folder);
     await next.radio.scan();
-    assertEquals(next.texts, ["one"]);
+    assert.deepStrictEqual(next.texts, ["one"]);
     await next.commit();
     await killed.commit();
-    assertEquals([await names(mail), killed.reports], [[], []]);
+    assert.deepStrictEqual([await names(mail), killed.reports], [[], []]);
   }));
 
 Deno.test("the folder may be a run, its radio, or many runs", () =>
@@ -108,7 +109,7 @@ Deno.test("the folder may be a run, its radio, or many runs", () =>
     for (const [place, expected] of cases) {
       const station = new Station(place);
       await station.radio.scan();
-      assertEquals([station.texts.sort(), station.reports], [expected, []], place);
+      assert.deepStrictEqual([station.texts.sort(), station.reports], [expected, []], place);
     }
   }));
 
@@ -128,7 +129,11 @@ Deno.test("folders that appear later are found", () =>
     } finally {
       await station.radio.stop();
     }
-    assertEquals(station.reports.length, 1, "it is said more than once that the folder is absent");
+    assert.deepStrictEqual(
+      station.reports.length,
+      1,
+      "it is said more than once that the folder is absent",
+    );
     await put(`${folder}/runinfo/001/monitor-fs-radio/new`, "late", "late");
     // One that looks as often finds it.
     const other = new Station(`${folder}/runinfo`, { period: 20 });
@@ -138,7 +143,7 @@ Deno.test("folders that appear later are found", () =>
     } finally {
       await other.radio.stop();
     }
-    assertEquals(station.texts, ["first", "second"], "it looks on after its stop");
+    assert.deepStrictEqual(station.texts, ["first", "second"], "it looks on after its stop");
   }));
 
 Deno.test("each scan takes a bounded number, the oldest first, and all runs have a share", () =>
@@ -148,12 +153,12 @@ Deno.test("each scan takes a bounded number, the oldest first, and all runs have
     const few = await maildir(`${folder}/001`);
     await put(few, "f", "few", 9000);
     const station = new Station(folder, { perScan: 10 });
-    assertEquals(await station.radio.scan(), 10);
-    assert(station.texts.includes("few"), "a busy run holds the others up");
-    assertEquals(station.texts[0], "many 49");
+    assert.deepStrictEqual(await station.radio.scan(), 10);
+    assert.ok(station.texts.includes("few"), "a busy run holds the others up");
+    assert.deepStrictEqual(station.texts[0], "many 49");
     while (await station.radio.scan() > 0);
     const order = station.texts.filter((text) => text !== "few");
-    assertEquals(order, Array.from({ length: 50 }, (_, i) => `many ${49 - i}`));
+    assert.deepStrictEqual(order, Array.from({ length: 50 }, (_, i) => `many ${49 - i}`));
   }));
 
 Deno.test("no more is taken while too much waits for its commit, and the order is kept", () =>
@@ -162,13 +167,13 @@ Deno.test("no more is taken while too much waits for its commit, and the order i
     for (let i = 0; i < 40; i++) await put(mail, `f${i}`, `${i} ${"x".repeat(1000)}`, i);
     const station = new Station(folder, { maxWaiting: 10_000, perScan: 25 });
     const first = await station.radio.scan();
-    assert(first >= 10 && first < 20, `${first} are taken`);
-    assertEquals(await station.radio.scan(), 0);
+    assert.ok(first >= 10 && first < 20, `${first} are taken`);
+    assert.deepStrictEqual(await station.radio.scan(), 0);
     while (station.texts.length < 40) {
       await station.commit();
-      assert(await station.radio.scan() > 0, "it does not go on");
+      assert.ok(await station.radio.scan() > 0, "it does not go on");
     }
-    assertEquals(
+    assert.deepStrictEqual(
       station.texts.map((text) => parseInt(text)),
       Array.from({ length: 40 }, (_, i) => i),
     );
@@ -181,10 +186,13 @@ Deno.test("files that are too large are told once and stay", () =>
     await put(mail, "fits", "y".repeat(100));
     const station = new Station(folder, { maxFile: 100 });
     for (let i = 0; i < 3; i++) await station.radio.scan();
-    assertEquals(station.texts, ["y".repeat(100)]);
-    assertEquals(station.refused.map(({ name, size }) => [name, size]), [[`${mail}/huge`, 101]]);
+    assert.deepStrictEqual(station.texts, ["y".repeat(100)]);
+    assert.deepStrictEqual(station.refused.map(({ name, size }) => [name, size]), [[
+      `${mail}/huge`,
+      101,
+    ]]);
     await station.commit();
-    assertEquals([await names(mail), station.reports.length], [["huge"], 1]);
+    assert.deepStrictEqual([await names(mail), station.reports.length], [["huge"], 1]);
   }));
 
 Deno.test("an empty file is given time to be filled", () =>
@@ -195,10 +203,10 @@ Deno.test("an empty file is given time to be filled", () =>
     await put(mail, "young", "", Date.now() / 1000 + 3600);
     const station = new Station(folder);
     await station.radio.scan();
-    assertEquals(station.taken.map(({ name }) => name), [`${mail}/old`]);
+    assert.deepStrictEqual(station.taken.map(({ name }) => name), [`${mail}/old`]);
     await Deno.writeTextFile(`${mail}/young`, "filled");
     await eventually(async () => await station.radio.scan() === 1, "not taken");
-    assertEquals(station.texts.at(-1), "filled");
+    assert.deepStrictEqual(station.texts.at(-1), "filled");
   }));
 
 Deno.test({
@@ -210,13 +218,13 @@ Deno.test({
       await Deno.mkdir(`${mail}/folder`);
       await Deno.symlink("/etc/passwd", `${mail}/link`);
       const made = await new Deno.Command("mkfifo", { args: [`${mail}/pipe`] }).output();
-      assert(made.success, "there is no mkfifo");
+      assert.ok(made.success, "there is no mkfifo");
       await put(mail, "good", "good");
       const station = new Station(folder);
       for (let i = 0; i < 3; i++) await station.radio.scan();
-      assertEquals([station.texts, station.reports.length], [["good"], 3]);
+      assert.deepStrictEqual([station.texts, station.reports.length], [["good"], 3]);
       await station.commit();
-      assertEquals(await names(mail), ["folder", "link", "pipe"]);
+      assert.deepStrictEqual(await names(mail), ["folder", "link", "pipe"]);
     }),
 });
 
@@ -236,8 +244,8 @@ Deno.test({
         await station.commit();
       }
       await Deno.chmod(mail, 0o700);
-      assertEquals([station.texts, station.reports.length], [["good"], 2]);
-      assertEquals(await names(mail), ["good", "secret"]);
+      assert.deepStrictEqual([station.texts, station.reports.length], [["good"], 2]);
+      assert.deepStrictEqual(await names(mail), ["good", "secret"]);
     }),
 });
 
@@ -249,9 +257,9 @@ Deno.test("a whole folder that vanishes does not end the radio", () =>
     await station.radio.scan();
     await Deno.remove(`${folder}/000`, { recursive: true });
     await station.commit();
-    assertEquals(await station.radio.scan(), 0);
+    assert.deepStrictEqual(await station.radio.scan(), 0);
     await put(await maildir(`${folder}/000`), "b", "two");
-    assertEquals([await station.radio.scan(), station.texts], [1, ["one", "two"]]);
+    assert.deepStrictEqual([await station.radio.scan(), station.texts], [1, ["one", "two"]]);
   }));
 
 const venv = await findParsl();
@@ -271,13 +279,13 @@ Deno.test({
       const { success, stderr } = await new Deno.Command(venvPython(venv!), {
         args: ["-c", program, `${folder}/000`],
       }).output();
-      assert(success, new TextDecoder().decode(stderr));
+      assert.ok(success, new TextDecoder().decode(stderr));
       const station = new Station(folder);
-      assertEquals(await station.radio.scan(), 3);
+      assert.deepStrictEqual(await station.radio.scan(), 3);
       for (let i = 0; i < 3; i++) {
-        assert(station.texts.some((text) => text.includes(`app${i}`)), `app${i} is missing`);
+        assert.ok(station.texts.some((text) => text.includes(`app${i}`)), `app${i} is missing`);
       }
       await station.commit();
-      assertEquals(await names(`${folder}/000/monitor-fs-radio/new`), []);
+      assert.deepStrictEqual(await names(`${folder}/000/monitor-fs-radio/new`), []);
     }),
 });

@@ -1,7 +1,7 @@
+import assert from "node:assert/strict";
 import { Signer } from "../../hub/frame.ts";
 import { decodeMessage, readMessages } from "../../hub/message.ts";
 import { MalformedMessage } from "../../hub/value.ts";
-import { assert } from "../support/assert.ts";
 import { Mutator } from "./mutator.ts";
 import { seeded } from "./random.ts";
 
@@ -27,9 +27,9 @@ Deno.test("fuzz: damaged messages are malformed and nothing else, and hold nothi
     counts[outcome(body)]++;
     const took = performance.now() - started;
     // It takes a fraction of a millisecond; what has no end in sight takes minutes anywhere.
-    assert(took < 60_000, `${took} ms for ${body.toHex()}`);
+    assert.ok(took < 60_000, `${took} ms for ${body.toHex()}`);
   }
-  for (const [name, count] of Object.entries(counts)) assert(count > 500, `${count} ${name}`);
+  for (const [name, count] of Object.entries(counts)) assert.ok(count > 500, `${count} ${name}`);
 });
 
 Deno.test("fuzz: no frame that was changed passes for a signed one", () => {
@@ -40,14 +40,14 @@ Deno.test("fuzz: no frame that was changed passes for a signed one", () => {
   for (let i = 0; i < 3_000; i++) {
     const body = mutator.intact();
     const frame = new Uint8Array([...signer.sign(body), ...body]);
-    assert(signer.open(frame) !== null, "an intact frame");
+    assert.ok(signer.open(frame) !== null, "an intact frame");
     const changed = below(2) === 0
       ? frame.with(below(frame.length), below(256))
       : frame.slice(0, below(frame.length));
     const same = changed.length === frame.length && changed.every((byte, at) => byte === frame[at]);
-    assert(same === (signer.open(changed) !== null), changed.toHex());
+    assert.ok(same === (signer.open(changed) !== null), changed.toHex());
     // A hub that takes unsigned messages decodes such frames.
     counts[outcome(changed)]++;
   }
-  assert(counts.malformed > 2_900, `${counts.malformed} malformed`);
+  assert.ok(counts.malformed > 2_900, `${counts.malformed} malformed`);
 });

@@ -1,10 +1,11 @@
 // Short versions of what bench/faults.ts measures at length.
 
+import assert from "node:assert/strict";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { LaneClient } from "../../clients/typescript/mod.ts";
 import { withDirectory } from "../store/helpers.ts";
-import { assert, assertEquals, eventually } from "../support/assert.ts";
+import { eventually } from "../support/eventually.ts";
 import { canMount, fullDisk, kills, late, type LoadOptions, lock, type Outcome } from "./faults.ts";
 import { nodeMessage } from "./generated.ts";
 import { accountsOf, printed, rowsIn, sendDatagrams, startHubProcess, withHub } from "./support.ts";
@@ -13,34 +14,34 @@ const LOAD: LoadOptions = { clients: 3, rate: 600, datagramRate: 100, ahead: 200
 
 function nothingLost(outcome: Outcome): void {
   const { lost, doubled, integrity, sent } = outcome;
-  assert(sent > 300, `too little was sent to tell anything: ${sent}`);
-  assertEquals({ lost, doubled, integrity }, { lost: 0, doubled: 0, integrity: "ok" });
+  assert.ok(sent > 300, `too little was sent to tell anything: ${sent}`);
+  assert.deepStrictEqual({ lost, doubled, integrity }, { lost: 0, doubled: 0, integrity: "ok" });
 }
 
 Deno.test("faults: killed five times under load, nothing acknowledged is lost or doubled", () =>
   withDirectory(async (directory) => {
     const outcome = await kills(join(directory, "monitoring.db"), 5, LOAD);
     nothingLost(outcome);
-    assertEquals(outcome.lostAtKill, 0, "acknowledged rows missing right after a kill");
-    assertEquals(outcome.early, 1, "kills during the start");
+    assert.deepStrictEqual(outcome.lostAtKill, 0, "acknowledged rows missing right after a kill");
+    assert.deepStrictEqual(outcome.early, 1, "kills during the start");
   }));
 
 Deno.test("faults: an exclusive lock holds up, is told of, and costs nothing", () =>
   withDirectory(async (directory) => {
     const outcome = await lock(join(directory, "monitoring.db"), "writer", 1.5, LOAD);
     nothingLost(outcome);
-    assert(outcome.states.includes("locked"), `states: ${outcome.states}`);
-    assert(outcome.lag > 0, "no wait is told of");
-    assertEquals(outcome.dropped, 0, "datagrams dropped");
-    assertEquals(outcome.datagramRows, outcome.datagrams, "rows of datagrams");
+    assert.ok(outcome.states.includes("locked"), `states: ${outcome.states}`);
+    assert.ok(outcome.lag > 0, "no wait is told of");
+    assert.deepStrictEqual(outcome.dropped, 0, "datagrams dropped");
+    assert.deepStrictEqual(outcome.datagramRows, outcome.datagrams, "rows of datagrams");
   }));
 
 Deno.test("faults: a reader in a long transaction holds nothing up", () =>
   withDirectory(async (directory) => {
     const outcome = await lock(join(directory, "monitoring.db"), "reader", 1, LOAD);
     nothingLost(outcome);
-    assertEquals(outcome.states, ["writing"]);
-    assertEquals(outcome.datagramRows + outcome.dropped, outcome.datagrams, "datagrams");
+    assert.deepStrictEqual(outcome.states, ["writing"]);
+    assert.deepStrictEqual(outcome.datagramRows + outcome.dropped, outcome.datagrams, "datagrams");
   }));
 
 const mountable = await canMount();
@@ -53,8 +54,8 @@ Deno.test({
     // Many times of what fills the disk, and less than the room that there is afterwards.
     const outcome = await fullDisk(0.5, { ...LOAD, rate: 3000, ahead: 10_000 });
     nothingLost(outcome);
-    assert(outcome.states.includes("full"), `states: ${outcome.states}`);
-    assertEquals(outcome.datagramRows + outcome.dropped, outcome.datagrams, "datagrams");
+    assert.ok(outcome.states.includes("full"), `states: ${outcome.states}`);
+    assert.deepStrictEqual(outcome.datagramRows + outcome.dropped, outcome.datagrams, "datagrams");
   },
 });
 
@@ -89,9 +90,9 @@ Deno.test("faults: a stop during a lock waits for it and commits all", () =>
       held.exec("ROLLBACK");
       held.close();
       const output = await stopped;
-      assertEquals(printed(output, "written"), 53);
-      assertEquals(printed(output, "not written"), 0);
-      assertEquals(rowsIn(hub.database, "node"), 53);
+      assert.deepStrictEqual(printed(output, "written"), 53);
+      assert.deepStrictEqual(printed(output, "not written"), 0);
+      assert.deepStrictEqual(rowsIn(hub.database, "node"), 53);
       await lane.flush();
     } finally {
       if (held.isOpen) held.close();
@@ -115,15 +116,15 @@ Deno.test("faults: a Ctrl-C while it stops leaves at once; the lane's messages c
         () => Promise.resolve(/a second Ctrl-C leaves at once/.test(hub.output())),
         "the stop does not say what it waits for",
       );
-      assertEquals(lane.acknowledged, 0, "acknowledged during the lock");
+      assert.deepStrictEqual(lane.acknowledged, 0, "acknowledged during the lock");
       hub.child.kill("SIGINT");
-      assertEquals((await hub.child.status).code, 130);
+      assert.deepStrictEqual((await hub.child.status).code, 130);
       held.exec("ROLLBACK");
       held.close();
       const next = await startHubProcess(hub.database, { port: hub.place.port });
       try {
         await lane.flush();
-        assertEquals(rowsIn(hub.database, "node"), 50);
+        assert.deepStrictEqual(rowsIn(hub.database, "node"), 50);
       } finally {
         await next.kill();
       }
@@ -142,12 +143,12 @@ Deno.test("faults: a frame of 60 MB, and thousands of runs at once", () =>
       for (let n = 1; n <= 3000; n++) lane.send(...nodeMessage(`run-${n}`, n));
       await lane.flush();
       const { messages, runs, runsForgotten } = await accountsOf(hub);
-      assertEquals(messages.written, 3001);
+      assert.deepStrictEqual(messages.written, 3001);
       // The oldest are forgotten, so that the accounts stay small.
-      assertEquals([runs.length, runsForgotten], [1000, 2001]);
-      assert(runs.every((run) => run.received === 1 && run.written <= 1), "counts of runs");
-      assertEquals(rowsIn(hub.database, "workflow"), 3001);
-      assertEquals(rowsIn(hub.database, "node WHERE length(python_v) = 60000000"), 1);
+      assert.deepStrictEqual([runs.length, runsForgotten], [1000, 2001]);
+      assert.ok(runs.every((run) => run.received === 1 && run.written <= 1), "counts of runs");
+      assert.deepStrictEqual(rowsIn(hub.database, "workflow"), 3001);
+      assert.deepStrictEqual(rowsIn(hub.database, "node WHERE length(python_v) = 60000000"), 1);
     } finally {
       lane.abandon();
     }
@@ -169,7 +170,7 @@ Deno.test("faults: without a write-ahead log, a lock does not silence the accoun
       held.close();
       await lane.flush();
       const { writer, messages } = await accountsOf(hub);
-      assertEquals([writer.state, messages.written], ["writing", 20]);
+      assert.deepStrictEqual([writer.state, messages.written], ["writing", 20]);
     } finally {
       if (held.isOpen) held.close();
       lane.abandon();

@@ -1,9 +1,10 @@
 // The hub as a whole, as a process: what goes in by every way, and what is in the database then.
 
+import assert from "node:assert/strict";
 import { join } from "node:path";
 import { LaneClient } from "../../clients/typescript/mod.ts";
 import { Signer } from "../../hub/frame.ts";
-import { assert, assertEquals, eventually } from "../support/assert.ts";
+import { eventually } from "../support/eventually.ts";
 import { onPath } from "../support/chromium.ts";
 import { ROOT } from "../support/server.ts";
 import { blockMessage, nodeMessage, resourceMessage, taskMessage } from "./generated.ts";
@@ -60,33 +61,33 @@ async function send(hub: HubProcess, name: (typeof RECORDINGS)[number]) {
 Deno.test("hub: five recorded runs at once give the tables that Parsl makes of them", () =>
   withHub({}, async (hub) => {
     const announced = JSON.parse(await Deno.readTextFile(`${hub.database}.hub`));
-    assertEquals(announced.port, hub.place.port);
-    assertEquals(announced.pid, hub.child.pid);
+    assert.deepStrictEqual(announced.port, hub.place.port);
+    assert.deepStrictEqual(announced.pid, hub.child.pid);
     const sent = await Promise.all(RECORDINGS.map((name) => send(hub, name)));
     const datagrams = sent.reduce((sum, counts) => sum + counts.datagrams, 0);
     const frames = sent.reduce((sum, counts) => sum + counts.frames, 0);
-    assert(datagrams > 500 && frames > 1000, `${datagrams} datagrams and ${frames} frames`);
+    assert.ok(datagrams > 500 && frames > 1000, `${datagrams} datagrams and ${frames} frames`);
     const output = await hub.stop();
     for (const name of RECORDINGS) {
       const [{ runId }] = await recordedMessages(name);
       const expected = withoutNodeOrder(await expectedTables(name));
       const actual = withoutNodeOrder(tablesOf(hub.database, runId));
-      assertEquals(differences(actual, expected), [], name);
+      assert.deepStrictEqual(differences(actual, expected), [], name);
     }
     const figure = (count: number) => count.toLocaleString("en");
-    assert(
+    assert.ok(
       output.includes(
         `Received ${figure(datagrams)} datagrams, ${figure(frames)} messages on the reliable lane`,
       ),
       output,
     );
-    assert(output.includes("in 5 runs"), output);
+    assert.ok(output.includes("in 5 runs"), output);
     for (
       const name of ["bad signature", "malformed", "quarantined", "deferred", "kernel drops"]
-    ) assertEquals(printed(output, name), 0, name);
+    ) assert.deepStrictEqual(printed(output, name), 0, name);
     await Deno.stat(`${hub.database}.hub`).then(
-      () => assert(false, "the file that tells where the hub is stayed behind"),
-      (error) => assert(error instanceof Deno.errors.NotFound, String(error)),
+      () => assert.ok(false, "the file that tells where the hub is stayed behind"),
+      (error) => assert.ok(error instanceof Deno.errors.NotFound, String(error)),
     );
   }));
 
@@ -112,16 +113,19 @@ Deno.test("hub: messages in JSON, by both ways", () =>
     await sendDatagrams(hub.place, [nodeMessage("json", 7), resourceMessage("json", 8)]);
     await lane.close();
     await hub.stop();
-    assertEquals(query(hub.database, "SELECT workflow_name, time_began FROM workflow"), [
+    assert.deepStrictEqual(query(hub.database, "SELECT workflow_name, time_began FROM workflow"), [
       { workflow_name: "näme", time_began: "2026-03-01 12:30:15.250000" },
     ]);
-    assertEquals(query(hub.database, "SELECT task_id, task_status_name, timestamp FROM status"), [
-      { task_id: 5, task_status_name: "launched", timestamp: "2026-03-01 00:00:00.000005" },
-    ]);
+    assert.deepStrictEqual(
+      query(hub.database, "SELECT task_id, task_status_name, timestamp FROM status"),
+      [
+        { task_id: 5, task_status_name: "launched", timestamp: "2026-03-01 00:00:00.000005" },
+      ],
+    );
     const counts = ["task", "try", "block", "node", "resource"].map((table) =>
       rowsIn(hub.database, table)
     );
-    assertEquals(counts, [1, 1, 1, 1, 1]);
+    assert.deepStrictEqual(counts, [1, 1, 1, 1, 1]);
   }));
 
 function latin1(bytes: Uint8Array): string {
@@ -152,15 +156,15 @@ Deno.test("hub: datagrams without signatures are taken when that is allowed", ()
     const datagrams = await unsignedDatagrams();
     await sendRaw(hub.place.port, ...datagrams);
     const output = await hub.stop();
-    assert(output.includes(`Received ${datagrams.length} datagrams`), output);
+    assert.ok(output.includes(`Received ${datagrams.length} datagrams`), output);
     for (const name of ["bad signature", "malformed", "quarantined", "not written"]) {
-      assertEquals(printed(output, name), 0, name);
+      assert.deepStrictEqual(printed(output, name), 0, name);
     }
-    assert(printed(output, "written") >= datagrams.length, output);
+    assert.ok(printed(output, "written") >= datagrams.length, output);
     const samples = datagrams.filter((datagram) => latin1(datagram).includes("psutil_process_pid"));
-    assert(samples.length > 30, `${samples.length} samples`);
-    assertEquals(rowsIn(hub.database, "resource"), samples.length);
-    assert(
+    assert.ok(samples.length > 30, `${samples.length} samples`);
+    assert.deepStrictEqual(rowsIn(hub.database, "resource"), samples.length);
+    assert.ok(
       rowsIn(hub.database, "status WHERE task_status_name = 'running'") >= 6,
       "starts of tries",
     );
@@ -180,10 +184,10 @@ Deno.test("hub: datagrams without signatures, or with wrong ones, are counted an
     );
     lane.abandon();
     const output = await hub.stop();
-    assert(printed(output, "bad signature") >= datagrams.length + 2, output);
-    assertEquals(printed(output, "written"), 0);
+    assert.ok(printed(output, "bad signature") >= datagrams.length + 2, output);
+    assert.deepStrictEqual(printed(output, "written"), 0);
     for (const table of ["workflow", "node", "resource", "status"]) {
-      assertEquals(rowsIn(hub.database, table), 0, table);
+      assert.deepStrictEqual(rowsIn(hub.database, table), 0, table);
     }
   }));
 
@@ -201,19 +205,22 @@ Deno.test("hub: a pickle that would run a command is refused, kept, and does not
       "not both are in quarantine",
     );
     const { messages } = await accountsOf(hub);
-    assertEquals([messages.refused, messages.malformed, messages.written], [2, 2, 1]);
+    assert.deepStrictEqual([messages.refused, messages.malformed, messages.written], [2, 2, 1]);
     await hub.stop();
     const kept = (await Deno.readTextFile(`${hub.database}.quarantine.jsonl`)).trimEnd()
       .split("\n").map((line) => JSON.parse(line));
-    assertEquals(kept.map(({ size }) => size), [evil.length, evil.length]);
-    assertEquals(Uint8Array.fromBase64(kept[0].bytes), evil);
+    assert.deepStrictEqual(kept.map(({ size }) => size), [evil.length, evil.length]);
+    assert.deepStrictEqual(Uint8Array.fromBase64(kept[0].bytes), evil);
     const sources = kept.map(({ source }) => String(source)).sort();
-    assert(
+    assert.ok(
       /^lane evil #1$/.test(sources[0]) && /^udp 127\.0\.0\.1:/.test(sources[1]),
       `${sources}`,
     );
-    assert(kept.every(({ reason }) => /system/.test(reason)), JSON.stringify(kept));
-    assertEquals([...Deno.readDirSync(directory)].some(({ name }) => name === "trace"), false);
+    assert.ok(kept.every(({ reason }) => /system/.test(reason)), JSON.stringify(kept));
+    assert.deepStrictEqual(
+      [...Deno.readDirSync(directory)].some(({ name }) => name === "trace"),
+      false,
+    );
   }));
 
 Deno.test("hub: files of a filesystem radio are written and removed, damaged ones kept", async () => {
@@ -235,13 +242,13 @@ Deno.test("hub: files of a filesystem radio are written and removed, damaged one
       for (const { body } of bodies.slice(100)) await put(body);
       await eventually(() => Promise.resolve(left() === 0), "later files stay");
       const output = await hub.stop();
-      assert(output.includes(`${bodies.length + 1} files`), output);
-      assertEquals(printed(output, "written"), bodies.length);
-      assertEquals(printed(output, "quarantined"), 1);
+      assert.ok(output.includes(`${bodies.length + 1} files`), output);
+      assert.deepStrictEqual(printed(output, "written"), bodies.length);
+      assert.deepStrictEqual(printed(output, "quarantined"), 1);
       const expected = (await expectedTables("udp")).resource.rows.length;
-      assertEquals(rowsIn(hub.database, "resource"), expected);
+      assert.deepStrictEqual(rowsIn(hub.database, "resource"), expected);
       const kept = await Deno.readTextFile(`${hub.database}.quarantine.jsonl`);
-      assert(/"source":"file [^"]*monitor-fs-radio\/new\//.test(kept), kept);
+      assert.ok(/"source":"file [^"]*monitor-fs-radio\/new\//.test(kept), kept);
     });
   } finally {
     await Deno.remove(runs, { recursive: true });
@@ -267,7 +274,7 @@ Deno.test("hub: pages of the same process show a run live and leave the writer i
         lane.send(...nodeMessage("live-run", n));
         const paths = ["", "workflow/live-run/", `workflow/live-run/task/${n - 1}`, "hub"];
         const { status, text } = await page(paths[n % paths.length]);
-        assertEquals(status, 200, text.slice(0, 300));
+        assert.deepStrictEqual(status, 200, text.slice(0, 300));
         await lane.flush();
       }
       await eventually(
@@ -280,19 +287,19 @@ Deno.test("hub: pages of the same process show a run live and leave the writer i
         "c.execute('SELECT count(*) FROM node').fetchall(); c.close()";
       for (let i = 0; i < 2 && python !== null; i++) {
         const args = ["-c", program, hub.database];
-        assert(
+        assert.ok(
           (await new Deno.Command(python, { args, stdin: "null" }).output()).success,
           "python",
         );
-        assert((await Deno.stat(`${hub.database}-wal`)).isFile, "the log");
+        assert.ok((await Deno.stat(`${hub.database}-wal`)).isFile, "the log");
         await page("workflow/live-run/");
       }
       for (let n = 22; n <= 40; n++) lane.send(...nodeMessage("live-run", n));
       await lane.flush();
       await hub.kill();
-      assertEquals(rowsIn(hub.database, "node"), 39);
-      assertEquals(rowsIn(hub.database, "task"), 21);
-      assertEquals(integrity(hub.database), "ok");
+      assert.deepStrictEqual(rowsIn(hub.database, "node"), 39);
+      assert.deepStrictEqual(rowsIn(hub.database, "task"), 21);
+      assert.deepStrictEqual(integrity(hub.database), "ok");
     } finally {
       lane.abandon();
     }
@@ -310,8 +317,8 @@ Deno.test("hub: a client goes on where it was with a hub that is restarted on th
       try {
         await lane.flush();
         const output = await next.stop();
-        assert(output.includes("100 messages on the reliable lane"), output);
-        assertEquals(rowsIn(hub.database, "node"), 200);
+        assert.ok(output.includes("100 messages on the reliable lane"), output);
+        assert.deepStrictEqual(rowsIn(hub.database, "node"), 200);
       } finally {
         await next.kill();
       }

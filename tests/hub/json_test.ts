@@ -1,7 +1,7 @@
+import assert from "node:assert/strict";
 import { decodeJson } from "../../hub/json.ts";
 import { decodeMessage } from "../../hub/message.ts";
 import { DateTime, MalformedMessage, type Value } from "../../hub/value.ts";
-import { assert, assertEquals } from "../support/assert.ts";
 import { parseRepr, plain } from "../support/python_repr.ts";
 import { recordings } from "../support/recordings.ts";
 
@@ -14,7 +14,7 @@ function decode(text: string): Value {
 /** A member of the payload of a task message with this JSON for it. */
 function member(name: string, json: string): Value {
   const message = decode(`{"type":"TASK_INFO","payload":{${JSON.stringify(name)}:${json}}}`);
-  assert(Array.isArray(message) && message[1] instanceof Map, "not a pair");
+  assert.ok(Array.isArray(message) && message[1] instanceof Map, "not a pair");
   return message[1].get(name) as Value;
 }
 
@@ -22,8 +22,8 @@ function fails(text: string, part: string): void {
   try {
     decode(text);
   } catch (error) {
-    assert(error instanceof MalformedMessage, `it threw ${error}`);
-    assert(error.message.includes(part), `expected ${part} in: ${error.message}`);
+    assert.ok(error instanceof MalformedMessage, `it threw ${error}`);
+    assert.ok(error.message.includes(part), `expected ${part} in: ${error.message}`);
     return;
   }
   throw new Error(`it was decoded: ${text.slice(0, 100)}`);
@@ -46,32 +46,32 @@ Deno.test("json: the recorded messages of a run, sent as JSON, are the same", ()
   for (const { file, repr } of recordings()) {
     if (!file.startsWith("messages-") || repr.includes("<States.")) continue;
     const value = parseRepr(repr);
-    assert(Array.isArray(value), "not a pair");
+    assert.ok(Array.isArray(value), "not a pair");
     const type = /MessageType\.(\w+)/.exec(repr)![1];
     const text = JSON.stringify({ type, payload: toJson(value[1]) });
-    assertEquals(plain(decodeMessage(encoder.encode(text))), plain(value), file);
+    assert.deepStrictEqual(plain(decodeMessage(encoder.encode(text))), plain(value), file);
     compared++;
   }
-  assert(compared > 1500, `${compared} compared`);
+  assert.ok(compared > 1500, `${compared} compared`);
 });
 
 Deno.test("json: times are texts without a zone or seconds", () => {
   const text = (json: string) => (member("timestamp", json) as DateTime).text;
-  assertEquals(text('"2026-11-24T01:02:03.456789"'), "2026-11-24 01:02:03.456789");
-  assertEquals(text('"2026-11-24 01:02:03.456789"'), "2026-11-24 01:02:03.456789");
-  assertEquals(text('"2026-11-24T01:02:03"'), "2026-11-24 01:02:03.000000");
-  assertEquals(text('"2026-11-24T01:02"'), "2026-11-24 01:02:00.000000");
-  assertEquals(text('"2026-11-24T01:02:03.5"'), "2026-11-24 01:02:03.500000");
-  assertEquals(text('"2026-11-24T01:02:03.123456789"'), "2026-11-24 01:02:03.123456");
+  assert.deepStrictEqual(text('"2026-11-24T01:02:03.456789"'), "2026-11-24 01:02:03.456789");
+  assert.deepStrictEqual(text('"2026-11-24 01:02:03.456789"'), "2026-11-24 01:02:03.456789");
+  assert.deepStrictEqual(text('"2026-11-24T01:02:03"'), "2026-11-24 01:02:03.000000");
+  assert.deepStrictEqual(text('"2026-11-24T01:02"'), "2026-11-24 01:02:00.000000");
+  assert.deepStrictEqual(text('"2026-11-24T01:02:03.5"'), "2026-11-24 01:02:03.500000");
+  assert.deepStrictEqual(text('"2026-11-24T01:02:03.123456789"'), "2026-11-24 01:02:03.123456");
   const local = new Date(2026, 10, 24, 1, 2, 3).getTime() / 1000;
-  assertEquals(text(`${local}`), "2026-11-24 01:02:03.000000");
-  assertEquals(text(`${local}.836702`), "2026-11-24 01:02:03.836702");
-  assertEquals(text(`${local}.9999999`), "2026-11-24 01:02:04.000000");
-  assertEquals(member("timestamp", "null"), null);
-  assertEquals(member("task_try_time_launched", "null"), null);
-  assert(member("last_heartbeat", "0") instanceof DateTime, "last_heartbeat");
+  assert.deepStrictEqual(text(`${local}`), "2026-11-24 01:02:03.000000");
+  assert.deepStrictEqual(text(`${local}.836702`), "2026-11-24 01:02:03.836702");
+  assert.deepStrictEqual(text(`${local}.9999999`), "2026-11-24 01:02:04.000000");
+  assert.deepStrictEqual(member("timestamp", "null"), null);
+  assert.deepStrictEqual(member("task_try_time_launched", "null"), null);
+  assert.ok(member("last_heartbeat", "0") instanceof DateTime, "last_heartbeat");
   // Not the name of a time.
-  assertEquals(member("task_stdout", '"2026-11-24T01:02:03"'), "2026-11-24T01:02:03");
+  assert.deepStrictEqual(member("task_stdout", '"2026-11-24T01:02:03"'), "2026-11-24T01:02:03");
 });
 
 Deno.test("json: times that are not local times are malformed, with the reason", () => {
@@ -91,22 +91,25 @@ Deno.test("json: times that are not local times are malformed, with the reason",
 });
 
 Deno.test("json: integers beyond 2^53 stay exact", () => {
-  assert(member("n", "9007199254740993") === 9007199254740993n, "2^53 + 1");
-  assert(member("n", "-123456789012345678901234567890") === -123456789012345678901234567890n, "-");
-  assertEquals(member("n", "9007199254740991"), 9007199254740991);
-  assertEquals(member("n", "1795479218.8367020000000"), 1795479218.836702);
-  assertEquals(member("n", "[1.5, true, null]"), [1.5, true, null]);
-  assertEquals(member("n", '"9007199254740993"'), "9007199254740993");
+  assert.ok(member("n", "9007199254740993") === 9007199254740993n, "2^53 + 1");
+  assert.ok(
+    member("n", "-123456789012345678901234567890") === -123456789012345678901234567890n,
+    "-",
+  );
+  assert.deepStrictEqual(member("n", "9007199254740991"), 9007199254740991);
+  assert.deepStrictEqual(member("n", "1795479218.8367020000000"), 1795479218.836702);
+  assert.deepStrictEqual(member("n", "[1.5, true, null]"), [1.5, true, null]);
+  assert.deepStrictEqual(member("n", '"9007199254740993"'), "9007199254740993");
   fails(`{"type":"TASK_INFO","payload":{"n":${"9".repeat(5000)}}}`, "digits");
 });
 
 Deno.test("json: a payload of blocks may be a list; a type may be its number", () => {
   const blocks = decode('{"type":"BLOCK_INFO","payload":[{"run_id":"a"},{"run_id":"b"}]}');
-  assertEquals(plain(blocks), [
+  assert.deepStrictEqual(plain(blocks), [
     { enum: ["MessageType", 4, "BLOCK_INFO"] },
     [{ dict: [["run_id", "a"]] }, { dict: [["run_id", "b"]] }],
   ]);
-  assertEquals(
+  assert.deepStrictEqual(
     plain(decode('{"payload":{"a":{"__proto__":[1,{"b":2}]}},"type":5}')),
     [
       { enum: ["MessageType", 5, "WORKER_TASK_INFO"] },
@@ -135,6 +138,6 @@ Deno.test("json: everything else is malformed", () => {
     decodeJson(new Uint8Array([0x7b, 0x22, 0xff, 0x22, 0x7d]));
     throw new Error("decoded");
   } catch (error) {
-    assert(error instanceof MalformedMessage && error.message.includes("UTF-8"), String(error));
+    assert.ok(error instanceof MalformedMessage && error.message.includes("UTF-8"), String(error));
   }
 });

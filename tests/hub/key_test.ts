@@ -1,5 +1,6 @@
+import { PATIENCE } from "../support/eventually.ts";
+import assert from "node:assert/strict";
 import { KeyProblem, loadKey } from "../../hub/key.ts";
-import { assert, assertEquals, PATIENCE } from "../support/assert.ts";
 
 const UNIX = Deno.build.os !== "windows";
 const EMPTY = { get: () => undefined };
@@ -22,7 +23,7 @@ async function problem(options: Parameters<typeof loadKey>[0]): Promise<string> 
   try {
     await loadKey(options);
   } catch (error) {
-    assert(error instanceof KeyProblem, `it throws ${error}`);
+    assert.ok(error instanceof KeyProblem, `it throws ${error}`);
     return error.message;
   }
   throw new Error("a key is loaded");
@@ -32,15 +33,15 @@ Deno.test("a key is made beside the database when there is none, and found again
   inFolder(async (folder) => {
     const database = `${folder}/monitoring.db`;
     const first = await loadKey({ database, env: EMPTY });
-    assertEquals([first.key.length, first.made, first.warning], [64, true, null]);
-    assertEquals(first.file, `${database}.key`);
-    assertEquals(await Deno.readTextFile(`${database}.key`), `${first.key.toHex()}\n`);
-    if (UNIX) assertEquals((await Deno.stat(`${database}.key`)).mode! & 0o777, 0o600);
+    assert.deepStrictEqual([first.key.length, first.made, first.warning], [64, true, null]);
+    assert.deepStrictEqual(first.file, `${database}.key`);
+    assert.deepStrictEqual(await Deno.readTextFile(`${database}.key`), `${first.key.toHex()}\n`);
+    if (UNIX) assert.deepStrictEqual((await Deno.stat(`${database}.key`)).mode! & 0o777, 0o600);
     const second = await loadKey({ database, env: EMPTY });
-    assertEquals([second.key.toHex(), second.made], [first.key.toHex(), false]);
+    assert.deepStrictEqual([second.key.toHex(), second.made], [first.key.toHex(), false]);
     const other = await loadKey({ database: `${folder}/other.db`, env: EMPTY, size: 32 });
-    assertEquals(other.key.length, 32);
-    assert(other.key.toHex() !== first.key.toHex().slice(0, 64), "two keys are the same");
+    assert.deepStrictEqual(other.key.length, 32);
+    assert.ok(other.key.toHex() !== first.key.toHex().slice(0, 64), "two keys are the same");
   }));
 
 Deno.test("a key file that the user names is used, whatever the spaces and case", () =>
@@ -48,17 +49,17 @@ Deno.test("a key file that the user names is used, whatever the spaces and case"
     const keyFile = `${folder}/mine`;
     await Deno.writeTextFile(keyFile, "  00112233445566778899AABBccddeeff \r\n", { mode: 0o600 });
     const { key, file } = await loadKey({ database: `${folder}/db`, keyFile, env: EMPTY });
-    assertEquals([key.toHex(), file], ["00112233445566778899aabbccddeeff", keyFile]);
+    assert.deepStrictEqual([key.toHex(), file], ["00112233445566778899aabbccddeeff", keyFile]);
   }));
 
 Deno.test("a key of the environment needs no file", () =>
   inFolder(async (folder) => {
     const hex = "ab".repeat(20);
     const loaded = await loadKey({ database: `${folder}/db`, env: environment(hex) });
-    assertEquals([loaded.key.toHex(), loaded.file, loaded.made], [hex, null, false]);
-    assertEquals([...Deno.readDirSync(folder)].length, 0);
+    assert.deepStrictEqual([loaded.key.toHex(), loaded.file, loaded.made], [hex, null, false]);
+    assert.deepStrictEqual([...Deno.readDirSync(folder)].length, 0);
     const made = await loadKey({ database: `${folder}/db`, env: environment("") });
-    assertEquals(made.made, true, "an empty variable is taken for a key");
+    assert.deepStrictEqual(made.made, true, "an empty variable is taken for a key");
   }));
 
 Deno.test("a key of the environment and a named file have to agree", () =>
@@ -67,9 +68,9 @@ Deno.test("a key of the environment and a named file have to agree", () =>
     const database = `${folder}/db`;
     await Deno.writeTextFile(keyFile, "ab".repeat(20), { mode: 0o600 });
     const said = await problem({ database, keyFile, env: environment("cd".repeat(20)) });
-    assert(said.includes("different keys"), said);
+    assert.ok(said.includes("different keys"), said);
     const same = await loadKey({ database, keyFile, env: environment("AB".repeat(20)) });
-    assertEquals(same.file, keyFile);
+    assert.deepStrictEqual(same.file, keyFile);
   }));
 
 Deno.test("what is not a key is told in a sentence with its place", () =>
@@ -86,14 +87,14 @@ Deno.test("what is not a key is told in a sentence with its place", () =>
     for (const [content, part] of cases) {
       await Deno.writeTextFile(keyFile, content);
       const said = await problem({ database, keyFile, env: EMPTY });
-      assert(said.includes(part) && said.includes(keyFile), said);
+      assert.ok(said.includes(part) && said.includes(keyFile), said);
     }
     const said = await problem({ database, env: environment("xyz") });
-    assert(said.includes("PARSLOSCOPE_KEY") && said.includes("hex text"), said);
-    assert((await problem({ database, keyFile: folder, env: EMPTY })).includes("a folder"), "");
+    assert.ok(said.includes("PARSLOSCOPE_KEY") && said.includes("hex text"), said);
+    assert.ok((await problem({ database, keyFile: folder, env: EMPTY })).includes("a folder"), "");
     const nowhere = await problem({ database, keyFile: `${folder}/no/key`, env: EMPTY });
-    assert(nowhere.includes("folder does not exist"), nowhere);
-    assertEquals(await Deno.stat(`${folder}/no`).then(() => true, () => false), false);
+    assert.ok(nowhere.includes("folder does not exist"), nowhere);
+    assert.deepStrictEqual(await Deno.stat(`${folder}/no`).then(() => true, () => false), false);
   }));
 
 Deno.test({
@@ -106,8 +107,8 @@ Deno.test({
       for (const [mode, warns] of [[0o644, true], [0o640, true], [0o600, false], [0o400, false]]) {
         await Deno.chmod(keyFile, Number(mode));
         const { warning } = await loadKey({ database: `${folder}/db`, keyFile, env: EMPTY });
-        assertEquals(warning !== null, warns, `mode ${Number(mode).toString(8)}`);
-        if (warns) assert(warning!.includes(`chmod 600 ${keyFile}`), warning!);
+        assert.deepStrictEqual(warning !== null, warns, `mode ${Number(mode).toString(8)}`);
+        if (warns) assert.ok(warning!.includes(`chmod 600 ${keyFile}`), warning!);
       }
     }),
 });
@@ -120,9 +121,9 @@ Deno.test({
       const keyFile = `${folder}/mine`;
       await Deno.writeTextFile(keyFile, "ab".repeat(20), { mode: 0o000 });
       const said = await problem({ database: `${folder}/db`, keyFile, env: EMPTY });
-      assert(said.includes("cannot be read"), said);
+      assert.ok(said.includes("cannot be read"), said);
       await Deno.chmod(keyFile, 0o600);
-      assertEquals(await Deno.readTextFile(keyFile), "ab".repeat(20));
+      assert.deepStrictEqual(await Deno.readTextFile(keyFile), "ab".repeat(20));
     }),
 });
 
@@ -131,8 +132,8 @@ Deno.test("hubs that start together end with one key", () =>
     const database = `${folder}/db`;
     const loads = Array.from({ length: 20 }, () => loadKey({ database, env: EMPTY }));
     const loaded = await Promise.all(loads);
-    assertEquals(new Set(loaded.map(({ key }) => key.toHex())).size, 1);
-    assertEquals(loaded.filter(({ made }) => made).length, 1);
+    assert.deepStrictEqual(new Set(loaded.map(({ key }) => key.toHex())).size, 1);
+    assert.deepStrictEqual(loaded.filter(({ made }) => made).length, 1);
   }));
 
 Deno.test("an empty key file is another hub's that is about to write it", () =>
@@ -141,8 +142,8 @@ Deno.test("an empty key file is another hub's that is about to write it", () =>
     await Deno.writeTextFile(keyFile, "", { mode: 0o600 });
     const loading = loadKey({ database: `${folder}/db`, keyFile, env: EMPTY, patience: PATIENCE });
     setTimeout(() => Deno.writeTextFileSync(keyFile, "ab".repeat(20)), 60);
-    assertEquals((await loading).key.toHex(), "ab".repeat(20));
+    assert.deepStrictEqual((await loading).key.toHex(), "ab".repeat(20));
     await Deno.writeTextFile(keyFile, "");
     const said = await problem({ database: `${folder}/db`, keyFile, env: EMPTY, patience: 60 });
-    assert(said.includes("is empty: remove it"), said);
+    assert.ok(said.includes("is empty: remove it"), said);
   }));

@@ -1,6 +1,7 @@
+import assert from "node:assert/strict";
 import { Signer } from "../../hub/frame.ts";
 import { frameOf } from "../../hub/lane/frames.ts";
-import { assert, assertEquals, eventually } from "../support/assert.ts";
+import { eventually } from "../support/eventually.ts";
 import { KEY, numbered, TestClient, text } from "./lane_client.ts";
 import { withLane } from "./lane_hub.ts";
 import { seeded } from "./random.ts";
@@ -9,7 +10,7 @@ import { seeded } from "./random.ts";
 async function endsAfter(port: number, bytes: Uint8Array): Promise<void> {
   const client = await TestClient.connect(port);
   await client.write(bytes).catch(() => {});
-  assertEquals(await client.receive(), null, "the connection is answered");
+  assert.deepStrictEqual(await client.receive(), null, "the connection is answered");
   client.close();
 }
 
@@ -26,14 +27,14 @@ Deno.test("garbage, wrong lengths and wrong keys end a connection, and the lane 
     await endsAfter(hub.port, Uint8Array.fromHex("00000000"));
     await endsAfter(hub.port, Uint8Array.fromHex("03ffffff"));
     await endsAfter(hub.port, new Uint8Array(5000).map(() => random(256)));
-    assertEquals(hub.counters.badSignature, 0);
+    assert.deepStrictEqual(hub.counters.badSignature, 0);
     await endsAfter(hub.port, signed(hello, new Uint8Array(64)));
     await endsAfter(hub.port, frameOf(new Uint8Array(64), hello));
     await endsAfter(hub.port, frameOf(new Signer(KEY).sign(new Uint8Array())));
     await endsAfter(hub.port, frameOf(new Uint8Array([1])));
-    assertEquals(hub.counters.badSignature, 4);
+    assert.deepStrictEqual(hub.counters.badSignature, 4);
     const { client } = await TestClient.hello(hub.port, "a");
-    assertEquals([hub.taken.length, hub.asked], [0, 1]);
+    assert.deepStrictEqual([hub.taken.length, hub.asked], [0, 1]);
     client.close();
   }));
 
@@ -59,7 +60,7 @@ Deno.test("what is signed but no hello ends a connection", () =>
     hellos.push(new Uint8Array([0x7b, 0xff, 0xfe]));
     hellos.push(numbered(1, text({ type: "TASK_INFO", payload: {} })));
     for (const hello of hellos) await endsAfter(hub.port, signed(hello));
-    assertEquals(hub.asked, 0);
+    assert.deepStrictEqual(hub.asked, 0);
     const { client } = await TestClient.hello(hub.port, "ü".repeat(100));
     client.close();
   }));
@@ -79,14 +80,14 @@ Deno.test("signed bodies without a number end a connection; what came before the
       const { client } = await TestClient.hello(hub.port, "a");
       await client.message(i + 1, "good");
       await client.send(body);
-      assertEquals(await client.receive(), null, `body ${i}`);
+      assert.deepStrictEqual(await client.receive(), null, `body ${i}`);
       client.close();
     }
-    assertEquals(hub.numbers("a"), bodies.map((_, i) => i + 1));
+    assert.deepStrictEqual(hub.numbers("a"), bodies.map((_, i) => i + 1));
     const { client } = await TestClient.hello(hub.port, "a");
     await client.send(Uint8Array.fromHex("001fffffffffffff"));
     await eventually(() => Promise.resolve(hub.taken.length === bodies.length + 1), "not taken");
-    assertEquals(hub.taken.at(-1), { client: "a", sequence: 2 ** 53 - 1, text: "" });
+    assert.deepStrictEqual(hub.taken.at(-1), { client: "a", sequence: 2 ** 53 - 1, text: "" });
     client.close();
   }));
 
@@ -97,9 +98,9 @@ Deno.test("a wrong signature after the hello ends the connection", () =>
     const forged = client.framed(numbered(2, text("two")));
     forged[forged.length - 1] ^= 1;
     await client.write(forged);
-    assertEquals(await client.receive(), null);
-    assertEquals([hub.numbers("a"), hub.counters.badSignature], [[1], 1]);
-    assert(hub.reports.some((report) => report.includes("not signed")), "nothing is reported");
+    assert.deepStrictEqual(await client.receive(), null);
+    assert.deepStrictEqual([hub.numbers("a"), hub.counters.badSignature], [[1], 1]);
+    assert.ok(hub.reports.some((report) => report.includes("not signed")), "nothing is reported");
     client.close();
   }));
 
@@ -110,9 +111,9 @@ Deno.test("one client's frames do not count when they are played again as anothe
     await alice.write(frame);
     const { client: bob } = await TestClient.hello(hub.port, "bob");
     await bob.write(frame);
-    assertEquals(await bob.receive(), null, "the connection is ended");
+    assert.deepStrictEqual(await bob.receive(), null, "the connection is ended");
     await eventually(() => Promise.resolve(hub.counters.badSignature === 1), "not counted");
-    assertEquals(hub.taken.map(({ client }) => client), ["alice"]);
+    assert.deepStrictEqual(hub.taken.map(({ client }) => client), ["alice"]);
     for (const client of [alice, bob]) client.close();
   }));
 
@@ -121,8 +122,8 @@ Deno.test("a frame may be as large as the limit, and no larger", () =>
     const { client } = await TestClient.hello(hub.port, "a");
     await client.send(numbered(1, new Uint8Array(100_000 - 64 - 8)));
     await client.send(numbered(2, new Uint8Array(100_000 - 64 - 8 + 1))).catch(() => {});
-    assertEquals(await client.receive(), null);
-    assertEquals(hub.numbers("a"), [1]);
+    assert.deepStrictEqual(await client.receive(), null);
+    assert.deepStrictEqual(hub.numbers("a"), [1]);
     client.close();
   }));
 
@@ -139,8 +140,8 @@ Deno.test("a peer that does not say hello in time is closed, however slowly it s
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
     })().catch(() => {});
-    assertEquals(await silent.receive(), null);
-    assertEquals(await slow.receive(), null);
+    assert.deepStrictEqual(await silent.receive(), null);
+    assert.deepStrictEqual(await slow.receive(), null);
     await dripping;
     await kept.client.message(1, "an idle client stays");
     await eventually(() => Promise.resolve(hub.taken.length === 1), "an idle client is closed");
@@ -183,7 +184,7 @@ Deno.test("a message that cannot be taken ends its connection and is taken when 
   return withLane({ take }, async (hub) => {
     const first = await TestClient.hello(hub.port, "a");
     await first.client.message(1, "one");
-    assertEquals(await first.client.receive(), null);
+    assert.deepStrictEqual(await first.client.receive(), null);
     fail = false;
     const second = await TestClient.hello(hub.port, "a");
     await second.client.message(1, "one");

@@ -1,7 +1,8 @@
+import assert from "node:assert/strict";
 import { LONGEST_TEST_MESSAGE, sendAll } from "./lane_load.ts";
 import { numbered, TestClient, text } from "./lane_client.ts";
 import { type LaneHub, withLane } from "./lane_hub.ts";
-import { assert, assertEquals, eventually, PATIENCE } from "../support/assert.ts";
+import { eventually, PATIENCE } from "../support/eventually.ts";
 import { seeded } from "./random.ts";
 
 /**
@@ -19,7 +20,7 @@ Deno.test("a client says hello, sends, and hears what is committed", () =>
   withLane({}, async (hub) => {
     hub.database.set("a", 4);
     const { client, answer } = await TestClient.hello(hub.port, "a");
-    assertEquals(answer, {
+    assert.deepStrictEqual(answer, {
       hub: "1.2.3",
       database: "runinfo/monitoring.db",
       client: "a",
@@ -28,15 +29,19 @@ Deno.test("a client says hello, sends, and hears what is committed", () =>
     await client.message(5, "five");
     await client.message(9, "nine");
     await eventually(() => Promise.resolve(hub.taken.length === 2), "not taken");
-    assertEquals(hub.taken, [
+    assert.deepStrictEqual(hub.taken, [
       { client: "a", sequence: 5, text: "five" },
       { client: "a", sequence: 9, text: "nine" },
     ]);
     hub.lane.committed("a", 5);
-    assertEquals(await client.receive(), { client: "a", acknowledged: 5 });
+    assert.deepStrictEqual(await client.receive(), { client: "a", acknowledged: 5 });
     hub.lane.committed("a", 9);
-    assertEquals(await client.receive(), { client: "a", acknowledged: 9 });
-    assertEquals([hub.counters.received, hub.counters.connections, hub.lane.waiting], [2, 1, 0]);
+    assert.deepStrictEqual(await client.receive(), { client: "a", acknowledged: 9 });
+    assert.deepStrictEqual([hub.counters.received, hub.counters.connections, hub.lane.waiting], [
+      2,
+      1,
+      0,
+    ]);
     client.close();
     await eventually(() => Promise.resolve(hub.counters.connections === 0), "still connected");
   }));
@@ -47,7 +52,7 @@ Deno.test("several commits are acknowledged with one frame", () =>
     for (let i = 1; i <= 50; i++) await client.message(i, "m");
     await eventually(() => Promise.resolve(hub.taken.length === 50), "not taken");
     for (let i = 1; i <= 50; i++) hub.lane.committed("a", i);
-    assertEquals(await client.receive(), { client: "a", acknowledged: 50 });
+    assert.deepStrictEqual(await client.receive(), { client: "a", acknowledged: 50 });
     client.close();
   }));
 
@@ -75,7 +80,7 @@ Deno.test("a commit gives back the bytes of what it covers, and of no more", () 
       waiting.push(hub.lane.waiting);
     }
     const messages = waiting.map((bytes) => Math.floor(bytes / 100_000));
-    assertEquals([messages, waiting[3]], [[3, 2, 1, 0], 0]);
+    assert.deepStrictEqual([messages, waiting[3]], [[3, 2, 1, 0], 0]);
     client.close();
   }));
 
@@ -84,12 +89,12 @@ Deno.test("what comes again is counted and not taken, and acknowledged when it i
     const { client } = await TestClient.hello(hub.port, "a");
     for (const sequence of [1, 2, 2, 1]) await client.message(sequence, `${sequence}`);
     await eventually(() => Promise.resolve(hub.counters.duplicates === 2), "not counted");
-    assertEquals(hub.numbers("a"), [1, 2]);
+    assert.deepStrictEqual(hub.numbers("a"), [1, 2]);
     hub.commit();
-    assertEquals(await client.receive(), { client: "a", acknowledged: 2 });
+    assert.deepStrictEqual(await client.receive(), { client: "a", acknowledged: 2 });
     await client.message(1, "again");
-    assertEquals(await client.receive(), { client: "a", acknowledged: 2 });
-    assertEquals(hub.numbers("a"), [1, 2]);
+    assert.deepStrictEqual(await client.receive(), { client: "a", acknowledged: 2 });
+    assert.deepStrictEqual(hub.numbers("a"), [1, 2]);
     client.close();
   }));
 
@@ -98,7 +103,7 @@ Deno.test("numbers that go back are not taken", () =>
     const { client } = await TestClient.hello(hub.port, "a");
     for (const sequence of [3, 1, 2, 4, 2 ** 40, 5]) await client.message(sequence, "m");
     await eventually(() => Promise.resolve(hub.counters.duplicates === 3), "not counted");
-    assertEquals(hub.numbers("a"), [3, 4, 2 ** 40]);
+    assert.deepStrictEqual(hub.numbers("a"), [3, 4, 2 ** 40]);
     client.close();
   }));
 
@@ -110,15 +115,15 @@ Deno.test("a frame that came by another connection of the client is not taken ag
     await eventually(() => Promise.resolve(hub.taken.length === 1), "not taken");
     client.close();
     const again = await TestClient.hello(hub.port, "a");
-    assertEquals(again.answer.acknowledged, 0, "what is not committed is acknowledged");
+    assert.deepStrictEqual(again.answer.acknowledged, 0, "what is not committed is acknowledged");
     await again.client.write(recorded);
     await again.client.message(2, "second");
     await eventually(() => Promise.resolve(hub.taken.length === 2), "not taken");
-    assertEquals([hub.numbers("a"), hub.counters.duplicates], [[1, 2], 1]);
+    assert.deepStrictEqual([hub.numbers("a"), hub.counters.duplicates], [[1, 2], 1]);
     // Recorded frames are nothing without a greeting.
     const thief = await TestClient.connect(hub.port);
     await thief.write(recorded);
-    assertEquals(await thief.receive(), null);
+    assert.deepStrictEqual(await thief.receive(), null);
     again.client.close();
     thief.close();
   }));
@@ -131,15 +136,15 @@ Deno.test("the newer connection of a client wins", () =>
     await eventually(() => Promise.resolve(hub.taken.length === 2), "not taken");
     hub.lane.committed("a", 1);
     const young = await TestClient.hello(hub.port, "a");
-    assertEquals(young.answer.acknowledged, 1);
-    assertEquals((await old.client.receive())?.acknowledged, 1);
-    assertEquals(await old.client.receive(), null);
+    assert.deepStrictEqual(young.answer.acknowledged, 1);
+    assert.deepStrictEqual((await old.client.receive())?.acknowledged, 1);
+    assert.deepStrictEqual(await old.client.receive(), null);
     await young.client.message(2, "two");
     await young.client.message(3, "three");
     await eventually(() => Promise.resolve(hub.taken.length === 3), "not taken");
     hub.lane.committed("a", 3);
     await young.client.acknowledged(3);
-    assertEquals(hub.numbers("a"), [1, 2, 3]);
+    assert.deepStrictEqual(hub.numbers("a"), [1, 2, 3]);
     await eventually(() => Promise.resolve(hub.counters.connections === 1), "the old one stays");
     old.client.close();
     young.client.close();
@@ -162,8 +167,8 @@ Deno.test("clients that say hello at the same time share one state", () => {
     await eventually(() => Promise.resolve(hub.counters.bytes === bytes), "not all have come");
     answerAll();
     const answers = await Promise.all(clients.map((client) => client.receive()));
-    assert(answers.some((answer) => answer?.acknowledged === 7), "no hello is answered");
-    assertEquals(hub.lane.clients, 1);
+    assert.ok(answers.some((answer) => answer?.acknowledged === 7), "no hello is answered");
+    assert.deepStrictEqual(hub.lane.clients, 1);
     await eventually(() => Promise.resolve(hub.counters.connections === 1), "several stay");
     for (const client of clients) client.close();
   });
@@ -175,8 +180,8 @@ Deno.test("a hello waits while the database cannot tell how far the client is", 
     ++times < 3 ? Promise.reject(new Error("database is locked")) : Promise.resolve(11);
   return withLane({ acknowledged }, async (hub) => {
     const { client, answer } = await TestClient.hello(hub.port, "a");
-    assertEquals([answer.acknowledged, times], [11, 3]);
-    assert(hub.reports[0].includes("database is locked"), "nothing is reported");
+    assert.deepStrictEqual([answer.acknowledged, times], [11, 3]);
+    assert.ok(hub.reports[0].includes("database is locked"), "nothing is reported");
     client.close();
   });
 });
@@ -192,7 +197,7 @@ Deno.test("a connection that ends inside a frame leaves nothing behind", () =>
     await second.client.write(frame);
     await second.client.message(3, "three");
     await eventually(() => Promise.resolve(hub.taken.length === 3), "not taken");
-    assertEquals(hub.numbers("a"), [1, 2, 3]);
+    assert.deepStrictEqual(hub.numbers("a"), [1, 2, 3]);
     second.client.close();
   }));
 
@@ -206,16 +211,20 @@ Deno.test("reading stops while too much waits for its commit, and nothing is los
     })();
     await eventually(() => Promise.resolve(hub.lane.waiting >= maxWaiting), "it is never full");
     const held = hub.taken.length;
-    assert(hub.lane.waiting < 2 * maxWaiting, `${hub.lane.waiting} bytes wait`);
+    assert.ok(hub.lane.waiting < 2 * maxWaiting, `${hub.lane.waiting} bytes wait`);
     const other = await TestClient.hello(hub.port, "b");
-    assertEquals(other.answer.acknowledged, 0, "a hello is not answered while reading stops");
+    assert.deepStrictEqual(
+      other.answer.acknowledged,
+      0,
+      "a hello is not answered while reading stops",
+    );
     await turns(hub);
-    assertEquals(hub.taken.length, held);
+    assert.deepStrictEqual(hub.taken.length, held);
     hub.commitOften();
     await client.acknowledged(400);
     await sending;
-    assertEquals(hub.numbers("a"), Array.from({ length: 400 }, (_, i) => i + 1));
-    assertEquals(hub.lane.waiting, 0);
+    assert.deepStrictEqual(hub.numbers("a"), Array.from({ length: 400 }, (_, i) => i + 1));
+    assert.deepStrictEqual(hub.lane.waiting, 0);
     client.close();
     other.client.close();
   });
@@ -230,7 +239,7 @@ Deno.test("pause and resume hold clients back", () =>
     await turns(hub);
     await client.message(2, "two");
     await turns(hub);
-    assert(!hub.numbers("a").includes(2), "a message was taken during the pause");
+    assert.ok(!hub.numbers("a").includes(2), "a message was taken during the pause");
     hub.lane.resume();
     await eventually(() => Promise.resolve(hub.taken.length === 2), "not taken");
     client.close();
@@ -249,15 +258,15 @@ Deno.test("a client is forgotten when it is gone and all of it is committed", ()
     };
     await isDue("b");
     const back = await TestClient.hello(hub.port, "a");
-    assertEquals(hub.asked, 2, "forgotten before its commit");
+    assert.deepStrictEqual(hub.asked, 2, "forgotten before its commit");
     back.client.close();
     hub.commit();
     await eventually(() => Promise.resolve(hub.lane.clients === 0), "remembered for ever");
     const again = await TestClient.hello(hub.port, "a");
-    assertEquals([again.answer.acknowledged, hub.asked], [1, 3]);
+    assert.deepStrictEqual([again.answer.acknowledged, hub.asked], [1, 3]);
     await isDue("c");
     const newer = await TestClient.hello(hub.port, "a");
-    assertEquals(hub.asked, 4, "forgotten while it is connected");
+    assert.deepStrictEqual(hub.asked, 4, "forgotten while it is connected");
     for (const { client } of [again, newer]) client.close();
   }));
 
@@ -271,12 +280,12 @@ Deno.test("the end: what is committed is acknowledged, what comes late is not ta
     hub.commit();
     const finished = hub.lane.finish(PATIENCE);
     await client.acknowledged(1);
-    assertEquals(await client.receive(), null);
+    assert.deepStrictEqual(await client.receive(), null);
     client.close();
     await finished;
-    assertEquals([hub.numbers("a"), hub.counters.connections], [[1], 0]);
+    assert.deepStrictEqual([hub.numbers("a"), hub.counters.connections], [[1], 0]);
     const refused = await TestClient.connect(hub.port).then(() => false, () => true);
-    assert(refused, "it still accepts connections");
+    assert.ok(refused, "it still accepts connections");
   }));
 
 Deno.test("fifty clients at once, in pieces of any size: everything once and in order", () =>
@@ -284,13 +293,20 @@ Deno.test("fifty clients at once, in pieces of any size: everything once and in 
     hub.commitOften();
     await Promise.all(Array.from({ length: 50 }, (_, i) => sendAll(hub, `c${i}`, 100, seeded(i))));
     for (let i = 0; i < 50; i++) {
-      assertEquals(hub.numbers(`c${i}`), Array.from({ length: 100 }, (_, n) => n + 1), `c${i}`);
+      assert.deepStrictEqual(
+        hub.numbers(`c${i}`),
+        Array.from({ length: 100 }, (_, n) => n + 1),
+        `c${i}`,
+      );
     }
     for (const { client, sequence, text } of hub.taken) {
-      assert(text.startsWith(`${client}/${sequence}/`), `${client} ${sequence} has another text`);
-      assert(text.length <= LONGEST_TEST_MESSAGE, "a message was joined to another");
+      assert.ok(
+        text.startsWith(`${client}/${sequence}/`),
+        `${client} ${sequence} has another text`,
+      );
+      assert.ok(text.length <= LONGEST_TEST_MESSAGE, "a message was joined to another");
     }
-    assertEquals([hub.counters.received, hub.lane.waiting], [5000, 0]);
+    assert.deepStrictEqual([hub.counters.received, hub.lane.waiting], [5000, 0]);
   }));
 
 Deno.test("a hello and what follows it may come in one piece", () =>
@@ -303,7 +319,7 @@ Deno.test("a hello and what follows it may come in one piece", () =>
     both.set(hello);
     both.set(message, hello.length);
     await client.write(both);
-    assertEquals((await client.receive())?.acknowledged, 0);
+    assert.deepStrictEqual((await client.receive())?.acknowledged, 0);
     await eventually(() => Promise.resolve(hub.taken.length === 1), "not taken");
     client.close();
   }));

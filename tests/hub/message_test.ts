@@ -1,7 +1,7 @@
+import assert from "node:assert/strict";
 import { decodeMessage, type Message, readMessages } from "../../hub/message.ts";
 import { MESSAGE_TYPE } from "../../hub/pickle/enums.ts";
 import { MalformedMessage, type Value } from "../../hub/value.ts";
-import { assert, assertEquals } from "../support/assert.ts";
 import { recordings } from "../support/recordings.ts";
 
 const RUN = "11111111-2222-3333-4444-000000000005";
@@ -18,8 +18,8 @@ function fails(value: Value, part: string): void {
   try {
     readMessages(value);
   } catch (error) {
-    assert(error instanceof MalformedMessage, `it threw ${error}`);
-    assert(error.message.includes(part), `expected ${part} in: ${error.message}`);
+    assert.ok(error instanceof MalformedMessage, `it threw ${error}`);
+    assert.ok(error.message.includes(part), `expected ${part} in: ${error.message}`);
     return;
   }
   throw new Error("it was read");
@@ -32,7 +32,7 @@ function counts(file: string): Record<string, number> {
     if (!recorded.file.startsWith(file)) continue;
     for (const { kind, runId, fields } of readMessages(decodeMessage(recorded.body))) {
       counts[kind] = (counts[kind] ?? 0) + 1;
-      assert(fields.get("run_id") === runId, "run_id");
+      assert.ok(fields.get("run_id") === runId, "run_id");
     }
   }
   return counts;
@@ -53,8 +53,8 @@ Deno.test("message: the recordings of every generation", () => {
     const got = counts(file);
     const samples = told(file, /'psutil_process_pid'/);
     const edges = told(file, /'(?:first|last)_msg': True/);
-    assert(samples > 0 && edges > 0, file);
-    assertEquals(got, { worker: edges, resource: samples }, file);
+    assert.ok(samples > 0 && edges > 0, file);
+    assert.deepStrictEqual(got, { worker: edges, resource: samples }, file);
   }
 });
 
@@ -64,8 +64,8 @@ Deno.test("message: of 2019 and 2020, samples that also say that the task runs",
     recordings().filter(({ file, repr }) =>
       file.startsWith("datagrams-W1") && repr.includes("'first_msg': True")
     ).length;
-  assert(starts > 0, "no starts");
-  assertEquals(got, { worker: starts, resource: 8 });
+  assert.ok(starts > 0, "no starts");
+  assert.deepStrictEqual(got, { worker: starts, resource: 8 });
 });
 
 Deno.test("message: the recorded runs hold what their types say", () => {
@@ -81,34 +81,34 @@ Deno.test("message: the recorded runs hold what their types say", () => {
     const recorded = recordings().filter((r) => r.file.startsWith(file));
     for (const [name, kind] of Object.entries(types)) {
       const count = recorded.filter(({ repr }) => repr.startsWith(`(<MessageType.${name}:`)).length;
-      assertEquals(got[kind] ?? 0, count, `${file} ${kind}`);
+      assert.deepStrictEqual(got[kind] ?? 0, count, `${file} ${kind}`);
     }
     const blocks = recorded.filter(({ repr }) => repr.startsWith("(<MessageType.BLOCK_INFO:"))
       .reduce((sum, { repr }) => sum + repr.split("'executor_label'").length - 1, 0);
-    assertEquals(got.block ?? 0, blocks, `${file} block`);
+    assert.deepStrictEqual(got.block ?? 0, blocks, `${file} block`);
   }
 });
 
 Deno.test("message: shapes of all generations", () => {
-  assertEquals(kinds([0, 1795479306, type("TASK_INFO"), sample]), ["resource"]);
-  assertEquals(kinds([0, 1795479306, type("TASK_INFO"), task]), ["task"]);
-  assertEquals(kinds([0, 1795479306, sample]), ["resource"]);
-  assertEquals(kinds([0, 1795479306, first]), ["worker"]);
-  assertEquals(kinds([0, 1795479306, [type("RESOURCE_INFO"), sample]]), ["resource"]);
-  assertEquals(kinds(sample), ["resource"]);
-  assertEquals(kinds(last), ["worker"]);
-  assertEquals(kinds([type("RESOURCE_INFO"), first]), ["worker"]);
-  assertEquals(kinds([type("RESOURCE_INFO"), sample]), ["resource"]);
-  assertEquals(kinds([type("WORKER_TASK_INFO"), last]), ["worker"]);
-  assertEquals(kinds([[type("TASK_INFO"), task], "NA"]), ["task"]);
-  assertEquals(kinds([first, "NA"]), ["worker"]);
-  assertEquals(kinds([0, task]), ["task"]);
-  assertEquals(kinds([4, [dict({}), dict({})]]), ["block", "block"]);
-  assertEquals(kinds([MESSAGE_TYPE.ofValue(2), dict({})]), ["workflow"]);
-  assertEquals(kinds([3, dict({ uid: "a" })]), ["node"]);
+  assert.deepStrictEqual(kinds([0, 1795479306, type("TASK_INFO"), sample]), ["resource"]);
+  assert.deepStrictEqual(kinds([0, 1795479306, type("TASK_INFO"), task]), ["task"]);
+  assert.deepStrictEqual(kinds([0, 1795479306, sample]), ["resource"]);
+  assert.deepStrictEqual(kinds([0, 1795479306, first]), ["worker"]);
+  assert.deepStrictEqual(kinds([0, 1795479306, [type("RESOURCE_INFO"), sample]]), ["resource"]);
+  assert.deepStrictEqual(kinds(sample), ["resource"]);
+  assert.deepStrictEqual(kinds(last), ["worker"]);
+  assert.deepStrictEqual(kinds([type("RESOURCE_INFO"), first]), ["worker"]);
+  assert.deepStrictEqual(kinds([type("RESOURCE_INFO"), sample]), ["resource"]);
+  assert.deepStrictEqual(kinds([type("WORKER_TASK_INFO"), last]), ["worker"]);
+  assert.deepStrictEqual(kinds([[type("TASK_INFO"), task], "NA"]), ["task"]);
+  assert.deepStrictEqual(kinds([first, "NA"]), ["worker"]);
+  assert.deepStrictEqual(kinds([0, task]), ["task"]);
+  assert.deepStrictEqual(kinds([4, [dict({}), dict({})]]), ["block", "block"]);
+  assert.deepStrictEqual(kinds([MESSAGE_TYPE.ofValue(2), dict({})]), ["workflow"]);
+  assert.deepStrictEqual(kinds([3, dict({ uid: "a" })]), ["node"]);
   const both = dict({ psutil_process_pid: 7, first_msg: true });
   const messages: Message[] = readMessages([type("RESOURCE_INFO"), both]);
-  assertEquals(messages.map(({ kind, runId }) => [kind, runId]), [["worker", RUN], [
+  assert.deepStrictEqual(messages.map(({ kind, runId }) => [kind, runId]), [["worker", RUN], [
     "resource",
     RUN,
   ]]);
@@ -133,18 +133,18 @@ Deno.test("message: everything else is malformed, with what was expected", () =>
     fails([type("TASK_INFO"), dict({ run_id: run })], "run_id");
     fails([type("BLOCK_INFO"), [dict({}), dict({ run_id: run })]], "run_id");
   }
-  assertEquals(readMessages([0, dict({ run_id: "x".repeat(256) })]).length, 1);
+  assert.deepStrictEqual(readMessages([0, dict({ run_id: "x".repeat(256) })]).length, 1);
 });
 
 Deno.test("message: a body is JSON or a pickle by its first byte", () => {
   const json = `{"type":"TASK_INFO","payload":{"run_id":"${RUN}","task_func_name":"f"}}`;
-  assertEquals(kinds(decodeMessage(new TextEncoder().encode(json))), ["task"]);
+  assert.deepStrictEqual(kinds(decodeMessage(new TextEncoder().encode(json))), ["task"]);
   for (const body of [new Uint8Array(), new Uint8Array([0x5b, 0x5d])]) {
     try {
       decodeMessage(body);
       throw new Error("decoded");
     } catch (error) {
-      assert(error instanceof MalformedMessage, String(error));
+      assert.ok(error instanceof MalformedMessage, String(error));
     }
   }
 });

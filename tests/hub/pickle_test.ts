@@ -1,6 +1,7 @@
+import { PATIENCE } from "../support/eventually.ts";
+import assert from "node:assert/strict";
 import { decodePickle, decodePickles, PickleDecoder } from "../../hub/pickle/mod.ts";
 import { MalformedMessage, type Value } from "../../hub/value.ts";
-import { assert, assertEquals, PATIENCE } from "../support/assert.ts";
 import { onPath } from "../support/chromium.ts";
 import { parseRepr, plain } from "../support/python_repr.ts";
 import { type Recorded, recordings } from "../support/recordings.ts";
@@ -29,8 +30,8 @@ function failure(pickle: Uint8Array): MalformedMessage {
 
 function refused(pickle: Uint8Array, part: string): void {
   const error = failure(pickle);
-  assert(error.refused, `not refused: ${error.message}`);
-  assert(error.message.includes(part), `expected ${part} in: ${error.message}`);
+  assert.ok(error.refused, `not refused: ${error.message}`);
+  assert.ok(error.message.includes(part), `expected ${part} in: ${error.message}`);
 }
 
 /** One recording of each kind of message and generation. */
@@ -45,9 +46,9 @@ function samples(): Recorded[] {
 }
 
 Deno.test("pickle: every recorded message is what Python says it is", () => {
-  assert(all.length === 3558, `${all.length} recorded messages`);
+  assert.ok(all.length === 3558, `${all.length} recorded messages`);
   for (const { file, body, repr } of all) {
-    assertEquals(plain(decodePickle(body)), plain(parseRepr(repr)), file);
+    assert.deepStrictEqual(plain(decodePickle(body)), plain(parseRepr(repr)), file);
   }
 });
 
@@ -73,7 +74,7 @@ Deno.test("pickle: with any byte changed, it is decoded or malformed", () => {
       }
     }
   }
-  assert(malformed > 1000, `${malformed} malformed`);
+  assert.ok(malformed > 1000, `${malformed} malformed`);
 });
 
 Deno.test("pickle: code is refused and named", () => {
@@ -89,7 +90,7 @@ Deno.test("pickle: code is refused and named", () => {
   refused(bytes("c__proto__\ntoString\n."), "__proto__.toString");
   refused(bytes("cm\x01\x7f\nn", [0xc3, 0xa9], "\n."), "m\\u0001\\u007f.n\\u00e9");
   const long = failure(bytes(`c${"m".repeat(5000)}\n${"n".repeat(5000)}\n.`));
-  assert(long.refused && long.message.length < 120, long.message);
+  assert.ok(long.refused && long.message.length < 120, long.message);
 });
 
 Deno.test("pickle: calls of what may be named are refused with other arguments", () => {
@@ -129,7 +130,7 @@ Deno.test("pickle: objects, states, persistent ids, extensions and buffers are r
 Deno.test("pickle: a class is not data, wherever it is put", () => {
   const states = "cparsl.dataflow.states\nStates\n";
   const error = failure(bytes(`${states}.`));
-  assert(error.message.includes("where data is expected"), error.message);
+  assert.ok(error.message.includes("where data is expected"), error.message);
   failure(bytes(`](${states}e.`));
   failure(bytes(`}(${states}Nu.`));
   failure(bytes(`}(N${states}u.`));
@@ -140,14 +141,16 @@ Deno.test("pickle: a class is not data, wherever it is put", () => {
   failure(bytes(`cbuiltins\nset\n](${states}e`, 0x85, "R."));
   // In the arguments of getattr, kept by the memo and used again.
   const getattr = `cbuiltins\ngetattr\n(${states}S'running'\ntp1\nR`;
-  assertEquals(plain(decodePickle(bytes(getattr, "."))), { enum: ["States", 2, "running"] });
+  assert.deepStrictEqual(plain(decodePickle(bytes(getattr, "."))), {
+    enum: ["States", 2, "running"],
+  });
   failure(bytes(`](${getattr}g1\ne.`));
 });
 
 Deno.test("pickle: neither deep nesting nor what contains itself gets through", () => {
   const deep = (count: number) => bytes("]".repeat(count), "a".repeat(count - 1), ".");
-  assertEquals(JSON.stringify(decodePickle(deep(64))), "[".repeat(64) + "]".repeat(64));
-  assert(failure(deep(65)).message.includes("deep"), "65 levels");
+  assert.deepStrictEqual(JSON.stringify(decodePickle(deep(64))), "[".repeat(64) + "]".repeat(64));
+  assert.ok(failure(deep(65)).message.includes("deep"), "65 levels");
   failure(deep(50_000));
   failure(bytes("(".repeat(50_000), "t".repeat(50_000), "."));
   failure(bytes("]", 0x94, "h", 0, "a."));
@@ -164,13 +167,13 @@ Deno.test("pickle: bombs are malformed, before they unfold", () => {
     tenfold.push("](", new Array(10).fill([0x68, i]).flat(), "e", [0x94], "0");
   }
   const bomb = failure(bytes(...tenfold, [0x68, 50], "."));
-  assert(bomb.message.includes("unfolds"), bomb.message);
+  assert.ok(bomb.message.includes("unfolds"), bomb.message);
   // One long list copied into many sets.
   const elements = new Array(20_000).fill(0x4e);
   const copy = [0x68, 0, 0x68, 1, 0x85, 0x52];
   const copies = new Array(5_000).fill(copy).flat();
   const many = bytes("](cbuiltins\nset\n", 0x94, "](", elements, "e", 0x94, copies, "e.");
-  assert(failure(many).message.includes("too many values"), "copies");
+  assert.ok(failure(many).message.includes("too many values"), "copies");
   failure(bytes("](", "}".repeat(150_000), "e."));
   failure(bytes("N".repeat(1_100_000), "."));
   failure(bytes("Nr", [255, 255, 255, 255], "."));
@@ -184,7 +187,7 @@ Deno.test("pickle: bombs are malformed, before they unfold", () => {
   failure(bytes([0x95, 255, 0, 0, 0, 0, 0, 0, 0], "N."));
   // Unfolded, any of them would take hours or all of the memory.
   const took = performance.now() - started;
-  assert(took < PATIENCE, `${took} ms`);
+  assert.ok(took < PATIENCE, `${took} ms`);
 });
 
 Deno.test("pickle: the machine's rules", () => {
@@ -231,22 +234,22 @@ Deno.test("pickle: the machine's rules", () => {
   failure(bytes([0x80, 6], "N."));
   failure(bytes([0x93], "."));
   failure(bytes("NN", [0x93], "."));
-  assertEquals(plain(decodePickle(bytes("(N1N."))), null);
-  assertEquals(plain(decodePickle(bytes("(0I00\n."))), false);
-  assertEquals(plain(decodePickle(bytes("I01\n."))), true);
-  assertEquals(plain(decodePickle(bytes("I7\n2", 0x86, "."))), [7, 7]);
+  assert.deepStrictEqual(plain(decodePickle(bytes("(N1N."))), null);
+  assert.deepStrictEqual(plain(decodePickle(bytes("(0I00\n."))), false);
+  assert.deepStrictEqual(plain(decodePickle(bytes("I01\n."))), true);
+  assert.deepStrictEqual(plain(decodePickle(bytes("I7\n2", 0x86, "."))), [7, 7]);
 });
 
 Deno.test("pickle: surrogates that stand alone are replaced", () => {
-  assertEquals(
+  assert.deepStrictEqual(
     plain(decodePickle(bytes([0x8c, 4], "a", [0xed, 0xa0, 0x80], "."))),
     "a\ufffd",
   );
-  assertEquals(plain(decodePickle(bytes("Va\\ud800\n."))), "a\ufffd");
-  assertEquals(plain(decodePickle(bytes([0x8c, 3, 0xef, 0xbb, 0xbf], "."))), "\ufeff");
+  assert.deepStrictEqual(plain(decodePickle(bytes("Va\\ud800\n."))), "a\ufffd");
+  assert.deepStrictEqual(plain(decodePickle(bytes([0x8c, 3, 0xef, 0xbb, 0xbf], "."))), "\ufeff");
   for (const damage of [[0xff], [0xc3], [0xed, 0xa0], [0xed, 0xc0, 0x80], [0xc0, 0x80]]) {
     const error = failure(bytes([0x8c, damage.length], damage, "."));
-    assert(error.message.includes("UTF-8"), error.message);
+    assert.ok(error.message.includes("UTF-8"), error.message);
     failure(bytes("S'", damage, "'\n."));
   }
 });
@@ -254,20 +257,23 @@ Deno.test("pickle: surrogates that stand alone are replaced", () => {
 Deno.test("pickle: many in one file, and a decoder that goes on after an error", () => {
   const [first, second] = samples();
   const joined = new Uint8Array([...first.body, ...second.body]);
-  assertEquals(plain([...decodePickles(joined)]), [
+  assert.deepStrictEqual(plain([...decodePickles(joined)]), [
     plain(decodePickle(first.body)),
     plain(decodePickle(second.body)),
   ]);
-  assertEquals([...decodePickles(new Uint8Array())], []);
+  assert.deepStrictEqual([...decodePickles(new Uint8Array())], []);
   const decoder = new PickleDecoder();
   try {
     decoder.decode(first.body.subarray(0, 90));
     throw new Error("decoded");
   } catch (error) {
-    assert(error instanceof MalformedMessage, String(error));
+    assert.ok(error instanceof MalformedMessage, String(error));
   }
-  assertEquals(plain(decoder.decode(joined, first.body.length)), plain(decodePickle(second.body)));
-  assertEquals(decoder.end, joined.length);
+  assert.deepStrictEqual(
+    plain(decoder.decode(joined, first.body.length)),
+    plain(decodePickle(second.body)),
+  );
+  assert.deepStrictEqual(decoder.end, joined.length);
 });
 
 const python = onPath("python3") ?? onPath("python");
@@ -287,13 +293,13 @@ Deno.test({
     await writer.write(await Deno.readFile(script));
     await writer.close();
     const { stdout, success } = await output.output();
-    assert(success, "the oracle failed");
+    assert.ok(success, "the oracle failed");
     const lines = new TextDecoder().decode(stdout).trimEnd().split("\n");
     for (const line of lines) {
       const { protocol, optimized, hex, expected } = JSON.parse(line);
       const label = `protocol ${protocol}${optimized ? ", optimized" : ""}`;
-      assertEquals(plain(decodePickle(Uint8Array.fromHex(hex))), expected, label);
+      assert.deepStrictEqual(plain(decodePickle(Uint8Array.fromHex(hex))), expected, label);
     }
-    assert(lines.length > 500, `${lines.length} pickles`);
+    assert.ok(lines.length > 500, `${lines.length} pickles`);
   },
 });

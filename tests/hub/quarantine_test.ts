@@ -1,5 +1,5 @@
+import assert from "node:assert/strict";
 import { Quarantine, quarantineFileOf } from "../../hub/quarantine.ts";
-import { assert, assertEquals } from "../support/assert.ts";
 
 interface Line {
   at: string;
@@ -20,7 +20,7 @@ async function inFolder(run: (path: string, folder: string) => Promise<void>): P
 
 async function lines(path: string): Promise<Line[]> {
   const text = await Deno.readTextFile(path);
-  assert(text.endsWith("\n"), "the last line is cut");
+  assert.ok(text.endsWith("\n"), "the last line is cut");
   return text.split("\n").slice(0, -1).map((line) => JSON.parse(line));
 }
 
@@ -34,14 +34,18 @@ function message(source: string, size = 10) {
 
 Deno.test("a message is in the file after a flush, and the file is made when it is needed", () =>
   inFolder(async (path) => {
-    assertEquals(quarantineFileOf("runinfo/m.db"), "runinfo/m.db.quarantine.jsonl");
+    assert.deepStrictEqual(quarantineFileOf("runinfo/m.db"), "runinfo/m.db.quarantine.jsonl");
     const quarantine = new Quarantine(path);
-    assertEquals([quarantine.flush(), await exists(path)], [true, false]);
+    assert.deepStrictEqual([quarantine.flush(), await exists(path)], [true, false]);
     const at = Date.UTC(2026, 7, 1, 12, 30, 15, 250);
     const bytes = new Uint8Array([0, 1, 254, 255]);
     quarantine.add({ source: "udp 10.0.0.1:4242", reason: "line\nbreak", bytes, at });
-    assertEquals([quarantine.waiting, quarantine.flush(), quarantine.waiting], [1, true, 0]);
-    assertEquals(await lines(path), [{
+    assert.deepStrictEqual([quarantine.waiting, quarantine.flush(), quarantine.waiting], [
+      1,
+      true,
+      0,
+    ]);
+    assert.deepStrictEqual(await lines(path), [{
       at: "2026-08-01T12:30:15.250Z",
       source: "udp 10.0.0.1:4242",
       reason: "line\nbreak",
@@ -49,12 +53,15 @@ Deno.test("a message is in the file after a flush, and the file is made when it 
       size: 4,
     }]);
     if (Deno.build.os !== "windows") {
-      assertEquals((await Deno.stat(path)).mode! & 0o777, 0o600);
+      assert.deepStrictEqual((await Deno.stat(path)).mode! & 0o777, 0o600);
     }
     const again = new Quarantine(path);
     again.add(message("file x"));
     again.flush();
-    assertEquals((await lines(path)).map(({ source }) => source), ["udp 10.0.0.1:4242", "file x"]);
+    assert.deepStrictEqual((await lines(path)).map(({ source }) => source), [
+      "udp 10.0.0.1:4242",
+      "file x",
+    ]);
   }));
 
 Deno.test("a huge message is cut, and its size told", () =>
@@ -64,8 +71,11 @@ Deno.test("a huge message is cut, and its size told", () =>
     quarantine.add({ ...message("file huge", 0), size: 2 ** 30 });
     quarantine.flush();
     const [first, second] = await lines(path);
-    assertEquals([Uint8Array.fromBase64(first.bytes).length, first.size], [65_536, 1_000_000]);
-    assertEquals([second.bytes, second.size], ["", 2 ** 30]);
+    assert.deepStrictEqual([Uint8Array.fromBase64(first.bytes).length, first.size], [
+      65_536,
+      1_000_000,
+    ]);
+    assert.deepStrictEqual([second.bytes, second.size], ["", 2 ** 30]);
   }));
 
 Deno.test("the file stays within its bound, keeps the newest, and counts what fell out", () =>
@@ -83,16 +93,16 @@ Deno.test("the file stays within its bound, keeps the newest, and counts what fe
       }
       quarantine.add(message(`udp 10.0.0.1:${i}`, 100));
       if (i % 7 === 0) quarantine.flush();
-      if (await exists(path)) assert((await Deno.stat(path)).size <= limit, "it is too large");
+      if (await exists(path)) assert.ok((await Deno.stat(path)).size <= limit, "it is too large");
     }
     quarantine.flush();
     const kept = [...await lines(`${path}.1`), ...await lines(path)];
-    assert((await Deno.stat(`${path}.1`)).size <= limit, "the older one is too large");
+    assert.ok((await Deno.stat(`${path}.1`)).size <= limit, "the older one is too large");
     const first = count - kept.length;
     const sources = kept.map(({ source }) => source);
-    assertEquals(sources, kept.map((_, i) => `udp 10.0.0.1:${first + i}`));
-    assert(kept.length > 60, `only ${kept.length} are kept`);
-    assertEquals(dropped + quarantine.dropped, first, "not all that fell out is counted");
+    assert.deepStrictEqual(sources, kept.map((_, i) => `udp 10.0.0.1:${first + i}`));
+    assert.ok(kept.length > 60, `only ${kept.length} are kept`);
+    assert.deepStrictEqual(dropped + quarantine.dropped, first, "not all that fell out is counted");
   }));
 
 Deno.test("one flush may fill several files", () =>
@@ -101,8 +111,8 @@ Deno.test("one flush may fill several files", () =>
     for (let i = 0; i < 100; i++) quarantine.add(message(`${i}`, 100));
     quarantine.flush();
     const kept = [...await lines(`${path}.1`), ...await lines(path)];
-    assertEquals(kept.at(-1)!.source, "99");
-    assertEquals(quarantine.dropped, 100 - kept.length);
+    assert.deepStrictEqual(kept.at(-1)!.source, "99");
+    assert.deepStrictEqual(quarantine.dropped, 100 - kept.length);
   }));
 
 Deno.test("half a line that a killed hub left does not spoil the next one", () =>
@@ -113,7 +123,7 @@ Deno.test("half a line that a killed hub left does not spoil the next one", () =
     quarantine.flush();
     const text = await Deno.readTextFile(path);
     const [half, whole, rest] = text.split("\n");
-    assertEquals([half, JSON.parse(whole).source, rest], ['{"at":"2026', "new", ""]);
+    assert.deepStrictEqual([half, JSON.parse(whole).source, rest], ['{"at":"2026', "new", ""]);
   }));
 
 Deno.test("a file that is moved away is made anew", () =>
@@ -124,16 +134,16 @@ Deno.test("a file that is moved away is made anew", () =>
     await Deno.rename(path, `${folder}/away`);
     quarantine.add(message("two"));
     quarantine.flush();
-    assertEquals((await lines(path)).map(({ source }) => source), ["two"]);
+    assert.deepStrictEqual((await lines(path)).map(({ source }) => source), ["two"]);
   }));
 
 Deno.test("many messages do not fill memory when the file can be written", () =>
   inFolder(async (path) => {
     const quarantine = new Quarantine(path, { memory: 100_000 });
     for (let i = 0; i < 200; i++) quarantine.add(message(`${i}`, 10_000));
-    assert(quarantine.waiting < 20, `${quarantine.waiting} wait`);
+    assert.ok(quarantine.waiting < 20, `${quarantine.waiting} wait`);
     quarantine.flush();
-    assertEquals([(await lines(path)).length, quarantine.dropped], [200, 0]);
+    assert.deepStrictEqual([(await lines(path)).length, quarantine.dropped], [200, 0]);
   }));
 
 Deno.test("what cannot be written waits in memory within its bound, and the rest is counted", () =>
@@ -142,16 +152,16 @@ Deno.test("what cannot be written waits in memory within its bound, and the rest
     const quarantine = new Quarantine(path, { memory: 10_000 });
     for (let i = 0; i < 500; i++) {
       quarantine.add(message(`${i}`, 100));
-      if (i === 0) assertEquals(quarantine.flush(), false);
+      if (i === 0) assert.deepStrictEqual(quarantine.flush(), false);
     }
-    assert(quarantine.problem.includes(path), `it says "${quarantine.problem}"`);
-    assert(quarantine.waiting > 10 && quarantine.waiting < 100, `${quarantine.waiting} wait`);
-    assertEquals(quarantine.waiting + quarantine.dropped, 500);
+    assert.ok(quarantine.problem.includes(path), `it says "${quarantine.problem}"`);
+    assert.ok(quarantine.waiting > 10 && quarantine.waiting < 100, `${quarantine.waiting} wait`);
+    assert.deepStrictEqual(quarantine.waiting + quarantine.dropped, 500);
     const waiting = quarantine.waiting;
     await Deno.mkdir(`${folder}/absent`);
-    assertEquals([quarantine.flush(), quarantine.problem], [true, ""]);
+    assert.deepStrictEqual([quarantine.flush(), quarantine.problem], [true, ""]);
     const sources = (await lines(path)).map(({ source }) => source);
-    assertEquals(sources, Array.from({ length: waiting }, (_, i) => `${i}`));
+    assert.deepStrictEqual(sources, Array.from({ length: waiting }, (_, i) => `${i}`));
   }));
 
 Deno.test({
@@ -162,10 +172,10 @@ Deno.test({
       await Deno.symlink("/dev/full", path);
       const quarantine = new Quarantine(path);
       quarantine.add(message("one"));
-      assertEquals(quarantine.flush(), false);
-      assert(quarantine.problem.includes("No space left"), quarantine.problem);
+      assert.deepStrictEqual(quarantine.flush(), false);
+      assert.ok(quarantine.problem.includes("No space left"), quarantine.problem);
       await Deno.remove(path);
-      assertEquals(quarantine.flush(), true);
-      assertEquals((await lines(path)).map(({ source }) => source), ["one"]);
+      assert.deepStrictEqual(quarantine.flush(), true);
+      assert.deepStrictEqual((await lines(path)).map(({ source }) => source), ["one"]);
     }),
 });

@@ -5,7 +5,7 @@ import { DatabaseSync } from "node:sqlite";
 import { createSocket } from "node:dgram";
 import { DatagramSender, type HubAddress, type MessageType } from "../../clients/typescript/mod.ts";
 import type { Accounts } from "../../hub/accounts.ts";
-import { eventually } from "../support/assert.ts";
+import { eventually } from "../support/eventually.ts";
 import { ROOT } from "../support/server.ts";
 import { type Recording, recordingPath, unpacked } from "./recorded.ts";
 

@@ -1,24 +1,24 @@
+import assert from "node:assert/strict";
 import { parseAddress } from "../../hub/udp/address.ts";
 import { dropsOf } from "../../hub/udp/kernel_drops.ts";
 import { Overflow } from "../../hub/udp/overflow.ts";
 import { type Block, SpillFile } from "../../hub/udp/spill_file.ts";
-import { assert, assertEquals } from "../support/assert.ts";
 
 const LINUX = Deno.build.os === "linux";
 
 Deno.test("udp: addresses as bytes", () => {
   const parsed = (address: string) => parseAddress(address)?.join(" ") ?? null;
-  assertEquals(parsed("127.0.0.1"), "127 0 0 1");
-  assertEquals(parsed("256.0.0.1"), null);
-  assertEquals(parsed("1.2.3"), null);
-  assertEquals(parsed("localhost"), null);
-  assertEquals(parsed("::"), new Array(16).fill(0).join(" "));
-  assertEquals(parsed("fe80::1:203"), "254 128 0 0 0 0 0 0 0 0 0 0 0 1 2 3");
-  assertEquals(parsed("::ffff:1.2.3.4"), "0 0 0 0 0 0 0 0 0 0 255 255 1 2 3 4");
-  assertEquals(parsed("1:2:3:4:5:6:7:8"), "0 1 0 2 0 3 0 4 0 5 0 6 0 7 0 8");
-  assertEquals(parsed("1:2:3"), null);
-  assertEquals(parsed("1::2::3"), null);
-  assertEquals(parsed("g::"), null);
+  assert.deepStrictEqual(parsed("127.0.0.1"), "127 0 0 1");
+  assert.deepStrictEqual(parsed("256.0.0.1"), null);
+  assert.deepStrictEqual(parsed("1.2.3"), null);
+  assert.deepStrictEqual(parsed("localhost"), null);
+  assert.deepStrictEqual(parsed("::"), new Array(16).fill(0).join(" "));
+  assert.deepStrictEqual(parsed("fe80::1:203"), "254 128 0 0 0 0 0 0 0 0 0 0 0 1 2 3");
+  assert.deepStrictEqual(parsed("::ffff:1.2.3.4"), "0 0 0 0 0 0 0 0 0 0 255 255 1 2 3 4");
+  assert.deepStrictEqual(parsed("1:2:3:4:5:6:7:8"), "0 1 0 2 0 3 0 4 0 5 0 6 0 7 0 8");
+  assert.deepStrictEqual(parsed("1:2:3"), null);
+  assert.deepStrictEqual(parsed("1::2::3"), null);
+  assert.deepStrictEqual(parsed("g::"), null);
 });
 
 Deno.test("udp: drops are read from the kernel's table", () => {
@@ -26,8 +26,8 @@ Deno.test("udp: drops are read from the kernel's table", () => {
   100: 0100007F:D70F 00000000:0000 07 00000000:00000000 00:00000000 1 2 0000000000000000 17
   101: 0200007F:D70F 00000000:0000 07 00000000:00000000 00:00000000 1 2 0000000000000000 5
 `;
-  assertEquals(dropsOf(table, "0100007F:D70F"), 17);
-  assertEquals(dropsOf(table, "0100007F:D710"), null);
+  assert.deepStrictEqual(dropsOf(table, "0100007F:D70F"), 17);
+  assert.deepStrictEqual(dropsOf(table, "0100007F:D710"), null);
 });
 
 function block(name: string, count = 1): Block {
@@ -46,20 +46,25 @@ Deno.test("overflow: memory first, then disk, in order, and the file is emptied"
   const spillPath = `${folder}/spill`;
   const overflow = new Overflow({ memoryLimit: 250, spillPath });
   for (const name of ["a", "b", "c", "d"]) overflow.push(block(name, 3));
-  assertEquals([overflow.memoryBytes, overflow.count], [200, 12]);
-  assertEquals(overflow.diskBytes, 248);
-  assertEquals((await Deno.stat(spillPath)).mode! & 0o777, 0o600);
-  assertEquals(nameOf(overflow.shift()), "a");
+  assert.deepStrictEqual([overflow.memoryBytes, overflow.count], [200, 12]);
+  assert.deepStrictEqual(overflow.diskBytes, 248);
+  assert.deepStrictEqual((await Deno.stat(spillPath)).mode! & 0o777, 0o600);
+  assert.deepStrictEqual(nameOf(overflow.shift()), "a");
   // Memory has room again, but what is newer stays behind what is on disk.
   overflow.push(block("e", 3));
-  assertEquals(["b", "c", "d", "e"].map(() => nameOf(overflow.shift())), ["b", "c", "d", "e"]);
-  assertEquals([overflow.isEmpty, overflow.shift(), overflow.dropped], [true, null, 0]);
-  assertEquals((await Deno.stat(spillPath)).size, 0);
+  assert.deepStrictEqual(["b", "c", "d", "e"].map(() => nameOf(overflow.shift())), [
+    "b",
+    "c",
+    "d",
+    "e",
+  ]);
+  assert.deepStrictEqual([overflow.isEmpty, overflow.shift(), overflow.dropped], [true, null, 0]);
+  assert.deepStrictEqual((await Deno.stat(spillPath)).size, 0);
   overflow.push(block("f"));
-  assertEquals([overflow.memoryBytes, overflow.diskBytes], [100, 0]);
-  assertEquals(nameOf(overflow.shift()), "f");
+  assert.deepStrictEqual([overflow.memoryBytes, overflow.diskBytes], [100, 0]);
+  assert.deepStrictEqual(nameOf(overflow.shift()), "f");
   overflow.close();
-  assertEquals([...Deno.readDirSync(folder)].length, 0);
+  assert.deepStrictEqual([...Deno.readDirSync(folder)].length, 0);
   await Deno.remove(folder);
 });
 
@@ -68,14 +73,14 @@ Deno.test("overflow: a restart finds what was left, and no more", async () => {
   const options = { memoryLimit: 150, spillPath: `${folder}/spill` };
   const first = new Overflow(options);
   for (const name of ["a", "b", "c"]) first.push(block(name, 2));
-  assertEquals([nameOf(first.shift()), nameOf(first.shift())], ["a", "b"]);
+  assert.deepStrictEqual([nameOf(first.shift()), nameOf(first.shift())], ["a", "b"]);
   first.close();
   const second = new Overflow(options);
-  assertEquals([second.count, second.memoryBytes], [2, 0]);
+  assert.deepStrictEqual([second.count, second.memoryBytes], [2, 0]);
   second.push(block("d"));
   const found = second.shift();
-  assertEquals([nameOf(found), found?.count, found?.at], ["c", 2, 1.5]);
-  assertEquals([nameOf(second.shift()), second.shift()], ["d", null]);
+  assert.deepStrictEqual([nameOf(found), found?.count, found?.at], ["c", 2, 1.5]);
+  assert.deepStrictEqual([nameOf(second.shift()), second.shift()], ["d", null]);
   second.close();
   await Deno.remove(folder, { recursive: true });
 });
@@ -87,13 +92,13 @@ Deno.test("overflow: a crash loses no block; one half written is cut off", async
   crashed.push(block("a"));
   crashed.push(block("b"));
   crashed.push(block("c"));
-  assertEquals(nameOf(crashed.shift()), "a");
+  assert.deepStrictEqual(nameOf(crashed.shift()), "a");
   await Deno.truncate(path, (await Deno.stat(path)).size - 1);
   const next = new SpillFile(path);
-  assertEquals([next.count, next.bytes], [2, 248]);
+  assert.deepStrictEqual([next.count, next.bytes], [2, 248]);
   next.push(block("d"));
   const names = [next.shift(), next.shift(), next.shift(), next.shift()].map(nameOf);
-  assertEquals(names, ["a", "b", "d", null]);
+  assert.deepStrictEqual(names, ["a", "b", "d", null]);
   next.close();
   await Deno.remove(folder, { recursive: true });
 });
@@ -104,26 +109,26 @@ Deno.test("overflow: a disk that is full costs the newest, and is counted", {
   const overflow = new Overflow({ memoryLimit: 100, spillPath: "/dev/full" });
   overflow.push(block("a", 5));
   overflow.push(block("b", 7));
-  assertEquals([overflow.dropped, overflow.count], [7, 5]);
-  assert(/space/i.test(overflow.problem), `the problem is "${overflow.problem}"`);
-  assertEquals([nameOf(overflow.shift()), overflow.shift()], ["a", null]);
+  assert.deepStrictEqual([overflow.dropped, overflow.count], [7, 5]);
+  assert.ok(/space/i.test(overflow.problem), `the problem is "${overflow.problem}"`);
+  assert.deepStrictEqual([nameOf(overflow.shift()), overflow.shift()], ["a", null]);
   overflow.push(block("c", 1));
-  assertEquals([overflow.dropped, overflow.count], [7, 1]);
+  assert.deepStrictEqual([overflow.dropped, overflow.count], [7, 1]);
   overflow.close();
-  assertEquals(overflow.dropped, 8);
+  assert.deepStrictEqual(overflow.dropped, 8);
 });
 
 Deno.test("overflow: without a file, and with a file of something else", async () => {
   const none = new Overflow({ memoryLimit: 100, spillPath: null });
   none.push(block("a"));
   none.push(block("b", 4));
-  assertEquals([nameOf(none.shift()), none.shift(), none.dropped], ["a", null, 4]);
+  assert.deepStrictEqual([nameOf(none.shift()), none.shift(), none.dropped], ["a", null, 4]);
   const path = await Deno.makeTempFile();
   await Deno.writeTextFile(path, "this is the user's own file, long enough for a header");
   const other = new Overflow({ memoryLimit: 0, spillPath: path });
   other.push(block("a"));
   other.close();
-  assertEquals(other.dropped, 1);
-  assert((await Deno.readTextFile(path)).startsWith("this is the user's"), "it was overwritten");
+  assert.deepStrictEqual(other.dropped, 1);
+  assert.ok((await Deno.readTextFile(path)).startsWith("this is the user's"), "it was overwritten");
   await Deno.remove(path);
 });

@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { Signer } from "../../hub/frame.ts";
 import { type Packet, packets } from "../../hub/packets.ts";
 import { UdpCounters } from "../../hub/udp/counters.ts";
@@ -5,7 +6,7 @@ import { kernelDrops } from "../../hub/udp/kernel_drops.ts";
 import type { DatagramBatch } from "../../hub/udp/pipeline.ts";
 import { type Receiver, type ReceiverOptions, startReceiver } from "../../hub/udp/receiver.ts";
 import { OpenFailure } from "../../hub/udp/transport.ts";
-import { assert, assertEquals, eventually } from "../support/assert.ts";
+import { eventually } from "../support/eventually.ts";
 import { createSocket, type Socket } from "node:dgram";
 
 const KEY = new TextEncoder().encode("a key of the tests");
@@ -60,7 +61,7 @@ class Scene {
   #take(batch: DatagramBatch): void {
     this.batches.push(batch);
     const found: Packet[] = [...packets(batch.buffer)];
-    assertEquals(found.length, batch.count, "the count of a batch");
+    assert.deepStrictEqual(found.length, batch.count, "the count of a batch");
     for (const { bytes, address, port } of found) {
       this.bodies.push(new TextDecoder().decode(bytes));
       this.froms.push(`${address.join(".")}:${port}`);
@@ -101,8 +102,8 @@ for (const forcePlain of [false, true]) {
     ignore,
   }, async () => {
     const scene = await Scene.open({ tuning });
-    assertEquals(scene.receiver.path, path);
-    assert(scene.receiver.port > 0, "no port");
+    assert.deepStrictEqual(scene.receiver.path, path);
+    assert.ok(scene.receiver.port > 0, "no port");
     const before = Date.now();
     let bytes = 0;
     for (let i = 0; i < 100; i++) {
@@ -113,13 +114,13 @@ for (const forcePlain of [false, true]) {
     await scene.received(100);
     const from = `127.0.0.1:${scene.senderPort}`;
     await scene.close();
-    assertEquals(scene.bodies, Array.from({ length: 100 }, (_, i) => `message ${i}`));
-    assertEquals([...new Set(scene.froms)], [from]);
+    assert.deepStrictEqual(scene.bodies, Array.from({ length: 100 }, (_, i) => `message ${i}`));
+    assert.deepStrictEqual([...new Set(scene.froms)], [from]);
     const counts = scene.receiver.counters();
-    assertEquals([counts.received, counts.accepted, counts.bytes], [100, 100, bytes]);
-    assertEquals(counts.posted, counts.consumed);
+    assert.deepStrictEqual([counts.received, counts.accepted, counts.bytes], [100, 100, bytes]);
+    assert.deepStrictEqual(counts.posted, counts.consumed);
     for (const { at } of scene.batches) {
-      assert(at >= before - 1 && at <= Date.now(), `a batch came at ${at}`);
+      assert.ok(at >= before - 1 && at <= Date.now(), `a batch came at ${at}`);
     }
   });
 
@@ -130,9 +131,9 @@ for (const forcePlain of [false, true]) {
     await scene.send(signed(text("short")));
     await scene.received(2);
     await scene.close();
-    assertEquals(scene.bodies.map((found) => found.length), [body.length, 5]);
-    assert(scene.bodies[0] === body, "the long body is another");
-    assertEquals(scene.receiver.counters().truncated, 0);
+    assert.deepStrictEqual(scene.bodies.map((found) => found.length), [body.length, 5]);
+    assert.ok(scene.bodies[0] === body, "the long body is another");
+    assert.deepStrictEqual(scene.receiver.counters().truncated, 0);
   });
 
   Deno.test(`udp, ${path}: what is not signed with the key is counted, never posted`, {
@@ -148,8 +149,8 @@ for (const forcePlain of [false, true]) {
     await scene.send(signed(text("right")));
     await scene.received(5);
     await scene.close();
-    assertEquals(scene.bodies, ["right"]);
-    assertEquals(scene.receiver.counters().badSignature, 4);
+    assert.deepStrictEqual(scene.bodies, ["right"]);
+    assert.deepStrictEqual(scene.receiver.counters().badSignature, 4);
   });
 
   Deno.test(`udp, ${path}: unsigned datagrams only when allowed`, { ignore }, async () => {
@@ -159,8 +160,8 @@ for (const forcePlain of [false, true]) {
     await scene.send(signed(text("signed")));
     await scene.received(3);
     await scene.close();
-    assertEquals(scene.bodies, ['{"type":"TASK_INFO"}', "signed"]);
-    assertEquals(scene.receiver.counters().badSignature, 1);
+    assert.deepStrictEqual(scene.bodies, ['{"type":"TASK_INFO"}', "signed"]);
+    assert.deepStrictEqual(scene.receiver.counters().badSignature, 1);
   });
 
   Deno.test(`udp, ${path}: a port in use and a foreign address are told`, { ignore }, async () => {
@@ -171,20 +172,20 @@ for (const forcePlain of [false, true]) {
         await other.close();
         return "opened";
       } catch (error) {
-        assert(error instanceof OpenFailure, `another error: ${error}`);
+        assert.ok(error instanceof OpenFailure, `another error: ${error}`);
         return `${error.reason}: ${error.message}`;
       }
     };
     const { port } = scene.receiver;
-    assertEquals(
+    assert.deepStrictEqual(
       await reasonOf("127.0.0.1", port),
       `in-use: UDP port ${port} of 127.0.0.1 is in use by another program`,
     );
-    assertEquals(
+    assert.deepStrictEqual(
       await reasonOf("192.0.2.1", 0),
       "address: 192.0.2.1 is not an address of this machine",
     );
-    assertEquals(
+    assert.deepStrictEqual(
       await reasonOf("nowhere", 0),
       "address: nowhere is not an address of this machine",
     );
@@ -196,9 +197,9 @@ for (const forcePlain of [false, true]) {
     await scene.send(signed(text("six")));
     await scene.received(1);
     const from = `${[...new Array<number>(15).fill(0), 1].join(".")}:${scene.senderPort}`;
-    assertEquals(kernelDrops("::1", scene.receiver.port), LINUX ? 0 : null);
+    assert.deepStrictEqual(kernelDrops("::1", scene.receiver.port), LINUX ? 0 : null);
     await scene.close();
-    assertEquals([scene.bodies, scene.froms], [["six"], [from]]);
+    assert.deepStrictEqual([scene.bodies, scene.froms], [["six"], [from]]);
   });
 
   Deno.test(`udp, ${path}: a stop takes what is in the socket and frees the port`, {
@@ -210,9 +211,9 @@ for (const forcePlain of [false, true]) {
     const stopped = scene.receiver.stop();
     await Promise.all(sending);
     await stopped;
-    assertEquals(scene.bodies.length, 50);
+    assert.deepStrictEqual(scene.bodies.length, 50);
     const again = await Scene.open({ tuning, port });
-    assertEquals(again.receiver.port, port);
+    assert.deepStrictEqual(again.receiver.port, port);
     await again.close();
     await scene.close();
   });
@@ -234,11 +235,11 @@ for (const forcePlain of [false, true]) {
     );
     const drops = kernelDrops(address, port)!;
     await scene.close();
-    assertEquals(scene.bodies.length, total - drops);
-    assertEquals(scene.receiver.counters().accepted, total - drops);
+    assert.deepStrictEqual(scene.bodies.length, total - drops);
+    assert.deepStrictEqual(scene.receiver.counters().accepted, total - drops);
     // Enough for the whole burst, whoever else uses the machine.
     const holdsAll = (scene.receiver.buffer ?? 0) >= 2 ** 26;
-    if (holdsAll) assertEquals(drops, 0, "dropped by the kernel");
+    if (holdsAll) assert.deepStrictEqual(drops, 0, "dropped by the kernel");
   });
 }
 
@@ -253,9 +254,9 @@ Deno.test("udp: the kernel's truncation is seen", { ignore: !LINUX }, async () =
   await scene.send(signed(text("w".repeat(201 - SIGNER.size))));
   await scene.received(2);
   await scene.close();
-  assertEquals(scene.bodies.map((body) => body.length), [200 - SIGNER.size]);
+  assert.deepStrictEqual(scene.bodies.map((body) => body.length), [200 - SIGNER.size]);
   const { truncated, badSignature } = scene.receiver.counters();
-  assertEquals([truncated, badSignature], [1, 0]);
+  assert.deepStrictEqual([truncated, badSignature], [1, 0]);
 });
 
 Deno.test("udp: the receive buffer is larger than the system's default", {
@@ -267,8 +268,8 @@ Deno.test("udp: the receive buffer is larger than the system's default", {
   await scene.close();
   const buffer = scene.receiver.buffer!;
   // The kernel grants twice what is asked for, up to twice its limit.
-  assertEquals(buffer, Math.min(2 * most, 2 * 64 * 2 ** 20));
-  assert(most < fallback || buffer >= fallback, `${buffer} is less than ${fallback}`);
+  assert.deepStrictEqual(buffer, Math.min(2 * most, 2 * 64 * 2 ** 20));
+  assert.ok(most < fallback || buffer >= fallback, `${buffer} is less than ${fallback}`);
 });
 
 Deno.test("udp: batches go straight to the port that was given", async () => {
@@ -291,8 +292,8 @@ Deno.test("udp: batches go straight to the port that was given", async () => {
     "the last batch was lost",
   );
   port2.close();
-  assertEquals(bodies, ["first", "last"]);
-  assertEquals(seen, 0, "batches at the main thread");
+  assert.deepStrictEqual(bodies, ["first", "last"]);
+  assert.deepStrictEqual(seen, 0, "batches at the main thread");
 });
 
 Deno.test("udp: a consumer that is behind gets no more until it catches up", async () => {
@@ -323,9 +324,9 @@ Deno.test("udp: a consumer that is behind gets no more until it catches up", asy
     "nothing was spilled",
   );
   const behind = counters.counts();
-  assert(bodies.length === 1, `${bodies.length} came without credit`);
-  assertEquals(behind.pendingRaw, names.length - 1);
-  assert(behind.pendingBytes <= 400_000 + 2 ** 18, `${behind.pendingBytes} bytes in memory`);
+  assert.ok(bodies.length === 1, `${bodies.length} came without credit`);
+  assert.deepStrictEqual(behind.pendingRaw, names.length - 1);
+  assert.ok(behind.pendingBytes <= 400_000 + 2 ** 18, `${behind.pendingBytes} bytes in memory`);
   const consuming = setInterval(() => {
     counters.consume(counters.get("posted") - counters.get("consumed"));
   }, 5);
@@ -333,9 +334,9 @@ Deno.test("udp: a consumer that is behind gets no more until it catches up", asy
   await eventually(() => Promise.resolve(bodies.length === names.length), "not all came");
   clearInterval(consuming);
   port2.close();
-  assert(bodies.every((body, i) => body === names[i]), "the order is another");
-  assertEquals([...Deno.readDirSync(folder)].length, 0, "the spill file is still there");
-  assertEquals(counters.get("dropped"), 0);
+  assert.ok(bodies.every((body, i) => body === names[i]), "the order is another");
+  assert.deepStrictEqual([...Deno.readDirSync(folder)].length, 0, "the spill file is still there");
+  assert.deepStrictEqual(counters.get("dropped"), 0);
   await Deno.remove(folder, { recursive: true });
 });
 
@@ -354,12 +355,12 @@ Deno.test("udp: what a dead consumer left comes after a restart, verified", asyn
   );
   await scene.close();
   port2.close();
-  assert((await Deno.stat(spillPath)).size > 0, "nothing was kept");
+  assert.ok((await Deno.stat(spillPath)).size > 0, "nothing was kept");
   const next = await Scene.open({ spillPath });
   await eventually(() => Promise.resolve(next.bodies.length === 1), "nothing came again");
   await next.close();
-  assertEquals(next.bodies, ["kept"]);
-  assertEquals(next.receiver.counters().badSignature, 1);
+  assert.deepStrictEqual(next.bodies, ["kept"]);
+  assert.deepStrictEqual(next.receiver.counters().badSignature, 1);
 });
 
 Deno.test("udp: without the permission to call the C library Deno's own API is used", async () => {
@@ -378,7 +379,7 @@ Deno.test("udp: without the permission to call the C library Deno's own API is u
     args: ["run", "--no-prompt", "--unstable-net", "--allow-net", "--allow-read", script],
   }).output();
   const [said, complained] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
-  assertEquals(said.trim(), "listenDatagram null", complained);
+  assert.deepStrictEqual(said.trim(), "listenDatagram null", complained);
   await Deno.remove(script);
 });
 
@@ -394,5 +395,5 @@ Deno.test("udp: an idle receiver costs next to nothing", { ignore: !LINUX }, asy
   const used = ticks() - before;
   await scene.close();
   // A tick is 10 ms; a loop that spins would use 300 of them.
-  assert(used <= 100, `${used * 10} ms of CPU in 3 s`);
+  assert.ok(used <= 100, `${used * 10} ms of CPU in 3 s`);
 });

@@ -1,17 +1,17 @@
+import assert from "node:assert/strict";
 import { ImportError } from "../../import/import_error.ts";
 import { schedule } from "../../import/schedule.ts";
 import { parseTrace } from "../../import/wf_format.ts";
-import { assert, assertEquals } from "../support/assert.ts";
 import { task, traceOf, traceText } from "./helpers.ts";
 
 const seconds = (times: Float64Array) => [...times].map((time) => time / 1000);
 
 Deno.test("schedule: tasks start after their parents, when their machine has a core free", async () => {
   const times = schedule(parseTrace(await traceText(), "t.json"));
-  assertEquals(seconds(times.launched), [0, 10, 10, 60]);
-  assertEquals(seconds(times.started), [0, 10, 30, 60]);
-  assertEquals(seconds(times.ended), [10, 30, 60, 65]);
-  assertEquals(times.known, 0);
+  assert.deepStrictEqual(seconds(times.launched), [0, 10, 10, 60]);
+  assert.deepStrictEqual(seconds(times.started), [0, 10, 30, 60]);
+  assert.deepStrictEqual(seconds(times.ended), [10, 30, 60, 65]);
+  assert.deepStrictEqual(times.known, 0);
 });
 
 Deno.test("schedule: launches in even steps fill the trace's makespan", async () => {
@@ -19,24 +19,24 @@ Deno.test("schedule: launches in even steps fill the trace's makespan", async ()
   const times = schedule(parseTrace(text, "t.json"));
   const wanted = [0, 30, 60, 90];
   seconds(times.launched).forEach((time, place) => {
-    assert(Math.abs(time - wanted[place]) < 0.02, `launch ${place} at ${time}`);
+    assert.ok(Math.abs(time - wanted[place]) < 0.02, `launch ${place} at ${time}`);
   });
-  assert(times.end <= 95_000 && times.end > 94_980, `the end is at ${times.end}`);
+  assert.ok(times.end <= 95_000 && times.end > 94_980, `the end is at ${times.end}`);
 });
 
 Deno.test("schedule: cores are not counted where the makespan would not do with them", async () => {
   const text = await traceText(['"makespanInSeconds": 65', '"makespanInSeconds": 45']);
   const times = schedule(parseTrace(text, "t.json"));
-  assertEquals(seconds(times.started), [0, 10, 10, 40]);
+  assert.deepStrictEqual(seconds(times.started), [0, 10, 10, 40]);
 });
 
 Deno.test("schedule: recorded starts are kept, and others follow them", async () => {
   const at = '"runtimeInSeconds": 20, "executedAt": "2024-05-07T07:30:42Z"';
   const times = schedule(parseTrace(await traceText(['"runtimeInSeconds": 20', at]), "t.json"));
-  assertEquals(times.known, 1);
-  assertEquals(seconds(times.started)[1], 42);
-  assertEquals(seconds(times.launched)[1], 10);
-  assertEquals(seconds(times.started)[3], 62);
+  assert.deepStrictEqual(times.known, 1);
+  assert.deepStrictEqual(seconds(times.started)[1], 42);
+  assert.deepStrictEqual(seconds(times.launched)[1], 10);
+  assert.deepStrictEqual(seconds(times.started)[3], 62);
 });
 
 Deno.test("schedule: a task of several cores waits for all of them", () => {
@@ -48,7 +48,7 @@ Deno.test("schedule: a task of several cores waits for all of them", () => {
     task({ machine, cores: 9 }),
   ];
   const machines = [{ name: machine, cores: 2, memory: null }];
-  assertEquals(seconds(schedule(traceOf(tasks, { machines })).started), [0, 0, 6, 7]);
+  assert.deepStrictEqual(seconds(schedule(traceOf(tasks, { machines })).started), [0, 0, 6, 7]);
 });
 
 Deno.test("schedule: tasks in a circle are refused, and one of the circle is named", () => {
@@ -62,10 +62,10 @@ Deno.test("schedule: tasks in a circle are refused, and one of the circle is nam
   try {
     schedule(traceOf(tasks));
   } catch (error) {
-    assert(error instanceof ImportError, `threw ${error}`);
+    assert.ok(error instanceof ImportError, `threw ${error}`);
     message = error.message;
   }
-  assert(/in a circle, a among/.test(message), `said "${message}"`);
+  assert.ok(/in a circle, a among/.test(message), `said "${message}"`);
 });
 
 Deno.test("schedule: random graphs keep parents, cores and makespan", () => {
@@ -88,8 +88,8 @@ Deno.test("schedule: random graphs keep parents, cores and makespan", () => {
     for (const { started, launched, ended } of [plain, times]) {
       tasks.forEach(({ parents, runtime }, place) => {
         const ready = Math.max(0, ...parents.map((parent) => ended[parent]));
-        assert(ready <= launched[place] && launched[place] <= started[place], `round ${round}`);
-        assertEquals(ended[place], started[place] + runtime * 1000);
+        assert.ok(ready <= launched[place] && launched[place] <= started[place], `round ${round}`);
+        assert.deepStrictEqual(ended[place], started[place] + runtime * 1000);
       });
       for (const { name, cores } of machines) {
         tasks.forEach((_, place) => {
@@ -97,11 +97,11 @@ Deno.test("schedule: random graphs keep parents, cores and makespan", () => {
           const running = tasks.filter(({ machine }, other) =>
             machine === name && started[other] <= now && now < ended[other]
           );
-          assert(running.length <= cores, `round ${round}: ${running.length} on ${cores} cores`);
+          assert.ok(running.length <= cores, `round ${round}: ${running.length} on ${cores} cores`);
         });
       }
     }
-    assert(times.end <= makespan * 1000, `round ${round} ends at ${times.end} of ${makespan} s`);
-    assert(times.end >= plain.end, `round ${round} ends before the tightest schedule`);
+    assert.ok(times.end <= makespan * 1000, `round ${round} ends at ${times.end} of ${makespan} s`);
+    assert.ok(times.end >= plain.end, `round ${round} ends before the tightest schedule`);
   }
 });

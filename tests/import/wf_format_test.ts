@@ -1,7 +1,7 @@
+import assert from "node:assert/strict";
 import { appsOf } from "../../import/wf_apps.ts";
 import { parseTrace } from "../../import/wf_format.ts";
 import { elapsed, naiveText, parseClockTime } from "../../import/wf_time.ts";
-import { assert, assertEquals } from "../support/assert.ts";
 import { task, traceText } from "./helpers.ts";
 
 /** The same run as a version before 1.5 tells it: edges at one end only, by name. */
@@ -50,41 +50,46 @@ function flatText(version: string, system: string): string {
 Deno.test("WfFormat: versions 1.5 and 1.6 join the graph and its execution", async () => {
   for (const version of ["1.5", "1.6"]) {
     const trace = parseTrace(await traceText(['"1.5"', `"${version}"`]), "t.json");
-    assertEquals(trace.tasks.map((t) => t.parents), [[], [0], [0], [1, 2]]);
-    assertEquals(trace.tasks.map((t) => t.runtime), [10, 20, 30, 5]);
-    assertEquals(trace.tasks[0].outputs, ["east.raw", "it's west.raw"]);
+    assert.deepStrictEqual(trace.tasks.map((t) => t.parents), [[], [0], [0], [1, 2]]);
+    assert.deepStrictEqual(trace.tasks.map((t) => t.runtime), [10, 20, 30, 5]);
+    assert.deepStrictEqual(trace.tasks[0].outputs, ["east.raw", "it's west.raw"]);
     const { cpu, memory, read, written, machine } = trace.tasks[1];
-    assertEquals([cpu, memory, read, written, machine], [50, 3e6, 1000, 10, "alpha"]);
-    assertEquals(trace.machines, [
+    assert.deepStrictEqual([cpu, memory, read, written, machine], [50, 3e6, 1000, 10, "alpha"]);
+    assert.deepStrictEqual(trace.machines, [
       { name: "alpha", cores: 1, memory: 8e9 },
       { name: "beta", cores: 2, memory: null },
     ]);
     const { name, system, systemVersion, author, makespan, unknownLinks } = trace;
-    assertEquals([name, system, systemVersion, author], ["tiny survey", "Loom", "2.1", "ada"]);
-    assertEquals([makespan, unknownLinks], [65, 0]);
+    assert.deepStrictEqual([name, system, systemVersion, author], [
+      "tiny survey",
+      "Loom",
+      "2.1",
+      "ada",
+    ]);
+    assert.deepStrictEqual([makespan, unknownLinks], [65, 0]);
   }
 });
 
 Deno.test("WfFormat: versions 1.0 to 1.4 have flat tasks, the older ones in kilobytes", () => {
   for (const version of ["1.0", "1.1", "1.2", "1.3", "1.4"]) {
     const trace = parseTrace(flatText(version, "Loom"), "t.json");
-    assertEquals(trace.tasks.map((t) => t.parents), [[], [0], [0], [1, 2]], version);
-    assertEquals(trace.tasks.map((t) => t.runtime), [10, 20, 30, 5], version);
-    assertEquals(trace.tasks[0].inputs, ["sky.raw"]);
-    assertEquals(trace.tasks[0].outputs, ["out/east.raw"]);
-    assertEquals(trace.tasks[2].memory, 5e6, version);
-    assertEquals(trace.tasks[2].read, 7000, "other systems counted kilobytes");
-    assertEquals(trace.machines, [{ name: "alpha", cores: 1, memory: 8e9 }], version);
-    assertEquals([trace.unknownLinks, trace.makespan], [1, 65]);
+    assert.deepStrictEqual(trace.tasks.map((t) => t.parents), [[], [0], [0], [1, 2]], version);
+    assert.deepStrictEqual(trace.tasks.map((t) => t.runtime), [10, 20, 30, 5], version);
+    assert.deepStrictEqual(trace.tasks[0].inputs, ["sky.raw"]);
+    assert.deepStrictEqual(trace.tasks[0].outputs, ["out/east.raw"]);
+    assert.deepStrictEqual(trace.tasks[2].memory, 5e6, version);
+    assert.deepStrictEqual(trace.tasks[2].read, 7000, "other systems counted kilobytes");
+    assert.deepStrictEqual(trace.machines, [{ name: "alpha", cores: 1, memory: 8e9 }], version);
+    assert.deepStrictEqual([trace.unknownLinks, trace.makespan], [1, 65]);
   }
   const pegasus = parseTrace(flatText("1.3", "Pegasus"), "t.json");
-  assertEquals(pegasus.tasks[2].read, 7, "Pegasus counted bytes");
+  assert.deepStrictEqual(pegasus.tasks[2].read, 7, "Pegasus counted bytes");
 });
 
 Deno.test("WfFormat: an edge told by the parent alone counts once, as one told by both", async () => {
   const text = await traceText(['"parents": ["split_ID01"]', '"parents": []']);
   const trace = parseTrace(text, "t.json");
-  assertEquals(trace.tasks.map((t) => t.parents), [[], [0], [0], [1, 2]]);
+  assert.deepStrictEqual(trace.tasks.map((t) => t.parents), [[], [0], [0], [1, 2]]);
 });
 
 Deno.test("WfFormat: times of all writers, compared across zones", () => {
@@ -92,28 +97,35 @@ Deno.test("WfFormat: times of all writers, compared across zones", () => {
     const parsed = parseClockTime(time);
     return parsed === null ? null : naiveText(parsed.naive);
   };
-  assertEquals(text("2020-04-03T12:05:15.376151Z"), "2020-04-03 12:05:15.376151");
-  assertEquals(text("20200402T023752+0000"), "2020-04-02 02:37:52.000000");
-  assertEquals(text("2023-03-29T15:45:52-10:00"), "2023-03-29 15:45:52.000000");
-  assertEquals(text("12-22-20T01:12:23Z"), "2020-12-22 01:12:23.000000");
+  assert.deepStrictEqual(text("2020-04-03T12:05:15.376151Z"), "2020-04-03 12:05:15.376151");
+  assert.deepStrictEqual(text("20200402T023752+0000"), "2020-04-02 02:37:52.000000");
+  assert.deepStrictEqual(text("2023-03-29T15:45:52-10:00"), "2023-03-29 15:45:52.000000");
+  assert.deepStrictEqual(text("12-22-20T01:12:23Z"), "2020-12-22 01:12:23.000000");
   for (const bad of ["yesterday", "2020-02-30T00:00:00Z", "2020-01-01T25:00:00Z", "20200402"]) {
-    assertEquals(text(bad), null, bad);
+    assert.deepStrictEqual(text(bad), null, bad);
   }
   const [here, there] = ["2024-05-07T09:30:00+02:00", "2024-05-07T07:30:08Z"].map(parseClockTime);
-  assertEquals(elapsed(here!, there!), 8000);
-  assertEquals(naiveText(999.9999999), "1970-01-01 00:00:01.000000");
+  assert.deepStrictEqual(elapsed(here!, there!), 8000);
+  assert.deepStrictEqual(naiveText(999.9999999), "1970-01-01 00:00:01.000000");
 });
 
 Deno.test("WfFormat: apps are categories, programs, or names without what is theirs alone", () => {
   const apps = (...tasks: Parameters<typeof task>[0][]) => appsOf(tasks.map(task));
-  assertEquals(apps({ category: "c", program: "p" }, { category: "d" }), ["c", "d"]);
-  assertEquals(apps({ program: "/opt/bin/scan" }, { program: "merge.py" }), ["scan", "merge.py"]);
-  assertEquals(
+  assert.deepStrictEqual(apps({ category: "c", program: "p" }, { category: "d" }), ["c", "d"]);
+  assert.deepStrictEqual(apps({ program: "/opt/bin/scan" }, { program: "merge.py" }), [
+    "scan",
+    "merge.py",
+  ]);
+  assert.deepStrictEqual(
     apps({ program: "python3", name: "a_ID0001" }, { program: "scan", name: "bowtie2_ID7" }),
     ["a", "bowtie2"],
   );
-  assertEquals(apps({ name: "bowtie2" }, { name: "x-12" }, { name: "42" }), ["bowtie2", "x", "42"]);
-  assertEquals(
+  assert.deepStrictEqual(apps({ name: "bowtie2" }, { name: "x-12" }, { name: "42" }), [
+    "bowtie2",
+    "x",
+    "42",
+  ]);
+  assert.deepStrictEqual(
     apps({ name: "W.PREP.SORT" }, { name: "W.ALIGN.SORT" }, { name: "W.ALIGN.QC" }),
     ["PREP.SORT", "ALIGN.SORT", "QC"],
   );
@@ -127,7 +139,10 @@ Deno.test("WfFormat: what is no run of a workflow is refused with its reason", a
     } catch (error) {
       message = `${(error as Error).name}: ${(error as Error).message}`;
     }
-    assert(/^ImportError: t\.json /.test(message) && reason.test(message), `${reason}: ${message}`);
+    assert.ok(
+      /^ImportError: t\.json /.test(message) && reason.test(message),
+      `${reason}: ${message}`,
+    );
   };
   await refused(/not JSON/, ['"name": "tiny survey"', '"name"']);
   await refused(/not a workflow trace/, ['"workflow"', '"recipe"']);

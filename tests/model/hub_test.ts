@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import {
   lossFindings,
   quarantineFile,
@@ -6,7 +7,6 @@ import {
   writerFinding,
 } from "../../model/hub_findings.ts";
 import { rates, type Sample, withSample } from "../../model/hub_rate.ts";
-import { assertEquals } from "../support/assert.ts";
 import { healthy, troubled } from "../support/hub_accounts.ts";
 
 const NOW = 1_795_600_000_000;
@@ -20,33 +20,33 @@ function fed(...all: Sample[]): Sample[] {
 }
 
 Deno.test("hub rate: unknown until two samples are there", () => {
-  assertEquals(rates([]), { received: null, written: null, over: 0 });
-  assertEquals(rates(fed(sample(0, 100))), { received: null, written: null, over: 0 });
+  assert.deepStrictEqual(rates([]), { received: null, written: null, over: 0 });
+  assert.deepStrictEqual(rates(fed(sample(0, 100))), { received: null, written: null, over: 0 });
 });
 
 Deno.test("hub rate: the mean of the last minute, not of all", () => {
   const samples = fed(sample(0, 0), sample(50, 100_000), sample(70, 100_400), sample(110, 100_600));
-  assertEquals(samples.length, 3);
-  assertEquals(rates(samples), { received: 10, written: 5, over: 60_000 });
+  assert.deepStrictEqual(samples.length, 3);
+  assert.deepStrictEqual(rates(samples), { received: 10, written: 5, over: 60_000 });
 });
 
 Deno.test("hub rate: a hub started anew or a clock set back begins anew, never below zero", () => {
   const restarted = fed(sample(0, 500), sample(1, 0, { started: NOW + 900 }));
-  assertEquals(rates(restarted).received, null);
+  assert.deepStrictEqual(rates(restarted).received, null);
   const setBack = fed(sample(10, 500), sample(3, 600));
-  assertEquals(rates(setBack).received, null);
+  assert.deepStrictEqual(rates(setBack).received, null);
 });
 
 Deno.test("hub rate: the same moment twice is no division by zero", () => {
-  assertEquals(rates(fed(sample(0, 10), sample(0, 20))).received, null);
-  assertEquals(rates(fed(sample(0, 10), sample(1, 20), sample(1, 30))).received, 10);
+  assert.deepStrictEqual(rates(fed(sample(0, 10), sample(0, 20))).received, null);
+  assert.deepStrictEqual(rates(fed(sample(0, 10), sample(1, 20), sample(1, 30))).received, 10);
 });
 
 Deno.test("hub findings: none for a healthy hub, each kind for a troubled one", () => {
-  assertEquals(writerFinding(healthy(NOW)), null);
-  assertEquals(lossFindings(healthy(NOW)), []);
-  assertEquals(writerFinding(troubled(NOW))?.since, NOW - 123_000);
-  assertEquals(lossFindings(troubled(NOW)).map((f) => [f.key, f.weight, f.count]), [
+  assert.deepStrictEqual(writerFinding(healthy(NOW)), null);
+  assert.deepStrictEqual(lossFindings(healthy(NOW)), []);
+  assert.deepStrictEqual(writerFinding(troubled(NOW))?.since, NOW - 123_000);
+  assert.deepStrictEqual(lossFindings(troubled(NOW)).map((f) => [f.key, f.weight, f.count]), [
     ["kernelDrops", "lost", 12_345],
     ["dropped", "lost", 5],
     ["truncated", "lost", 1],
@@ -55,25 +55,25 @@ Deno.test("hub findings: none for a healthy hub, each kind for a troubled one", 
     ["quarantined", "held", 19],
     ["refused", "held", 2],
   ]);
-  assertEquals(quarantineFile("/a/monitoring.db"), "/a/monitoring.db.quarantine.jsonl");
+  assert.deepStrictEqual(quarantineFile("/a/monitoring.db"), "/a/monitoring.db.quarantine.jsonl");
 });
 
 Deno.test("hub findings: drops that the system does not tell are no finding", () => {
   const accounts = healthy(NOW);
   accounts.udp.kernelDrops = null;
-  assertEquals(lossFindings(accounts), []);
+  assert.deepStrictEqual(lossFindings(accounts), []);
 });
 
 Deno.test("hub standing: receiving, waiting, or what holds the writer up", () => {
   const at = (accounts = healthy(NOW)) => standing({ at: NOW, zone: 0, accounts });
-  assertEquals(at(), "receiving");
+  assert.deepStrictEqual(at(), "receiving");
   const quiet = healthy(NOW - 60_000);
-  assertEquals(at(quiet), "receiving", "messages wait in the queue");
+  assert.deepStrictEqual(at(quiet), "receiving", "messages wait in the queue");
   quiet.queue.messages = 0;
-  assertEquals(at(quiet), "waiting");
-  assertEquals(at(troubled(NOW)), "locked");
+  assert.deepStrictEqual(at(quiet), "waiting");
+  assert.deepStrictEqual(at(troubled(NOW)), "locked");
   const fresh = { ...quiet, runs: [] };
-  assertEquals(at(fresh), "waiting");
-  assertEquals(silence({ at: NOW, zone: 0, accounts: fresh }), null);
-  assertEquals(silence({ at: NOW, zone: 0, accounts: healthy(NOW) }), 300);
+  assert.deepStrictEqual(at(fresh), "waiting");
+  assert.deepStrictEqual(silence({ at: NOW, zone: 0, accounts: fresh }), null);
+  assert.deepStrictEqual(silence({ at: NOW, zone: 0, accounts: healthy(NOW) }), 300);
 });

@@ -1,5 +1,5 @@
+import assert from "node:assert/strict";
 import { prometheus } from "../../model/prometheus.ts";
-import { assert, assertEquals } from "../support/assert.ts";
 import { healthy, troubled } from "../support/hub_accounts.ts";
 
 interface Family {
@@ -72,20 +72,23 @@ Deno.test("prometheus: counters end in _total and nothing else does", () => {
   const wrong = [...families]
     .filter(([name, { type }]) => (type === "counter") !== name.endsWith("_total"))
     .map(([name]) => name);
-  assertEquals(wrong, []);
-  assertEquals([...families.keys()].filter((name) => !name.startsWith("parsloscope_")), []);
+  assert.deepStrictEqual(wrong, []);
+  assert.deepStrictEqual(
+    [...families.keys()].filter((name) => !name.startsWith("parsloscope_")),
+    [],
+  );
 });
 
 Deno.test("prometheus: figures are those of the accounts, in seconds and bytes", () => {
   const families = parse(prometheus(troubled(NOW)));
-  assertEquals(value(families, "parsloscope_udp_kernel_drops_total"), 12_345);
-  assertEquals(value(families, "parsloscope_udp_receive_buffer_bytes"), 212_992);
-  assertEquals(value(families, "parsloscope_queue_messages"), 81_220);
-  assertEquals(value(families, "parsloscope_queue_spilled_bytes"), 310 * 1024 * 1024);
-  assertEquals(value(families, "parsloscope_writer_lag_seconds"), 123.4);
-  assertEquals(value(families, "parsloscope_writer_last_commit_seconds"), 0.012);
-  assertEquals(value(families, "parsloscope_hub_start_time_seconds"), NOW / 1000 - 7200);
-  assertEquals(
+  assert.deepStrictEqual(value(families, "parsloscope_udp_kernel_drops_total"), 12_345);
+  assert.deepStrictEqual(value(families, "parsloscope_udp_receive_buffer_bytes"), 212_992);
+  assert.deepStrictEqual(value(families, "parsloscope_queue_messages"), 81_220);
+  assert.deepStrictEqual(value(families, "parsloscope_queue_spilled_bytes"), 310 * 1024 * 1024);
+  assert.deepStrictEqual(value(families, "parsloscope_writer_lag_seconds"), 123.4);
+  assert.deepStrictEqual(value(families, "parsloscope_writer_last_commit_seconds"), 0.012);
+  assert.deepStrictEqual(value(families, "parsloscope_hub_start_time_seconds"), NOW / 1000 - 7200);
+  assert.deepStrictEqual(
     value(families, "parsloscope_run_messages_received_total", {
       run_id: "00000002-6801-4e0c-8c30-bb637529f4f1",
     }),
@@ -98,9 +101,9 @@ Deno.test("prometheus: exactly one state of the writer is 1", () => {
     const accounts = healthy(NOW);
     accounts.writer.state = state;
     const samples = parse(prometheus(accounts)).get("parsloscope_writer_state")?.samples;
-    assertEquals(samples?.size, 4);
+    assert.deepStrictEqual(samples?.size, 4);
     const ones = [...samples ?? []].filter(([, n]) => n === 1).map(([labels]) => labels);
-    assertEquals(ones, [JSON.stringify({ state })]);
+    assert.deepStrictEqual(ones, [JSON.stringify({ state })]);
   }
 });
 
@@ -110,9 +113,9 @@ Deno.test("prometheus: what is unknown is left out", () => {
   accounts.udp.buffer = null;
   accounts.runs = [];
   const families = parse(prometheus(accounts));
-  assert(!families.has("parsloscope_udp_kernel_drops_total"), "unknown drops read as a number");
-  assert(!families.has("parsloscope_udp_receive_buffer_bytes"), "an unknown buffer as a number");
-  assert(!families.has("parsloscope_run_messages_received_total"), "a family without samples");
+  assert.ok(!families.has("parsloscope_udp_kernel_drops_total"), "unknown drops read as a number");
+  assert.ok(!families.has("parsloscope_udp_receive_buffer_bytes"), "an unknown buffer as a number");
+  assert.ok(!families.has("parsloscope_run_messages_received_total"), "a family without samples");
 });
 
 Deno.test("prometheus: label values of any text are escaped", () => {
@@ -120,8 +123,11 @@ Deno.test("prometheus: label values of any text are escaped", () => {
   const runId = 'a"b\\n\nc,d="e"} 1';
   accounts.runs = [{ ...accounts.runs[0], runId, workflowName: "ünï\\" }];
   const families = parse(prometheus(accounts));
-  assertEquals(value(families, "parsloscope_run_messages_written_total", { run_id: runId }), 100);
-  assertEquals(
+  assert.deepStrictEqual(
+    value(families, "parsloscope_run_messages_written_total", { run_id: runId }),
+    100,
+  );
+  assert.deepStrictEqual(
     value(families, "parsloscope_run_info", { run_id: runId, workflow_name: "ünï\\" }),
     1,
   );

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type Patch, patch } from "../../components/live_patch.ts";
 import { Broadcast, type Content, type Source } from "../../routes/(_lib)/broadcast.ts";
-import { eventually } from "../support/assert.ts";
+import { eventually } from "../support/eventually.ts";
 
 interface Counter {
   count: number;

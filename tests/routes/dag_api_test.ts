@@ -1,11 +1,12 @@
 // What the DAG page asks the server, over the network.
 
+import assert from "node:assert/strict";
 import type { DagGroupNode, DagView } from "../../model/dag.ts";
 import { runDagView } from "../../model/dag_run.ts";
 import { findTasks } from "../../model/dag_task.ts";
 import { criticalPath } from "../../model/critical_path.ts";
 import { openCatalog } from "../../store/open_catalog.ts";
-import { assert, assertEquals, eventually } from "../support/assert.ts";
+import { eventually } from "../support/eventually.ts";
 import { large, LARGE_RUN } from "../support/fixtures.ts";
 import { startViewer } from "../support/server.ts";
 
@@ -28,7 +29,7 @@ Deno.test({
       })}`);
     const json = async (name: string, query: Record<string, string | number>) => {
       const response = await ask(name, query);
-      assertEquals(response.status, 200, name);
+      assert.deepStrictEqual(response.status, 200, name);
       return await response.json();
     };
     try {
@@ -45,12 +46,12 @@ Deno.test({
       await t.step("cells", async () => {
         for (const { id, count, states } of groups) {
           const response = await ask("cells", { group: id, by: "states" });
-          assertEquals(response.headers.get("content-type"), "application/octet-stream");
-          assertEquals(Number(response.headers.get("x-version")) > 0, true);
+          assert.deepStrictEqual(response.headers.get("content-type"), "application/octet-stream");
+          assert.deepStrictEqual(Number(response.headers.get("x-version")) > 0, true);
           const bytes = new Uint8Array(await response.arrayBuffer());
-          assertEquals(bytes.length, count);
+          assert.deepStrictEqual(bytes.length, count);
           for (const [state, tasks] of states) {
-            assertEquals(bytes.filter((byte) => byte === state).length, tasks);
+            assert.deepStrictEqual(bytes.filter((byte) => byte === state).length, tasks);
           }
         }
         const packed = await fetch(
@@ -59,19 +60,19 @@ Deno.test({
           }`,
           { headers: { "accept-encoding": "gzip" } },
         );
-        assertEquals((await packed.arrayBuffer()).byteLength, largest.count);
+        assert.deepStrictEqual((await packed.arrayBuffer()).byteLength, largest.count);
       });
 
       await t.step("task", async () => {
         const byPlace = await json("task", { group: largest.id, index: 7 });
         const byId = await json("task", { task: byPlace.taskId });
-        assertEquals(byId, byPlace);
-        assertEquals([byId.group, byId.index], [largest.id, 7]);
-        assertEquals(byId.app, largest.label);
+        assert.deepStrictEqual(byId, byPlace);
+        assert.deepStrictEqual([byId.group, byId.index], [largest.id, 7]);
+        assert.deepStrictEqual(byId.app, largest.label);
         for (const dep of byId.dependencies) {
           const other = await json("task", { task: dep.taskId });
-          assertEquals([other.group, other.index], [dep.group, dep.index]);
-          assert(
+          assert.deepStrictEqual([other.group, other.index], [dep.group, dep.index]);
+          assert.ok(
             other.moreDependents > 0 ||
               other.dependents.some((user: { taskId: number }) => user.taskId === byId.taskId),
             "the other does not know of it",
@@ -86,33 +87,36 @@ Deno.test({
         const sum = (key: "ancestors" | "descendants") =>
           Object.values(parts as Record<string, Record<typeof key, number>>)
             .reduce((total, part) => total + part[key], 0);
-        assertEquals([sum("ancestors"), sum("descendants")], [ancestors, descendants]);
-        assert(ancestors >= steps.length - 1, `${ancestors} ancestors`);
+        assert.deepStrictEqual([sum("ancestors"), sum("descendants")], [ancestors, descendants]);
+        assert.ok(ancestors >= steps.length - 1, `${ancestors} ancestors`);
       });
 
       await t.step("find", async () => {
         const { matches, first } = await json("find", { q: largest.label });
-        assert(matches >= largest.count, `${matches} found`);
-        assertEquals(first.length, 50);
+        assert.ok(matches >= largest.count, `${matches} found`);
+        assert.deepStrictEqual(first.length, 50);
       });
 
       await t.step("critical", async () => {
-        assertEquals(await json("critical", {}), JSON.parse(JSON.stringify(criticalPath(run))));
+        assert.deepStrictEqual(
+          await json("critical", {}),
+          JSON.parse(JSON.stringify(criticalPath(run))),
+        );
       });
 
       await t.step("waiting", async () => {
-        assertEquals(await json("waiting", { task: 9000 }), { unfinished: [], more: 0 });
+        assert.deepStrictEqual(await json("waiting", { task: 9000 }), { unfinished: [], more: 0 });
       });
 
       await t.step("open", async () => {
         const inside = await json("open", { group: largest.id }) as DagView & { outer: unknown[] };
-        assertEquals(inside.tasks, largest.count);
-        assertEquals(inside.dependencies, largest.inner);
-        assert(inside.nodes.length > 1, "nothing inside");
-        assert(inside.outer.length > 0, "no edges to the outside");
+        assert.deepStrictEqual(inside.tasks, largest.count);
+        assert.deepStrictEqual(inside.dependencies, largest.inner);
+        assert.ok(inside.nodes.length > 1, "nothing inside");
+        assert.ok(inside.outer.length > 0, "no edges to the outside");
         const [part] = inside.nodes;
         const cells = await ask("cells", { group: part.id, by: "apps" });
-        assertEquals(
+        assert.deepStrictEqual(
           (await cells.arrayBuffer()).byteLength,
           part.kind === "group" ? part.count : 1,
         );
@@ -126,18 +130,18 @@ Deno.test({
           index: 7,
           opened: largest.id,
         });
-        assert(parts.has(group), `${group} is no part of ${largest.id}`);
-        assertEquals((await json("task", { group, index })).taskId, taskId);
+        assert.ok(parts.has(group), `${group} is no part of ${largest.id}`);
+        assert.deepStrictEqual((await json("task", { group, index })).taskId, taskId);
         const related = await json("related", { task: taskId, opened: largest.id });
-        assertEquals(largest.id in related.groups, false);
-        assert(Object.keys(related.groups).some((id) => !parts.has(id)), "nothing outside");
+        assert.deepStrictEqual(largest.id in related.groups, false);
+        assert.ok(Object.keys(related.groups).some((id) => !parts.has(id)), "nothing outside");
         const found = await json("find", { q: largest.label, opened: largest.id });
         const path = await json("critical", { opened: largest.id });
         for (const { taskId, group, index } of [...found.first, ...path.steps]) {
-          assert(group !== largest.id, "a place in a group that is open");
-          assertEquals((await json("task", { group, index })).taskId, taskId);
+          assert.ok(group !== largest.id, "a place in a group that is open");
+          assert.deepStrictEqual((await json("task", { group, index })).taskId, taskId);
         }
-        assert(found.first.some((place: { group: string }) => parts.has(place.group)), "none");
+        assert.ok(found.first.some((place: { group: string }) => parts.has(place.group)), "none");
       });
 
       await t.step("what is not there", async () => {
@@ -158,8 +162,8 @@ Deno.test({
         ];
         for (const [name, query] of wrong) {
           const response = await ask(name, query);
-          assertEquals(response.status, 404, `${name} ${JSON.stringify(query)}`);
-          assert((await response.text()).length > 10, "it does not say why");
+          assert.deepStrictEqual(response.status, 404, `${name} ${JSON.stringify(query)}`);
+          assert.ok((await response.text()).length > 10, "it does not say why");
         }
       });
     } finally {

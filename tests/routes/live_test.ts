@@ -1,9 +1,10 @@
 // Live connections to the real server, over the network.
 
+import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { type Patch, patch } from "../../components/live_patch.ts";
 import type { SummaryView } from "../../model/views.ts";
-import { assert, assertEquals, eventually } from "../support/assert.ts";
+import { eventually } from "../support/eventually.ts";
 import { climate, CLIMATE_RUN } from "../support/fixtures.ts";
 import { startViewer } from "../support/server.ts";
 
@@ -67,9 +68,9 @@ Deno.test({
       ).run(CLIMATE_RUN);
       await eventually(all((w) => w.view!.head.tasks === tasks + 1), "the row does not come");
       for (const watcher of watchers) {
-        assertEquals(watcher.whole, 1);
-        assert(watcher.patches >= 1, "no patch came");
-        assertEquals(watcher.view, watchers[0].view);
+        assert.deepStrictEqual(watcher.whole, 1);
+        assert.ok(watcher.patches >= 1, "no patch came");
+        assert.deepStrictEqual(watcher.view, watchers[0].view);
       }
     } finally {
       ending.abort();

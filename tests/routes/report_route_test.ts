@@ -1,7 +1,8 @@
 // The dashboard gives the report of a run as a file, and goes on answering while it is made.
 
+import assert from "node:assert/strict";
 import { climate, CLIMATE_RUN, large, LARGE_RUN } from "../support/fixtures.ts";
-import { assert, assertEquals, eventually } from "../support/assert.ts";
+import { eventually } from "../support/eventually.ts";
 import { App } from "fresh";
 import type { Exporter } from "../../export/exporter.ts";
 import { handler } from "../../routes/workflow/[run]/report.html.ts";
@@ -27,24 +28,27 @@ Deno.test("report route: a file with the run's name", () =>
   withViewer(async (url) => {
     const response = await fetch(url + PATH);
     const html = await response.text();
-    assertEquals(response.status, 200, html.slice(0, 300));
-    assertEquals(
+    assert.deepStrictEqual(response.status, 200, html.slice(0, 300));
+    assert.deepStrictEqual(
       response.headers.get("content-disposition"),
       `attachment; filename="climate-udp-39fb8bab.html"; filename*=UTF-8''climate-udp-39fb8bab.html`,
     );
-    assertEquals(response.headers.get("content-type"), "text/html; charset=utf-8");
-    assert(/^<!DOCTYPE html>/i.test(html) && /<\/html>\s*$/.test(html), "not a whole page");
+    assert.deepStrictEqual(response.headers.get("content-type"), "text/html; charset=utf-8");
+    assert.ok(/^<!DOCTYPE html>/i.test(html) && /<\/html>\s*$/.test(html), "not a whole page");
     const redacted = await (await fetch(`${url}${PATH}?redact&theme=dark`)).text();
-    assert(/<html[^>]*data-theme="dark"/.test(redacted), "the theme");
-    assert(html.includes("alps-2026") && !redacted.includes("alps-2026"), "the folder");
+    assert.ok(/<html[^>]*data-theme="dark"/.test(redacted), "the theme");
+    assert.ok(html.includes("alps-2026") && !redacted.includes("alps-2026"), "the folder");
   }));
 
 Deno.test("report route: HEAD tells the file's name without making it; wrong requests get pages", () =>
   withViewer(async (url) => {
     const head = await fetch(url + PATH, { method: "HEAD" });
-    assertEquals(head.status, 200);
-    assert(/climate-udp-39fb8bab/.test(head.headers.get("content-disposition") ?? ""), "no name");
-    assertEquals(await head.text(), "");
+    assert.deepStrictEqual(head.status, 200);
+    assert.ok(
+      /climate-udp-39fb8bab/.test(head.headers.get("content-disposition") ?? ""),
+      "no name",
+    );
+    assert.deepStrictEqual(await head.text(), "");
     for (
       const [path, status] of [
         [`${PATH}?theme=mauve`, 400],
@@ -53,11 +57,11 @@ Deno.test("report route: HEAD tells the file's name without making it; wrong req
     ) {
       const response = await fetch(url + path);
       const html = await response.text();
-      assertEquals(response.status, status, path);
-      assert(/<h1/.test(html), `${path}: no page`);
+      assert.deepStrictEqual(response.status, status, path);
+      assert.ok(/<h1/.test(html), `${path}: no page`);
     }
     const page = await (await fetch(`${url}workflow/${CLIMATE_RUN}/`)).text();
-    assert(page.includes(`href="/${PATH}"`), "no link on the run's page");
+    assert.ok(page.includes(`href="/${PATH}"`), "no link on the run's page");
   }));
 
 Deno.test("report route: pages are answered while a report is made, and who leaves harms nobody", async () => {
@@ -67,7 +71,7 @@ Deno.test("report route: pages are answered while a report is made, and who leav
     const path = `${viewer.url}workflow/${LARGE_RUN}/report.html`;
     const visit = async () => {
       const page = await fetch(`${viewer.url}workflow/${LARGE_RUN}/`);
-      assertEquals(page.status, 200);
+      assert.deepStrictEqual(page.status, 200);
       await page.body?.cancel();
     };
     // Whichever is ready first: if reports held pages up, it would always be the report.
@@ -80,7 +84,7 @@ Deno.test("report route: pages are answered while a report is made, and who leav
       });
       await visit();
       const first = !made;
-      assert(await report > 100_000, "no report");
+      assert.ok(await report > 100_000, "no report");
       return first;
     }, "pages come after the report");
     await eventually(async () => {
@@ -92,8 +96,8 @@ Deno.test("report route: pages are answered while a report is made, and who leav
       return await left === "AbortError";
     }, "the report is always there before it can be left");
     const next = await fetch(path);
-    assert((await next.text()).length > 100_000, "no report after one was left");
-    assert(!/error/i.test(viewer.output()), viewer.output());
+    assert.ok((await next.text()).length > 100_000, "no report after one was left");
+    assert.ok(!/error/i.test(viewer.output()), viewer.output());
   } finally {
     await viewer.stop();
     await database.remove();
@@ -143,11 +147,11 @@ Deno.test("report route: who goes away while it is made ends the work", async ()
   };
   await withExporter(exporter, async ({ ask }) => {
     const response = await ask(PATH);
-    assertEquals(response.status, 200);
+    assert.deepStrictEqual(response.status, 200);
     const signal = await given.promise;
-    assert(!signal.aborted, "aborted before anybody left");
+    assert.ok(!signal.aborted, "aborted before anybody left");
     await response.body!.cancel();
-    assert(signal.aborted, "the work goes on");
+    assert.ok(signal.aborted, "the work goes on");
   });
 });
 
@@ -173,9 +177,9 @@ Deno.test("report route: who goes away while it is sent ends the sending", async
     const reader = response.body!.getReader();
     await reader.read();
     await reader.cancel();
-    assert(ended, "pieces are made for nobody");
-    assert(signal!.aborted, "the work was not told");
-    assert(sent < 10, `${sent} pieces were made ahead`);
+    assert.ok(ended, "pieces are made for nobody");
+    assert.ok(signal!.aborted, "the work was not told");
+    assert.ok(sent < 10, `${sent} pieces were made ahead`);
   });
 });
 
@@ -188,17 +192,17 @@ Deno.test("report route: options are handed on, and what fails is an error and n
   await withExporter(exporter, async ({ ask }) => {
     for (const query of ["", "?redact", "?redact=0&theme=light&full=1"]) {
       const response = await ask(PATH + query);
-      assertEquals(response.status, 500);
-      assertEquals(response.headers.get("content-disposition"), null);
+      assert.deepStrictEqual(response.status, 500);
+      assert.deepStrictEqual(response.headers.get("content-disposition"), null);
       await response.body?.cancel();
     }
-    assertEquals(seen, [
+    assert.deepStrictEqual(seen, [
       [CLIMATE_RUN, { theme: "auto", redact: false, full: false }],
       [CLIMATE_RUN, { theme: "auto", redact: true, full: false }],
       [CLIMATE_RUN, { theme: "light", redact: false, full: true }],
     ]);
   });
   await withExporter(undefined, async ({ ask }) => {
-    assertEquals((await ask(PATH)).status, 404);
+    assert.deepStrictEqual((await ask(PATH)).status, 404);
   });
 });

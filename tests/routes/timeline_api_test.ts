@@ -1,9 +1,10 @@
 // What the timeline's page asks the server, over the network.
 
+import assert from "node:assert/strict";
 import { laneBars, readBars } from "../../model/lane_bars.ts";
 import { lanesOf } from "../../model/lanes.ts";
 import { runsOf } from "../model/synthetic.ts";
-import { assertEquals, eventually } from "../support/assert.ts";
+import { eventually } from "../support/eventually.ts";
 import { climate, CLIMATE_RUN } from "../support/fixtures.ts";
 import { startViewer } from "../support/server.ts";
 
@@ -23,7 +24,7 @@ Deno.test({
     };
     const found = async (name: string, query: Record<string, unknown>) => {
       const response = await ask(name, query);
-      assertEquals(response.status, 200);
+      assert.deepStrictEqual(response.status, 200);
       return (await response.json()).found;
     };
     try {
@@ -32,7 +33,7 @@ Deno.test({
       // The run is read in the background.
       await eventually(async () => {
         const response = await ask("bars", window);
-        assertEquals(response.headers.get("content-type"), "application/octet-stream");
+        assert.deepStrictEqual(response.headers.get("content-type"), "application/octet-stream");
         const bars = readBars(new Uint8Array(await response.arrayBuffer()));
         return JSON.stringify(bars) === JSON.stringify(expected);
       }, "the bars are not those of the run");
@@ -40,21 +41,21 @@ Deno.test({
       const task = run.taskId.data[run.tryTask.data[attempt]];
       const began = run.tryRunning.data[attempt];
       const place = await found("task", { task });
-      assertEquals(place.taskId, task);
+      assert.deepStrictEqual(place.taskId, task);
       const told = await found("try", { lane: 1, from: began, to: began });
-      assertEquals([told.taskId, told.began], [task, began]);
-      assertEquals(await found("task", { task: 999_999 }), null);
-      assertEquals(await found("task", { task: "x" }), null);
-      assertEquals(await found("try", { lane: 99, from: run.began, to: run.end }), null);
-      assertEquals(await found("try", {}), null);
+      assert.deepStrictEqual([told.taskId, told.began], [task, began]);
+      assert.deepStrictEqual(await found("task", { task: 999_999 }), null);
+      assert.deepStrictEqual(await found("task", { task: "x" }), null);
+      assert.deepStrictEqual(await found("try", { lane: 99, from: run.began, to: run.end }), null);
+      assert.deepStrictEqual(await found("try", {}), null);
       for (
         const news of [{ to: run.began }, { columns: 1e9 }, { lanes: -1 }, { from: "x" }, {
           run: "none",
         }]
       ) {
         const response = await ask("bars", { ...window, ...news });
-        assertEquals(response.status, 404);
-        assertEquals((await response.text()).trim().endsWith("."), true);
+        assert.deepStrictEqual(response.status, 404);
+        assert.deepStrictEqual((await response.text()).trim().endsWith("."), true);
       }
     } finally {
       await viewer.stop();

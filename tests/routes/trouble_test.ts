@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { type Patch, patch } from "../../components/live_patch.ts";
 import type { WorkflowsView } from "../../model/workflows_view.ts";
 import { withDirectory } from "../store/helpers.ts";
-import { eventually } from "../support/assert.ts";
+import { eventually } from "../support/eventually.ts";
 import { climate, CLIMATE_RUN } from "../support/fixtures.ts";
 import { decode } from "../support/html.ts";
 import { namedRuns } from "../support/named_runs.ts";

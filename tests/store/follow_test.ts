@@ -6,7 +6,7 @@ import { openCatalog } from "../../store/open_catalog.ts";
 import type { MonitoringDatabase } from "../../store/database.ts";
 import { DatabaseWatch } from "../../store/database_watch.ts";
 import { openDatabase } from "../../store/open.ts";
-import { eventually } from "../support/assert.ts";
+import { eventually } from "../support/eventually.ts";
 import { climateIn, largeIn, plainCount, withDirectory } from "./helpers.ts";
 
 async function largest(catalog: Catalog): Promise<string> {

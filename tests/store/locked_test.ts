@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { openCatalog } from "../../store/open_catalog.ts";
 import { SnapshotReader } from "../../store/sqlite/snapshot.ts";
-import { eventually } from "../support/assert.ts";
+import { eventually } from "../support/eventually.ts";
 import { namedRuns } from "../support/named_runs.ts";
 import { climateIn, withDirectory } from "./helpers.ts";
 

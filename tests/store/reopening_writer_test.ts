@@ -1,10 +1,10 @@
 // A database that is taken away while the hub runs.
 
+import assert from "node:assert/strict";
 import { join } from "node:path";
 import { openWriter } from "../../store/open_writer.ts";
 import { ReopeningWriter } from "../../store/reopening_writer.ts";
 import { WriteDelayed } from "../../store/writer.ts";
-import { assert, assertEquals } from "../support/assert.ts";
 import { withDirectory } from "./helpers.ts";
 import { change, query } from "./writer_helpers.ts";
 
@@ -24,10 +24,13 @@ Deno.test("reopening writer: a deleted database is made anew, with what comes fr
     const writer = new ReopeningWriter(await openWriter(path), () => openWriter(path), 0);
     await writer.write([change("task")], new Map([["c", 1]]));
     await Deno.remove(path);
-    assertEquals(await writer.write([change("task", { task_id: 7 })], new Map([["c", 2]])), []);
-    assertEquals(await writer.acknowledged("c"), 2);
+    assert.deepStrictEqual(
+      await writer.write([change("task", { task_id: 7 })], new Map([["c", 2]])),
+      [],
+    );
+    assert.deepStrictEqual(await writer.acknowledged("c"), 2);
     await writer.close();
-    assertEquals(query(path, "SELECT task_id FROM task"), [[7]]);
+    assert.deepStrictEqual(query(path, "SELECT task_id FROM task"), [[7]]);
   }));
 
 Deno.test("reopening writer: a moved database keeps what it has", () =>
@@ -38,9 +41,9 @@ Deno.test("reopening writer: a moved database keeps what it has", () =>
     await Deno.rename(path, `${path}.old`);
     await writer.write([change("task", { task_id: 7 })]);
     await writer.close();
-    assertEquals(query(path, "SELECT task_id FROM task"), [[7]]);
-    assertEquals(query(`${path}.old`, "SELECT count(*) FROM task"), [[1]]);
-    assertEquals(query(`${path}.old`, "PRAGMA integrity_check"), [["ok"]]);
+    assert.deepStrictEqual(query(path, "SELECT task_id FROM task"), [[7]]);
+    assert.deepStrictEqual(query(`${path}.old`, "SELECT count(*) FROM task"), [[1]]);
+    assert.deepStrictEqual(query(`${path}.old`, "PRAGMA integrity_check"), [["ok"]]);
   }));
 
 Deno.test("reopening writer: it waits a moment for a database to be put back", () =>
@@ -49,11 +52,11 @@ Deno.test("reopening writer: it waits a moment for a database to be put back", (
     const writer = await openWriter(path);
     await writer.write([change("task")]);
     await Deno.rename(path, `${path}.old`);
-    assertEquals(await reason(writer.write([change("task", { task_id: 7 })])), "failing");
+    assert.deepStrictEqual(await reason(writer.write([change("task", { task_id: 7 })])), "failing");
     await Deno.rename(`${path}.old`, path);
-    assertEquals(await reason(writer.write([change("task", { task_id: 7 })])), "written");
+    assert.deepStrictEqual(await reason(writer.write([change("task", { task_id: 7 })])), "written");
     await writer.close();
-    assertEquals(query(path, "SELECT count(*) FROM task"), [[2]]);
+    assert.deepStrictEqual(query(path, "SELECT count(*) FROM task"), [[2]]);
   }));
 
 Deno.test("reopening writer: without its folder it keeps failing, and goes on when it is back", () =>
@@ -70,10 +73,13 @@ Deno.test("reopening writer: without its folder it keeps failing, and goes on wh
     await writer.write([change("task")]);
     await Deno.remove(folder, { recursive: true });
     for (let i = 0; i < 2; i++) {
-      assertEquals(await reason(writer.write([change("task", { task_id: 7 })])), "failing");
+      assert.deepStrictEqual(
+        await reason(writer.write([change("task", { task_id: 7 })])),
+        "failing",
+      );
     }
-    assertEquals(await reason(writer.write([change("task", { task_id: 7 })])), "written");
-    assert(opened === 3, `${opened} attempts to open it`);
+    assert.deepStrictEqual(await reason(writer.write([change("task", { task_id: 7 })])), "written");
+    assert.ok(opened === 3, `${opened} attempts to open it`);
     await writer.close();
-    assertEquals(query(path, "SELECT task_id FROM task"), [[7]]);
+    assert.deepStrictEqual(query(path, "SELECT task_id FROM task"), [[7]]);
   }));

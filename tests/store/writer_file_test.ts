@@ -1,5 +1,6 @@
 // The file that the writer makes or is given: its schema, its place, its size, and who can read it.
 
+import assert from "node:assert/strict";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { DatabaseError } from "../../store/database.ts";
@@ -7,7 +8,6 @@ import { openDatabase } from "../../store/open.ts";
 import { openWriter } from "../../store/open_writer.ts";
 import { openConnection } from "../../store/sqlite/writer_connection.ts";
 import { differences, recordedChanges, tablesOf, testWriter, writeAll } from "../hub/recorded.ts";
-import { assert, assertEquals } from "../support/assert.ts";
 import { findParsl, venvPython } from "../support/parsl.ts";
 import { ROOT } from "../support/server.ts";
 import { CLIMATE, climateIn, withDirectory } from "./helpers.ts";
@@ -19,7 +19,7 @@ async function refusal(path: string): Promise<string> {
   try {
     await openConnection(path, { patience: 0 });
   } catch (error) {
-    assert(error instanceof DatabaseError, `not a DatabaseError: ${error}`);
+    assert.ok(error instanceof DatabaseError, `not a DatabaseError: ${error}`);
     return error.message;
   }
   throw new Error("it was opened");
@@ -32,8 +32,8 @@ Deno.test("writer: a new database has Parsl's schema to the letter", () =>
     const sql = "SELECT type, name, tbl_name, sql FROM sqlite_master " +
       "WHERE name NOT LIKE 'parsloscope%' AND tbl_name NOT LIKE 'parsloscope%' ORDER BY name";
     const parsls = query(CLIMATE, sql);
-    assert(parsls.length > 12, "Parsl's tables and indexes");
-    assertEquals(query(path, sql), parsls);
+    assert.ok(parsls.length > 12, "Parsl's tables and indexes");
+    assert.deepStrictEqual(query(path, sql), parsls);
   }));
 
 Deno.test("writer: what Parsl wrote is kept and written on", () =>
@@ -41,12 +41,12 @@ Deno.test("writer: what Parsl wrote is kept and written on", () =>
     const path = await climateIn(directory);
     const before = tablesOf(path);
     const changes = await recordedChanges("udp");
-    assertEquals(await writeAll(path, changes, [100]), [], "a run that is there already");
-    assertEquals(differences(tablesOf(path), before), []);
+    assert.deepStrictEqual(await writeAll(path, changes, [100]), [], "a run that is there already");
+    assert.deepStrictEqual(differences(tablesOf(path), before), []);
     await writeAll(path, [change("task")]);
-    assertEquals(tablesOf(path).task.rows.length, before.task.rows.length + 1);
+    assert.deepStrictEqual(tablesOf(path).task.rows.length, before.task.rows.length + 1);
     const database = await openDatabase(path);
-    assertEquals((await database.workflows()).length, before.workflow.rows.length + 1);
+    assert.deepStrictEqual((await database.workflows()).length, before.workflow.rows.length + 1);
     database.close();
   }));
 
@@ -59,11 +59,16 @@ Deno.test("writer: columns that an older release lacks are added", () =>
     );
     older.exec("DROP TABLE block");
     older.close();
-    assertEquals(await writeAll(path, [change("task", { task_joins: "4" }), change("node")]), []);
+    assert.deepStrictEqual(
+      await writeAll(path, [change("task", { task_joins: "4" }), change("node")]),
+      [],
+    );
     await writeAll(path, [change("block")]);
-    assertEquals(query(path, "SELECT task_joins FROM try WHERE run_id = 'r'"), [["4"]]);
-    assertEquals(query(path, "SELECT last_heartbeat FROM node WHERE run_id = 'r'"), [[AT]]);
-    assertEquals(query(path, "SELECT count(*) FROM block"), [[1]]);
+    assert.deepStrictEqual(query(path, "SELECT task_joins FROM try WHERE run_id = 'r'"), [["4"]]);
+    assert.deepStrictEqual(query(path, "SELECT last_heartbeat FROM node WHERE run_id = 'r'"), [[
+      AT,
+    ]]);
+    assert.deepStrictEqual(query(path, "SELECT count(*) FROM block"), [[1]]);
   }));
 
 Deno.test("writer: a file that is no use is refused and left as it was", () =>
@@ -88,8 +93,8 @@ Deno.test("writer: a file that is no use is refused and left as it was", () =>
       other.close();
       const before = await Deno.readFile(path);
       const words = await refusal(path);
-      assert(wanted.test(words), words);
-      assertEquals([...await Deno.readFile(path)], [...before], `${name} is as it was`);
+      assert.ok(wanted.test(words), words);
+      assert.deepStrictEqual([...await Deno.readFile(path)], [...before], `${name} is as it was`);
     }
     const text = join(directory, "text.db");
     await Deno.writeTextFile(
@@ -97,9 +102,9 @@ Deno.test("writer: a file that is no use is refused and left as it was", () =>
       "no database at all, but long enough to be looked at".repeat(40),
     );
     const words = await refusal(text);
-    assert(/is not an SQLite file; name another one/.test(words), words);
+    assert.ok(/is not an SQLite file; name another one/.test(words), words);
     const folder = await refusal(directory);
-    assert(/cannot be (written|opened)/.test(folder), folder);
+    assert.ok(/cannot be (written|opened)/.test(folder), folder);
   }));
 
 Deno.test("writer: targets that are not there yet are made", () =>
@@ -113,10 +118,10 @@ Deno.test("writer: targets that are not there yet are made", () =>
       const writer = await openWriter(target.includes(":") ? target : join(directory, target));
       await writer.write([change("workflow-start")]);
       await writer.close();
-      assertEquals(query(join(directory, file), "SELECT run_id FROM workflow"), [["r"]]);
+      assert.deepStrictEqual(query(join(directory, file), "SELECT run_id FROM workflow"), [["r"]]);
     }
     await (await openWriter(join(directory, "a"))).close();
-    assert(
+    assert.ok(
       !Deno.readDirSync(join(directory, "a")).some((e) => e.name === "monitoring.db"),
       "found",
     );
@@ -147,7 +152,7 @@ Deno.test("writer: the queries of Parsl's pages search indexes", () =>
       ];
       for (const sql of queries) {
         const plan = query(path, `EXPLAIN QUERY PLAN ${sql}`).map((row) => String(row[3]));
-        assert(plan.some((line) => line.startsWith("SEARCH")), `no plan: ${sql}`);
+        assert.ok(plan.some((line) => line.startsWith("SEARCH")), `no plan: ${sql}`);
         scans.push(...plan.filter((line) => /^SCAN/.test(line)).map((line) => `${sql}: ${line}`));
       }
       const found = query(
@@ -155,10 +160,10 @@ Deno.test("writer: the queries of Parsl's pages search indexes", () =>
         "EXPLAIN QUERY PLAN SELECT max(timestamp) FROM status WHERE run_id = 'r' AND task_id = 1 " +
           "AND task_status_name NOT IN ('running', 'running_ended')",
       );
-      assert(/task_id=\? AND run_id=\?/.test(String(found[0][3])), String(found[0][3]));
+      assert.ok(/task_id=\? AND run_id=\?/.test(String(found[0][3])), String(found[0][3]));
       return scans;
     };
-    assertEquals(plans(), [], "while it is empty");
+    assert.deepStrictEqual(plans(), [], "while it is empty");
     const changes = await recordedChanges("udp");
     for (let n = 0; n < 4; n++) {
       await writer.write(
@@ -166,7 +171,7 @@ Deno.test("writer: the queries of Parsl's pages search indexes", () =>
       );
     }
     await writer.tend();
-    assertEquals(plans(), [], "with rows");
+    assert.deepStrictEqual(plans(), [], "with rows");
     await writer.close();
   }));
 
@@ -187,17 +192,19 @@ Deno.test("writer: the log shrinks when the reader that held it is done", () =>
     reader.prepare("SELECT count(*) FROM task").get();
     await write(1, 250);
     const held = size();
-    assert(held > 24 << 20, `it grows while it is held: ${held}`);
+    assert.ok(held > 24 << 20, `it grows while it is held: ${held}`);
     await writer.tend();
-    assertEquals(size(), held, "it cannot be cut");
+    assert.deepStrictEqual(size(), held, "it cannot be cut");
     reader.exec("COMMIT");
     await write(300, 15);
     await writer.tend();
     await write(320, 1);
-    assert(size() <= 16 << 20, `it is short again: ${size()}`);
+    assert.ok(size() <= 16 << 20, `it is short again: ${size()}`);
     reader.close();
     await writer.close();
-    assertEquals([...Deno.readDirSync(directory)].map(({ name }) => name), ["monitoring.db"]);
+    assert.deepStrictEqual([...Deno.readDirSync(directory)].map(({ name }) => name), [
+      "monitoring.db",
+    ]);
   }));
 
 Deno.test({
@@ -215,21 +222,21 @@ Deno.test({
         args: [join(ROOT, "tests/oracle/opens.py"), path, changes[0].runId],
         stdin: "null",
       }).output();
-      assert(result.success, new TextDecoder().decode(result.stderr));
+      assert.ok(result.success, new TextDecoder().decode(result.stderr));
       const { tables, rows, pages } = JSON.parse(new TextDecoder().decode(result.stdout)) as {
         tables: string[];
         rows: Record<string, number>;
         pages: Record<string, number>;
       };
-      for (const table of Object.keys(before)) assert(tables.includes(table), table);
-      assertEquals(rows.tasks_for_workflow, before.task.rows.length);
-      assertEquals(rows.tries_for_workflow, before.try.rows.length);
-      assertEquals(rows.status_for_workflow, before.status.rows.length);
-      assertEquals(rows.resources_for_workflow, before.resource.rows.length);
-      assertEquals(rows.nodes_for_workflow, before.node.rows.length);
-      assertEquals(Object.entries(pages).filter(([, status]) => status !== 200), []);
-      assertEquals(Object.keys(pages).length, 6);
-      assertEquals(await writer.write([change("task")]), [], "it can still be written");
+      for (const table of Object.keys(before)) assert.ok(tables.includes(table), table);
+      assert.deepStrictEqual(rows.tasks_for_workflow, before.task.rows.length);
+      assert.deepStrictEqual(rows.tries_for_workflow, before.try.rows.length);
+      assert.deepStrictEqual(rows.status_for_workflow, before.status.rows.length);
+      assert.deepStrictEqual(rows.resources_for_workflow, before.resource.rows.length);
+      assert.deepStrictEqual(rows.nodes_for_workflow, before.node.rows.length);
+      assert.deepStrictEqual(Object.entries(pages).filter(([, status]) => status !== 200), []);
+      assert.deepStrictEqual(Object.keys(pages).length, 6);
+      assert.deepStrictEqual(await writer.write([change("task")]), [], "it can still be written");
       await writer.close();
     }),
 });

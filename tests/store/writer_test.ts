@@ -1,5 +1,6 @@
 // What the writer does with changes, in and out of order, and with a database in a bad state.
 
+import assert from "node:assert/strict";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { ParslWriter } from "../../store/sqlite/parsl_writer.ts";
@@ -13,7 +14,6 @@ import {
   testWriter,
   writeAll,
 } from "../hub/recorded.ts";
-import { assert, assertEquals } from "../support/assert.ts";
 import { withDirectory } from "./helpers.ts";
 import { AT, change, query } from "./writer_helpers.ts";
 
@@ -21,7 +21,7 @@ async function delayed(promise: Promise<unknown>): Promise<WriteDelayed> {
   try {
     await promise;
   } catch (error) {
-    assert(error instanceof WriteDelayed, `not a WriteDelayed: ${error}`);
+    assert.ok(error instanceof WriteDelayed, `not a WriteDelayed: ${error}`);
     return error;
   }
   throw new Error("it was written");
@@ -34,7 +34,7 @@ Deno.test("writer: any message makes its run visible, and the start fills it in"
     await writeAll(path, kinds.map((kind) => change(kind, { run_id: kind })));
     const rows =
       "SELECT run_id, workflow_name, time_began, host, user FROM workflow ORDER BY rowid";
-    assertEquals(query(path, rows), kinds.map((kind) => [kind, null, AT, "", ""]));
+    assert.deepStrictEqual(query(path, rows), kinds.map((kind) => [kind, null, AT, "", ""]));
     const starts = kinds.map((run_id) =>
       change("workflow-start", {
         run_id,
@@ -43,12 +43,12 @@ Deno.test("writer: any message makes its run visible, and the start fills it in"
       })
     );
     await writeAll(path, [...starts, ...starts]);
-    assertEquals(
+    assert.deepStrictEqual(
       query(path, rows),
       kinds.map((kind) => [kind, "w", "2026-11-23 00:00:00.000000", "h", "u"]),
     );
     const ended = query(path, "SELECT run_id FROM workflow WHERE time_completed IS NOT NULL");
-    assertEquals(ended, [["workflow-end"]], "the start does not clear the end");
+    assert.deepStrictEqual(ended, [["workflow-end"]], "the start does not clear the end");
   }));
 
 Deno.test("writer: counts of a run only rise", () =>
@@ -61,11 +61,11 @@ Deno.test("writer: counts of a run only rise", () =>
     const read = () =>
       query(path, "SELECT tasks_failed_count, tasks_completed_count FROM workflow");
     await writeAll(path, [change("task", counts(2, 5)), change("task", counts(1, 7))], [2]);
-    assertEquals(read(), [[2, 7]], "of one batch");
+    assert.deepStrictEqual(read(), [[2, 7]], "of one batch");
     await writeAll(path, [change("task", counts(3, 4))]);
-    assertEquals(read(), [[3, 7]], "one higher, one lower");
+    assert.deepStrictEqual(read(), [[3, 7]], "one higher, one lower");
     await writeAll(path, [change("workflow-start"), change("workflow-end", counts(0, 8))]);
-    assertEquals(read(), [[3, 8]], "start and end");
+    assert.deepStrictEqual(read(), [[3, 8]], "start and end");
   }));
 
 Deno.test("writer: late messages of the submit side do not overwrite newer ones", () =>
@@ -87,9 +87,9 @@ Deno.test("writer: late messages of the submit side do not overwrite newer ones"
       for (const sizes of [[1], [3]]) {
         await Deno.remove(path).catch(() => {});
         await writeAll(path, order, sizes);
-        assertEquals(query(path, "SELECT task_fail_cost FROM task"), [[2]]);
+        assert.deepStrictEqual(query(path, "SELECT task_fail_cost FROM task"), [[2]]);
         const tries = query(path, "SELECT try_id, task_fail_history FROM try ORDER BY try_id");
-        assertEquals(tries, [[0, "bad"], [1, null]]);
+        assert.deepStrictEqual(tries, [[0, "bad"], [1, null]]);
       }
     }
   }));
@@ -104,8 +104,8 @@ Deno.test("writer: starts of a try wait for it, also while the hub is away", () 
       change("worker-start", { hostname: "first" }),
       change("worker-start", { run_id: "other" }),
     ]);
-    assertEquals([...await writer.deferred()], [["other", 1], ["r", 1]]);
-    assertEquals(
+    assert.deepStrictEqual([...await writer.deferred()], [["other", 1], ["r", 1]]);
+    assert.deepStrictEqual(
       query(path, "SELECT count(*) FROM status"),
       [[3]],
       "the statuses are there at once",
@@ -113,14 +113,18 @@ Deno.test("writer: starts of a try wait for it, also while the hub is away", () 
     await writer.close();
     const again = await testWriter(path);
     await again.write([change("task", { task_id: 2 }), change("task", { try_id: 1 })]);
-    assertEquals((await again.deferred()).get("r"), 1, "other tries");
+    assert.deepStrictEqual((await again.deferred()).get("r"), 1, "other tries");
     await again.write([change("task")]);
-    assertEquals([...await again.deferred()], [["other", 1]]);
+    assert.deepStrictEqual([...await again.deferred()], [["other", 1]]);
     await again.write([change("worker-start", { hostname: "first" })]);
-    assertEquals([...await again.deferred()], [["other", 1]], "an older start of a known try");
+    assert.deepStrictEqual(
+      [...await again.deferred()],
+      [["other", 1]],
+      "an older start of a known try",
+    );
     await again.close();
     const sql = "SELECT task_try_time_running, hostname FROM try WHERE task_id = 1 AND try_id = 0";
-    assertEquals(query(path, sql), [[later, "second"]]);
+    assert.deepStrictEqual(query(path, sql), [[later, "second"]]);
   }));
 
 Deno.test("writer: changes that cannot be placed are left out whole", () =>
@@ -136,18 +140,18 @@ Deno.test("writer: changes that cannot be placed are left out whole", () =>
       change("task", { task_id: 2n ** 70n }),
       change("task"),
     ], new Map([["c", 6]]));
-    assertEquals(rejections.map(({ index }) => index), [1, 3, 4]);
-    assertEquals(rejections[0].reason, "NOT NULL constraint failed: try.task_executor");
-    assertEquals(query(path, "SELECT run_id FROM workflow"), [["r"]]);
-    assertEquals(query(path, "SELECT run_id, task_id FROM task"), [["r", 1]]);
-    assertEquals(query(path, "SELECT task_id, task_status_name FROM status ORDER BY 1"), [
+    assert.deepStrictEqual(rejections.map(({ index }) => index), [1, 3, 4]);
+    assert.deepStrictEqual(rejections[0].reason, "NOT NULL constraint failed: try.task_executor");
+    assert.deepStrictEqual(query(path, "SELECT run_id FROM workflow"), [["r"]]);
+    assert.deepStrictEqual(query(path, "SELECT run_id, task_id FROM task"), [["r", 1]]);
+    assert.deepStrictEqual(query(path, "SELECT task_id, task_status_name FROM status ORDER BY 1"), [
       [1, "launched"],
       [5, "running"],
     ]);
-    assertEquals([...await writer.deferred()], [["r", 1]]);
-    assertEquals(await writer.acknowledged("c"), 6);
+    assert.deepStrictEqual([...await writer.deferred()], [["r", 1]]);
+    assert.deepStrictEqual(await writer.acknowledged("c"), 6);
     await writer.write([change("block", { run_id: "worse" }), change("task", { run_id: "bad" })]);
-    assertEquals(query(path, "SELECT run_id FROM workflow"), [["bad"], ["r"], ["worse"]]);
+    assert.deepStrictEqual(query(path, "SELECT run_id FROM workflow"), [["bad"], ["r"], ["worse"]]);
     await writer.close();
   }));
 
@@ -167,19 +171,19 @@ Deno.test("writer: a lock delays the batch, and nothing of it is lost or done tw
       const clients = new Map([["c", 9]]);
       for (let n = 0; n < 3; n++) {
         const error = await delayed(writer.write(batch, clients));
-        assertEquals(error.reason, "locked");
-        assert(error.message.includes(`${journalMode}.db is locked`), error.message);
+        assert.deepStrictEqual(error.reason, "locked");
+        assert.ok(error.message.includes(`${journalMode}.db is locked`), error.message);
       }
       other.exec("ROLLBACK");
-      assertEquals(await writer.acknowledged("c"), 1, "not yet");
-      assertEquals(await writer.write(batch, clients), []);
-      assertEquals(await writer.acknowledged("c"), 9);
-      assertEquals([...await writer.deferred()], [["new", 1]]);
+      assert.deepStrictEqual(await writer.acknowledged("c"), 1, "not yet");
+      assert.deepStrictEqual(await writer.write(batch, clients), []);
+      assert.deepStrictEqual(await writer.acknowledged("c"), 9);
+      assert.deepStrictEqual([...await writer.deferred()], [["new", 1]]);
       other.close();
       await writer.close();
       const run = changes[0].runId;
       const actual = tablesOf(path, run);
-      assertEquals(differences(actual, await expectedTables("htex")), [], journalMode);
+      assert.deepStrictEqual(differences(actual, await expectedTables("htex")), [], journalMode);
     }
   }));
 
@@ -192,15 +196,15 @@ Deno.test("writer: a full disk delays the batch until there is space", () =>
     connection.exec("PRAGMA max_page_count = 60");
     for (let n = 0; n < 2; n++) {
       const error = await delayed(writer.write(changes, new Map([["c", 9]])));
-      assertEquals(error.reason, "full");
-      assert(error.message.includes(path), error.message);
+      assert.deepStrictEqual(error.reason, "full");
+      assert.ok(error.message.includes(path), error.message);
     }
-    assertEquals(await writer.acknowledged("c"), 0);
-    assertEquals(query(path, "SELECT count(*) FROM workflow"), [[0]]);
+    assert.deepStrictEqual(await writer.acknowledged("c"), 0);
+    assert.deepStrictEqual(query(path, "SELECT count(*) FROM workflow"), [[0]]);
     connection.exec("PRAGMA max_page_count = 100000");
-    assertEquals(await writer.write(changes, new Map([["c", 9]])), []);
+    assert.deepStrictEqual(await writer.write(changes, new Map([["c", 9]])), []);
     await writer.close();
-    assertEquals(differences(tablesOf(path), await expectedTables("htex")), []);
+    assert.deepStrictEqual(differences(tablesOf(path), await expectedTables("htex")), []);
   }));
 
 Deno.test("writer: a database that was moved away is not written in the dark", () =>
@@ -210,19 +214,19 @@ Deno.test("writer: a database that was moved away is not written in the dark", (
     await writer.write([change("task")]);
     await Deno.rename(path, `${path}.moved`);
     const error = await delayed(writer.write([change("task", { task_id: 2 })]));
-    assertEquals(error.reason, "failing");
-    assert(/monitoring\.db was moved or deleted/.test(error.message), error.message);
+    assert.deepStrictEqual(error.reason, "failing");
+    assert.ok(/monitoring\.db was moved or deleted/.test(error.message), error.message);
     await Deno.rename(`${path}.moved`, path);
-    assertEquals(await writer.write([change("task", { task_id: 2 })]), []);
+    assert.deepStrictEqual(await writer.write([change("task", { task_id: 2 })]), []);
     await writer.close();
-    assertEquals(query(path, "SELECT count(*) FROM task"), [[2]]);
+    assert.deepStrictEqual(query(path, "SELECT count(*) FROM task"), [[2]]);
   }));
 
 Deno.test("writer: clients' numbers and runs' names survive the hub", () =>
   withDirectory(async (directory) => {
     const path = join(directory, "monitoring.db");
     const writer = await testWriter(path);
-    assertEquals(await writer.acknowledged("c"), 0);
+    assert.deepStrictEqual(await writer.acknowledged("c"), 0);
     await writer.write(
       [change("workflow-start", { workflow_name: "w" })],
       new Map([["c", 2 ** 40]]),
@@ -230,8 +234,11 @@ Deno.test("writer: clients' numbers and runs' names survive the hub", () =>
     await writer.write([change("task", { run_id: "nameless" })], new Map([["c", 3], ["d", 4]]));
     await writer.close();
     const again = await testWriter(path);
-    assertEquals([await again.acknowledged("c"), await again.acknowledged("d")], [2 ** 40, 4]);
-    assertEquals([...await again.names()], [["r", "w"]]);
+    assert.deepStrictEqual([await again.acknowledged("c"), await again.acknowledged("d")], [
+      2 ** 40,
+      4,
+    ]);
+    assert.deepStrictEqual([...await again.names()], [["r", "w"]]);
     await again.close();
   }));
 
@@ -245,14 +252,14 @@ Deno.test("writer: what a delayed batch had begun is forgotten", () =>
     const reader = new DatabaseSync(path);
     reader.exec("BEGIN; SELECT count(*) FROM workflow");
     const batch = [change("task", { tasks_completed_count: 9 })];
-    assertEquals((await delayed(writer.write(batch))).reason, "locked");
+    assert.deepStrictEqual((await delayed(writer.write(batch))).reason, "locked");
     reader.exec("ROLLBACK");
     reader.close();
     await writer.write([change("resource")]);
-    assertEquals(query(path, "SELECT tasks_completed_count FROM workflow"), [[0]]);
+    assert.deepStrictEqual(query(path, "SELECT tasks_completed_count FROM workflow"), [[0]]);
     await writer.write(batch);
-    assertEquals([...await writer.deferred()], []);
+    assert.deepStrictEqual([...await writer.deferred()], []);
     await writer.close();
-    assertEquals(query(path, "SELECT hostname FROM try"), [["waited"]]);
-    assertEquals(query(path, "SELECT tasks_completed_count FROM workflow"), [[9]]);
+    assert.deepStrictEqual(query(path, "SELECT hostname FROM try"), [["waited"]]);
+    assert.deepStrictEqual(query(path, "SELECT tasks_completed_count FROM workflow"), [[9]]);
   }));

@@ -1,7 +1,8 @@
 // A growing run watched on the DAG page: what is where on the canvas.
 
+import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { assert, assertEquals, eventually } from "./assert.ts";
+import { eventually } from "./eventually.ts";
 import { findChromium, launch, type PageOptions, watchedPage } from "./chromium.ts";
 import { cellMiddle, dagNotes, gridUnder, noteDag } from "./dag_probe.ts";
 import { GrowingRun } from "./growing_run.ts";
@@ -52,7 +53,7 @@ export async function watching(
       "the groups are not drawn",
     );
     await act(watched.page, run);
-    assertEquals(watched.complaints(), []);
+    assert.deepStrictEqual(watched.complaints(), []);
     await watched.close();
   } finally {
     await browser.close();
@@ -65,7 +66,7 @@ export async function watching(
 export async function nameAt(page: Page, name: string): Promise<Point> {
   const { texts } = await dagNotes(page);
   const found = texts.find(({ text }) => text === name);
-  assert(found, `no group is named ${name}: ${texts.map(({ text }) => text).join(", ")}`);
+  assert.ok(found, `no group is named ${name}: ${texts.map(({ text }) => text).join(", ")}`);
   return [found.x, found.y];
 }
 
@@ -77,7 +78,7 @@ export async function cellAt(
   index: number,
 ): Promise<Point> {
   const grid = gridUnder(await dagNotes(page), name);
-  assert(grid, `${name} shows no tasks`);
+  assert.ok(grid, `${name} shows no tasks`);
   return cellMiddle(grid, count, index);
 }
 
