@@ -6,7 +6,6 @@
 // Python with Parsl (PARSLOSCOPE_PARSL_VENV names a venv; `deno task test` makes one). --seconds is
 // the time of the steady load; the other parts are scaled with it.
 
-import { PATIENCE } from "../tests/support/eventually.ts";
 import { parseArgs } from "node:util";
 import { findParsl } from "../tests/support/parsl.ts";
 import { growth, idle, sustain } from "./hub_endurance.ts";
