@@ -54,7 +54,8 @@ function describeReport({ header, rows }: ImportedReport, output: string): void 
   }
 }
 
-function describe({ trace, runId, known, edges, length }: Imported, output: string): void {
+function describe(imported: Imported, output: string): void {
+  const { trace, runId, known, refused, edges, length, remarks } = imported;
   const { tasks, machines, unknownLinks } = trace;
   console.log(`${trace.name}, run by ${trace.system}, is now run ${runId} of ${output}`);
   console.log(
@@ -63,11 +64,13 @@ function describe({ trace, runId, known, edges, length }: Imported, output: stri
   );
   if (known < tasks.length) {
     const which = known === 0 ? "No task's start" : `The start of only ${count(known)} tasks`;
-    console.log(`  ${which} is in the trace; the others' follow from run times and makespan.`);
+    const taken = refused === 0 ? "in the trace" : "taken from the trace";
+    console.log(`  ${which} is ${taken}; the others' follow from run times and makespan.`);
   }
   if (unknownLinks > 0) {
     console.log(`  ${count(unknownLinks)} links to tasks that the trace does not have: left out.`);
   }
+  for (const remark of remarks) console.log(`  ${remark}`);
 }
 
 function count(value: number): string {

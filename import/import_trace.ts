@@ -1,8 +1,10 @@
 /** Imports a workflow trace into a new database. */
 import { basename } from "node:path";
-import { naming } from "./import_error.ts";
+import { ImportError, naming } from "./import_error.ts";
 import { writeOutput } from "./output.ts";
 import { schedule } from "./schedule.ts";
+import { secondsText } from "./sentences.ts";
+import { CLOCKS } from "./starts.ts";
 import type { Trace } from "./trace.ts";
 import { runLength, traceChanges } from "./wf_changes.ts";
 import { parseTrace } from "./wf_format.ts";
@@ -11,12 +13,21 @@ import { parseTrace } from "./wf_format.ts";
 export interface Imported {
   runId: string;
   trace: Trace;
-  /** Tasks whose start the trace tells; that of the others was computed. */
+  /** Tasks whose start is the trace's; that of the others was computed. */
   known: number;
+  /** Tasks whose start the trace tells, but which contradicts the rest of it. */
+  refused: number;
   edges: number;
   /** Seconds from the beginning of the run to its end. */
   length: number;
+  /** What is doubtful in the trace, or was left out, in sentences. */
+  remarks: string[];
 }
+
+/** The first millisecond that Parsl's times cannot tell. */
+const END_OF_TIMES = Date.UTC(10_000, 0);
+/** How far tasks may end after the makespan unremarked, as a part of it. */
+const OVER = 1.01;
 
 /**
  * Writes the run that a trace tells to a database; the same trace always gets the same run id.
@@ -35,6 +46,12 @@ export async function importTrace(
 ): Promise<Imported> {
   const trace = parseTrace(text, path);
   const times = naming(path, () => schedule(trace));
+  const length = runLength(trace, times);
+  if (!(trace.began.naive + length < END_OF_TIMES)) {
+    naming(path, () => {
+      throw new ImportError("by its run times it ends after the year 9999");
+    });
+  }
   const runId = await runIdOf(text);
   await writeOutput(output, traceChanges(trace, times, runId, basename(path)), force);
   return {
@@ -42,8 +59,21 @@ export async function importTrace(
     trace,
     known: times.known,
     edges: trace.tasks.reduce((sum, task) => sum + task.parents.length, 0),
-    length: runLength(trace, times) / 1000,
+    refused: times.refused,
+    length: length / 1000,
+    remarks: [...trace.remarks, ...times.remarks, ...overrun(trace, times.end)],
   };
+}
+
+/** A sentence when tasks end later than the makespan says. */
+function overrun(trace: Trace, end: number): string[] {
+  if (trace.makespan === null || end <= trace.makespan * OVER * 1000 + CLOCKS) return [];
+  return [
+    `The makespan in the trace, ${
+      secondsText(trace.makespan * 1000)
+    }, is less than its tasks take: ` +
+    "the run ends with its last task.",
+  ];
 }
 
 /** A UUID that follows from the trace's text. */

@@ -1,8 +1,8 @@
 /** When the tasks of a trace ran, where it does not tell. */
 import { Heap } from "./heap.ts";
-import { ImportError } from "./import_error.ts";
-import type { Trace, TraceTask } from "./trace.ts";
-import { elapsed } from "./wf_time.ts";
+import { graphOf, type TaskGraph } from "./order.ts";
+import { startsOf } from "./starts.ts";
+import type { Trace } from "./trace.ts";
 
 /** Times of tasks, by their place in the trace, in milliseconds after the beginning of the run. */
 export interface Schedule {
@@ -13,9 +13,16 @@ export interface Schedule {
   machines: (string | null)[];
   /** When the last task ended. */
   end: number;
-  /** Tasks whose start the trace tells. */
+  /** Tasks whose start is the trace's. */
   known: number;
+  /** Tasks whose start the trace tells, but which cannot be; it was computed as well. */
+  refused: number;
+  /** What is doubtful in the trace's starts, in sentences. */
+  remarks: string[];
 }
+
+/** What every placing of tasks finds anew. */
+type Placing = Omit<Schedule, "machines" | "refused" | "remarks">;
 
 /** How close to the trace's makespan a schedule has to end, as a part of it. */
 const CLOSE = 1e-4;
@@ -28,18 +35,23 @@ interface Plan {
   /** The machine of every task. */
   machines: (string | null)[];
   children: number[][];
+  /** When a task has to start so that those behind it can start as recorded; else Infinity. */
+  latest: Float64Array;
 }
 
 /**
- * Places every task: at its recorded start, else as early as its parents and the cores of its
+ * Places every task: at its recorded start where it can be right, else as early as its parents and the cores of its
  * machine allow, first ready first served. When that ends before the trace's makespan, tasks are
  * launched one after the other in even steps, as wide as makes the run as long as it was. Cores are
- * not counted when the trace's makespan would not do with them.
+ * not counted when the trace's makespan would not do with them. No step and no core makes a task so
+ * late that one behind it could not start as recorded.
  *
  * @throws {ImportError} when tasks wait for each other in a circle.
  */
 export function schedule(trace: Trace): Schedule {
-  const plan = planOf(trace);
+  const graph = graphOf(trace.tasks);
+  const { recorded, refused, remarks } = startsOf(trace, graph);
+  const plan = planOf(trace, graph, recorded);
   const makespan = (trace.makespan ?? 0) * 1000;
   let counted = true;
   let best = place(plan, 0, counted);
@@ -60,27 +72,24 @@ export function schedule(trace: Trace): Schedule {
       best = tried;
     }
   }
-  return best;
+  return { ...best, machines: plan.machines, refused, remarks };
 }
 
-function planOf(trace: Trace): Plan {
-  const { tasks, machines, began } = trace;
+function planOf(trace: Trace, { children, order }: TaskGraph, recorded: Float64Array): Plan {
+  const { tasks, machines } = trace;
   const only = machines.length === 1 ? machines[0].name : null;
-  const children: number[][] = tasks.map(() => []);
-  tasks.forEach((task, place) => {
-    for (const parent of task.parents) children[parent].push(place);
-  });
-  const starts = tasks.map(({ started }) => started === null ? NaN : elapsed(began, started));
-  return {
-    trace,
-    recorded: Float64Array.from(starts, (start) => Math.max(0, start)),
-    machines: tasks.map((task) => task.machine ?? only),
-    children,
-  };
+  const latest = new Float64Array(tasks.length).fill(Infinity);
+  for (const task of order.toReversed()) {
+    for (const child of children[task]) {
+      const start = Number.isNaN(recorded[child]) ? latest[child] : recorded[child];
+      latest[task] = Math.min(latest[task], start - tasks[task].runtime * 1000);
+    }
+  }
+  return { trace, recorded, machines: tasks.map((t) => t.machine ?? only), children, latest };
 }
 
 /** @param gap milliseconds between one launch and the next */
-function place(plan: Plan, gap: number, counted: boolean): Schedule {
+function place(plan: Plan, gap: number, counted: boolean): Placing {
   const { tasks, machines } = plan.trace;
   const launched = new Float64Array(tasks.length);
   const started = new Float64Array(tasks.length);
@@ -98,15 +107,14 @@ function place(plan: Plan, gap: number, counted: boolean): Schedule {
   let next = 0;
   let end = 0;
   let known = 0;
-  let done = 0;
   for (let task = queue.pop(); task !== undefined; task = queue.pop()) {
-    done++;
     const runtime = tasks[task].runtime * 1000;
     if (Number.isNaN(plan.recorded[task])) {
-      launched[task] = Math.max(ready[task], next);
-      next = launched[task] + gap;
+      const latest = Math.max(ready[task], plan.latest[task]);
+      launched[task] = Math.min(Math.max(ready[task], next), latest);
+      next = Math.max(next, launched[task] + gap);
       const free = cores.get(plan.machines[task] ?? "");
-      started[task] = take(free, launched[task], runtime, tasks[task].cores ?? 1);
+      started[task] = take(free, launched[task], latest, runtime, tasks[task].cores ?? 1);
     } else {
       known++;
       started[task] = plan.recorded[task];
@@ -119,22 +127,7 @@ function place(plan: Plan, gap: number, counted: boolean): Schedule {
       if (--waitsFor[child] === 0) queue.push(child);
     }
   }
-  if (done < tasks.length) {
-    const { id } = tasks[inCircle(tasks, waitsFor)];
-    throw new ImportError(`its tasks wait for each other in a circle, ${id} among them`);
-  }
-  return { launched, started, ended, machines: plan.machines, end, known };
-}
-
-/** A task of a circle: from one that still waits, back to parents that do, until one comes twice. */
-function inCircle(tasks: readonly TraceTask[], waitsFor: Int32Array): number {
-  const seen = new Set<number>();
-  let task = waitsFor.findIndex((count) => count > 0);
-  while (!seen.has(task)) {
-    seen.add(task);
-    task = tasks[task].parents.find((parent) => waitsFor[parent] > 0)!;
-  }
-  return task;
+  return { launched, started, ended, end, known };
 }
 
 /** The times from which each of some cores is free. */
@@ -144,10 +137,11 @@ function idle(count: number): Heap<number> {
   return free;
 }
 
-/** When a task can start that needs some cores; they are taken for as long as it runs. */
+/** When a task starts that needs some cores, taken for as long as it runs; at `latest` without them. */
 function take(
   free: Heap<number> | undefined,
   launched: number,
+  latest: number,
   runtime: number,
   cores: number,
 ): number {
@@ -155,6 +149,7 @@ function take(
   const wanted = Math.min(Math.ceil(cores), free.size);
   let start = launched;
   for (let i = 0; i < wanted; i++) start = Math.max(start, free.pop()!);
+  start = Math.min(start, latest);
   for (let i = 0; i < wanted; i++) free.push(start + runtime);
   return start;
 }

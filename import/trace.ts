@@ -1,4 +1,5 @@
 /** A run of a workflow as a trace tells it, whatever the trace's version. */
+import type { FileRef } from "./wf_files.ts";
 import type { ClockTime } from "./wf_time.ts";
 
 /** A task that ran. Bytes and seconds; null for what the trace does not tell. */
@@ -28,10 +29,16 @@ export interface TraceTask {
 /** A task before its parents are looked up. */
 export interface UnlinkedTask extends Omit<TraceTask, "parents" | "runtime"> {
   runtime: number | null;
-  /** Names by which other tasks may speak of it. */
+  /** Names by which other tasks may speak of it, the surest first. */
   names: string[];
   parents: string[];
   children: string[];
+  reads: FileRef[];
+  writes: FileRef[];
+  /** Files of which the trace does not say whether the task reads or writes them. */
+  unclear: number;
+  /** What stands for its start, and is no time. */
+  badStart: string | null;
 }
 
 /** A machine that tasks ran on. */
@@ -57,4 +64,6 @@ export interface Trace {
   machines: TraceMachine[];
   /** Parents and children that are no tasks of the trace, and were left out. */
   unknownLinks: number;
+  /** What is doubtful in the trace or was taken from elsewhere than usual, in sentences. */
+  remarks: string[];
 }

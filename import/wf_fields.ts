@@ -12,24 +12,28 @@ export function isFields(value: unknown): value is Fields {
 /** The object in a field; an empty one when the field is not there. */
 export function objectIn(fields: Fields, name: string): Fields {
   const value = fields[name] ?? {};
-  if (!isFields(value)) throw wrong(name, "an object");
+  if (!isFields(value)) throw wrong(fields, name, "an object");
   return value;
 }
 
 /** The objects of a list; none when the field is not there. */
 export function objectsIn(fields: Fields, name: string): Fields[] {
   const value = fields[name] ?? [];
-  if (!Array.isArray(value) || !value.every(isFields)) throw wrong(name, "a list of objects");
+  if (!Array.isArray(value) || !value.every(isFields)) {
+    throw wrong(fields, name, "a list of objects");
+  }
   return value;
 }
 
-/** The texts of a list; none when the field is not there. */
+/** The texts of a list, numbers as texts; none when the field is not there. */
 export function textsIn(fields: Fields, name: string): string[] {
-  const value = fields[name] ?? [];
-  if (!Array.isArray(value) || !value.every((item) => typeof item === "string")) {
-    throw wrong(name, "a list of texts");
-  }
-  return value;
+  const value: unknown = fields[name] ?? [];
+  if (!Array.isArray(value)) throw wrong(fields, name, "a list of texts");
+  return value.map((item: unknown) => {
+    if (typeof item === "string") return item;
+    if (typeof item === "number") return String(item);
+    throw wrong(fields, name, "a list of texts");
+  });
 }
 
 /** A text; a number is taken as one, as some traces write ids and versions. */
@@ -37,7 +41,7 @@ export function textIn(fields: Fields, name: string): string | null {
   const value = fields[name] ?? null;
   if (value === null || value === "") return null;
   if (typeof value === "number") return String(value);
-  if (typeof value !== "string") throw wrong(name, "a text");
+  if (typeof value !== "string") throw wrong(fields, name, "a text");
   return value;
 }
 
@@ -47,13 +51,16 @@ export function amountIn(fields: Fields, ...names: string[]): number | null {
     const value = fields[name] ?? null;
     if (value === null) continue;
     if (typeof value !== "number" || !(value >= 0) || !Number.isFinite(value)) {
-      throw wrong(name, "a number of 0 or more");
+      throw wrong(fields, name, "a number of 0 or more");
     }
     return value;
   }
   return null;
 }
 
-function wrong(name: string, wanted: string): ImportError {
-  return new ImportError(`its field "${name}" is not ${wanted}`);
+/** @param fields whose id or name says where the field is */
+function wrong(fields: Fields, name: string, wanted: string): ImportError {
+  const owner = fields.id ?? fields.name;
+  const where = typeof owner === "string" || typeof owner === "number" ? ` (in ${owner})` : "";
+  return new ImportError(`its field "${name}" is not ${wanted}${where}`);
 }

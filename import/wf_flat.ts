@@ -2,7 +2,12 @@
 import { ImportError } from "./import_error.ts";
 import type { UnlinkedTask } from "./trace.ts";
 import { amountIn, type Fields, objectIn, objectsIn, textIn, textsIn } from "./wf_fields.ts";
+import { filesOf } from "./wf_files.ts";
 import { machineOf } from "./wf_machines.ts";
+import { startIn } from "./wf_start.ts";
+
+/** Before version 1.5, files have no list of their own. */
+const NO_FILES = new Map<string, never>();
 
 /**
  * The tasks, which speak of each other by name or by id. Memory was in kilobytes before 1.4, and so
@@ -19,8 +24,6 @@ export function flatTasks(
     const name = textIn(task, "name");
     if (name === null) throw new ImportError("one of its tasks has no name");
     const id = textIn(task, "id");
-    const files = objectsIn(task, "files");
-    const isInput = (file: Fields) => textIn(file, "link")?.toLowerCase() === "input";
     const memory = amountIn(task, "memory");
     const bytes = (now: string, before: string) => {
       const count = amountIn(task, before);
@@ -28,16 +31,15 @@ export function flatTasks(
     };
     return {
       id: id === null || name.includes(id) ? name : `${name} (${id})`,
-      names: id === null ? [name] : [name, id],
+      names: id === null ? [name] : [id, name],
       name,
       category: textIn(task, "category"),
       program: textIn(objectIn(task, "command"), "program"),
       parents: textsIn(task, "parents"),
       children: textsIn(task, "children"),
-      inputs: files.filter(isInput).map(fileName),
-      outputs: files.filter((file) => !isInput(file)).map(fileName),
+      ...filesOf(task, NO_FILES),
       runtime: amountIn(task, "runtimeInSeconds", "runtime"),
-      started: null,
+      ...startIn(task),
       cores: amountIn(task, "coreCount", "cores"),
       cpu: amountIn(task, "avgCPU"),
       read: bytes("readBytes", "bytesRead"),
@@ -47,8 +49,4 @@ export function flatTasks(
       machine: machineOf(task),
     };
   });
-}
-
-function fileName(file: Fields): string {
-  return (textIn(file, "path") ?? "") + (textIn(file, "name") ?? textIn(file, "id") ?? "");
 }

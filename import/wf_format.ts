@@ -1,16 +1,19 @@
 /** Workflow traces in WfFormat, the JSON of WfCommons: what they tell, whatever their version. */
 import { ImportError, naming } from "./import_error.ts";
-import type { Trace, UnlinkedTask } from "./trace.ts";
-import { amountIn, type Fields, isFields, objectIn, textIn } from "./wf_fields.ts";
+import { counted } from "./sentences.ts";
+import type { Trace, TraceTask, UnlinkedTask } from "./trace.ts";
+import { type Fields, isFields, objectIn, textIn } from "./wf_fields.ts";
 import { flatTasks } from "./wf_flat.ts";
 import { linkTasks } from "./wf_links.ts";
 import { machinesOf } from "./wf_machines.ts";
 import { splitTasks } from "./wf_split.ts";
-import { type ClockTime, parseClockTime } from "./wf_time.ts";
+import { type ClockTime, elapsed, parseClockTime } from "./wf_time.ts";
 
 /** Versions before 1.5 have flat tasks; since then the graph and its execution stand apart. */
 const FLAT = ["1.0", "1.1", "1.2", "1.3", "1.4"];
 const SPLIT = ["1.5", "1.6"];
+/** Seconds of the longest run time and makespan that are taken for one: a hundred years. */
+const LONGEST = 100 * 365.25 * 86_400;
 
 /**
  * Reads a trace.
@@ -23,7 +26,9 @@ export function parseTrace(text: string, path: string): Trace {
   try {
     root = JSON.parse(text);
   } catch (error) {
-    throw new ImportError(`${path} is not JSON (${(error as Error).message}).`);
+    // The runtime's message quotes lines of the text.
+    const reason = (error as Error).message.replace(/\s+/g, " ");
+    throw new ImportError(`${path} is not JSON (${reason}).`);
   }
   if (!isFields(root) || !isFields(root.workflow)) {
     throw new ImportError(`${path} is JSON, but not a workflow trace in WfFormat.`);
@@ -44,30 +49,96 @@ function traceOf(root: Fields): Trace {
   const execution = flat ? workflow : objectIn(workflow, "execution");
   const system = objectIn(root, root.runtimeSystem === undefined ? "wms" : "runtimeSystem");
   const systemName = textIn(system, "name");
-  const unlinked = flat ? flatTasks(workflow, version, systemName) : splitTasks(workflow);
+  const { tasks: unlinked, unplanned } = flat
+    ? { tasks: flatTasks(workflow, version, systemName), unplanned: 0 }
+    : splitTasks(workflow);
   if (unlinked.length === 0) throw new ImportError("it has no tasks");
   requireRuntimes(unlinked);
-  const { tasks, unknownLinks } = linkTasks(unlinked);
+  const { tasks, unknownLinks, remarks } = linkTasks(unlinked);
+  const { began, doubt } = beginning(root, execution, tasks);
+  const makespan = makespanIn(execution);
   return {
     version,
     name: textIn(root, "name") ?? "unnamed",
     system: systemName ?? "unknown",
     systemVersion: textIn(system, "version"),
     author: textIn(objectIn(root, "author"), "name"),
-    began: beginning(root, execution),
-    makespan: amountIn(execution, "makespanInSeconds", "makespan"),
+    began,
+    makespan: typeof makespan === "string" ? null : makespan,
     tasks,
     machines: machinesOf(execution),
     unknownLinks,
+    remarks: [
+      ...remarks,
+      ...doubtsOf(unlinked, unplanned),
+      ...(typeof makespan === "string" ? [makespan] : []),
+      ...(doubt === null ? [] : [doubt]),
+    ],
   };
 }
 
-function beginning(root: Fields, execution: Fields): ClockTime {
-  for (const text of [textIn(execution, "executedAt"), textIn(root, "createdAt")]) {
-    const time = text === null ? null : parseClockTime(text);
-    if (time !== null) return time;
+/** When the run began, and a sentence where that does not stand in the field for it. */
+function beginning(
+  root: Fields,
+  execution: Fields,
+  tasks: readonly TraceTask[],
+): { began: ClockTime; doubt: string | null } {
+  const told = textIn(execution, "executedAt");
+  const time = told === null ? null : parseClockTime(told);
+  if (time !== null) return { began: time, doubt: null };
+  const why = told === null
+    ? "When the run began is not in the trace"
+    : `When the run began, ${JSON.stringify(told)}, is no time`;
+  const first = earliest(tasks);
+  if (first !== null) {
+    return { began: first, doubt: `${why}; the earliest start of a task is taken.` };
   }
+  const created = textIn(root, "createdAt");
+  const made = created === null ? null : parseClockTime(created);
+  if (made !== null) return { began: made, doubt: `${why}; when the trace was made is taken.` };
   throw new ImportError("neither executedAt nor createdAt tells when it ran");
+}
+
+function earliest(tasks: readonly TraceTask[]): ClockTime | null {
+  let first: ClockTime | null = null;
+  for (const { started } of tasks) {
+    if (started !== null && (first === null || elapsed(started, first) > 0)) first = started;
+  }
+  return first;
+}
+
+/** Seconds, null without, or a sentence when it is no makespan. */
+function makespanIn(execution: Fields): number | string | null {
+  const value = execution.makespanInSeconds ?? execution.makespan ?? null;
+  if (value === null) return null;
+  if (typeof value === "number" && value >= 0 && value <= LONGEST) return value;
+  const text = JSON.stringify(value).slice(0, 40);
+  return `The makespan in the trace, ${text}, is no number of seconds that a run takes: left out.`;
+}
+
+function doubtsOf(tasks: readonly UnlinkedTask[], unplanned: number): string[] {
+  const doubts: string[] = [];
+  const bad = tasks.filter(({ badStart }) => badStart !== null);
+  if (bad.length > 0) {
+    const example = JSON.stringify(bad[0].badStart!.slice(0, 40));
+    doubts.push(
+      `The starts of ${counted(bad.length, "task")} are no times (${example}): left out.`,
+    );
+  }
+  const unclear = tasks.reduce((sum, task) => sum + task.unclear, 0);
+  if (unclear > 0) {
+    doubts.push(
+      `${
+        counted(unclear, "file")
+      } of tasks without a name, or neither "input" nor "output": left out.`,
+    );
+  }
+  if (unplanned > 0) {
+    doubts.push(
+      `${counted(unplanned, "task")} of execution that specification does not have: left out.`,
+    );
+  }
+  return doubts;
 }
 
 /** A workflow that was never run is WfFormat too, but there is nothing to monitor in it. */
@@ -81,6 +152,12 @@ function requireRuntimes(tasks: UnlinkedTask[]): void {
       `${without.length} of its ${tasks.length} tasks have no run time, the first is ${
         without[0].id
       }`,
+    );
+  }
+  const endless = tasks.find(({ runtime }) => runtime! > LONGEST);
+  if (endless !== undefined) {
+    throw new ImportError(
+      `the run time of ${endless.id}, ${endless.runtime} s, is none that a task takes`,
     );
   }
 }

@@ -2,11 +2,14 @@
 import { ImportError } from "./import_error.ts";
 import type { UnlinkedTask } from "./trace.ts";
 import { amountIn, type Fields, objectIn, objectsIn, textIn, textsIn } from "./wf_fields.ts";
+import { declaredFiles, filesOf } from "./wf_files.ts";
 import { machineOf } from "./wf_machines.ts";
-import { parseClockTime } from "./wf_time.ts";
+import { startIn } from "./wf_start.ts";
 
 /** The tasks of the graph, each with what is told of its execution. */
-export function splitTasks(workflow: Fields): UnlinkedTask[] {
+export function splitTasks(
+  workflow: Fields,
+): { tasks: UnlinkedTask[]; /** Executed, but not in the graph. */ unplanned: number } {
   const executed = new Map<string, Fields>();
   for (const task of objectsIn(objectIn(workflow, "execution"), "tasks")) {
     const id = idOf(task);
@@ -14,12 +17,13 @@ export function splitTasks(workflow: Fields): UnlinkedTask[] {
     executed.set(id, task);
   }
   const seen = new Set<string>();
-  return objectsIn(objectIn(workflow, "specification"), "tasks").map((task) => {
+  const specification = objectIn(workflow, "specification");
+  const declared = declaredFiles(specification);
+  const tasks = objectsIn(specification, "tasks").map((task) => {
     const id = idOf(task);
     if (seen.has(id)) throw new ImportError(`two of its tasks have the id ${id}`);
     seen.add(id);
     const run = executed.get(id) ?? {};
-    const started = textIn(run, "executedAt");
     return {
       id,
       names: [id],
@@ -28,10 +32,9 @@ export function splitTasks(workflow: Fields): UnlinkedTask[] {
       program: textIn(objectIn(run, "command"), "program"),
       parents: textsIn(task, "parents"),
       children: textsIn(task, "children"),
-      inputs: textsIn(task, "inputFiles"),
-      outputs: textsIn(task, "outputFiles"),
+      ...filesOf(task, declared),
       runtime: amountIn(run, "runtimeInSeconds"),
-      started: started === null ? null : parseClockTime(started),
+      ...startIn(run),
       cores: amountIn(run, "coreCount"),
       cpu: amountIn(run, "avgCPU"),
       read: amountIn(run, "readBytes"),
@@ -40,6 +43,8 @@ export function splitTasks(workflow: Fields): UnlinkedTask[] {
       machine: machineOf(run),
     };
   });
+  const unplanned = [...executed.keys()].reduce((sum, id) => sum + (seen.has(id) ? 0 : 1), 0);
+  return { tasks, unplanned };
 }
 
 function idOf(task: Fields): string {

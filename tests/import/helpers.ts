@@ -50,6 +50,7 @@ export function traceOf(tasks: TraceTask[], given: Partial<Trace> = {}): Trace {
     tasks,
     machines: [],
     unknownLinks: 0,
+    remarks: [],
     ...given,
   };
 }

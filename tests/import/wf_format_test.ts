@@ -163,7 +163,7 @@ Deno.test("WfFormat: what is no run of a workflow is refused with its reason", a
     '{ "id": "scan_ID03", "runtime',
     '{ "id": "scan_ID02", "runtime',
   ]);
-  await refused(/"parents" is not a list of texts/, ['"parents": []', '"parents": [1]']);
+  await refused(/"parents" is not a list of texts/, ['"parents": []', '"parents": [true]']);
   await refused(
     /when it ran/,
     ["2024-05-07T09:30:00+02:00", "then"],
