@@ -1,4 +1,4 @@
-import { countOf } from "../model/figures.ts";
+import { isCompleted } from "../model/states.ts";
 import type { RunHead } from "../model/views.ts";
 import { ago, count, duration, naiveTime, percent } from "./format.ts";
 import { stateLabel } from "./palette.ts";
@@ -77,6 +77,8 @@ export function RunHeader(
 /** Figures of the run as a whole, with its progress. */
 export function RunFigures({ head }: { head: RunHead }) {
   const path = runPath(head.runId);
+  // A run has the name that its release of Parsl gave the state.
+  const completed = head.states.filter((s) => isCompleted(s.name));
   return (
     <>
       <StateBar
@@ -91,16 +93,16 @@ export function RunFigures({ head }: { head: RunHead }) {
         />
         <Figure
           label="Completed"
-          href={`${path}/task/?state=exec_done`}
+          href={`${path}/task/?state=${encodeURIComponent(completed[0]?.name ?? "exec_done")}`}
           hint="tasks that succeeded, memoized ones not counted"
           value={
             <span data-figure="completed">
-              {count(countOf(head.states, "exec_done"))}
+              {count(completed.reduce((sum, s) => sum + s.count, 0))}
             </span>
           }
         />
         <Figure label="Tasks" value={count(head.tasks)} href={`${path}/task/`} />
-        {head.states.filter((s) => s.name !== "exec_done").map((s) => (
+        {head.states.filter((s) => !isCompleted(s.name)).map((s) => (
           <Figure
             key={s.name}
             label={stateLabel(s.name)}

@@ -1,4 +1,5 @@
 import type { TimelineView } from "../model/timeline_view.ts";
+import { stateOf } from "../model/states.ts";
 import { count } from "./format.ts";
 import { appColor, stateVar, tryLabel } from "./palette.ts";
 import type { TimelineColour } from "./timeline_frame.ts";
@@ -57,10 +58,13 @@ function appEntries({ apps, triesOfApp }: TimelineView): Entry[] {
     .sort((a, b) => b.tries - a.tries || a.bucket - b.bucket);
 }
 
+/** States that no try on a worker is in. */
+const NEVER = new Set(["pending", "memo_done", "dep_fail"]);
+
 /** The states that tries on workers can be in. */
 function stateEntries({ states, head, hosts }: TimelineView): Entry[] {
   const present = new Set(head.states.filter((state) => state.count > 0).map(({ name }) => name));
-  for (const never of ["pending", "memo_done", "dep_fail"]) present.delete(never);
+  for (const name of present) if (NEVER.has(stateOf(name) ?? "")) present.delete(name);
   if (hosts.some(({ failed }) => failed > 0)) present.add("fail_retryable");
   return states.flatMap((name, bucket) =>
     present.has(name)

@@ -1,7 +1,7 @@
 import { memo } from "./memo.ts";
 import type { Run } from "./run.ts";
 import { medianOf, scratch } from "./select.ts";
-import { isFailed, isFinal } from "./states.ts";
+import { isFailed, isFinal, statePlace } from "./states.ts";
 
 export { causeOf } from "./causes.ts";
 export { type FailureGroup, failureGroups } from "./failures.ts";
@@ -20,12 +20,8 @@ export function stateCounts(run: Run): Count[] {
 function countsBy(run: Run, tasksIn: (state: number) => number): Count[] {
   const counts = run.states.list.map((name, state) => ({ name, count: tasksIn(state) }));
   counts.push({ name: "unknown", count: tasksIn(-1) });
-  return counts.filter(({ count }) => count > 0);
-}
-
-/** How many of some counts have a name; 0 when none has. */
-export function countOf(counts: Count[], name: string): number {
-  return counts.find((c) => c.name === name)?.count ?? 0;
+  return counts.filter(({ count }) => count > 0)
+    .sort((a, b) => statePlace(a.name) - statePlace(b.name));
 }
 
 /** What is known of one app's tasks. Times in ms, memory in bytes; null is unknown. */
