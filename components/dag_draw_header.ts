@@ -1,4 +1,5 @@
 import type { DagGroupNode } from "../model/dag.ts";
+import { isFailed } from "../model/states.ts";
 import { onScreen } from "./dag_camera.ts";
 import type { Frame } from "./dag_frame.ts";
 import { HEADER } from "./dag_grid.ts";
@@ -189,7 +190,7 @@ function drawBar(
     const part = width * tasks / Math.max(1, node.count);
     const name = at.view.states[state];
     // What failed is seen however little it is.
-    const shown = Math.max(part, name === "failed" || name === "dep_fail" ? 2 : 0);
+    const shown = Math.max(part, isFailed(name) ? 2 : 0);
     pen.rect(Math.min(x + before, x + width - shown), y, shown, height, {
       fill: theme.state(name),
     });

@@ -1,4 +1,5 @@
 import type { DagNode, DagView } from "../model/dag.ts";
+import { isFailed } from "../model/states.ts";
 import { groupSize } from "./dag_grid.ts";
 import type { DagPoint, DagShape } from "./dag_layout.ts";
 import type { Size } from "./dag_camera.ts";
@@ -37,11 +38,6 @@ export function taskSize(view: DagView): Size {
   }
   const { height, least, most, letter, beside } = TASK;
   return { width: Math.round(Math.min(most, Math.max(least, beside + letters * letter))), height };
-}
-
-/** Whether a task in this state failed for good, itself or through a dependency. */
-export function isFailed(state: string): boolean {
-  return state === "failed" || state === "dep_fail";
 }
 
 /** How many tasks of a node failed for good. */

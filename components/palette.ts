@@ -1,3 +1,5 @@
+import { stateOf } from "../model/states.ts";
+
 /** One task state as the interface shows it. */
 export interface StateStyle {
   /** Parsl's name, as in `parsl.dataflow.states.States`. */
@@ -30,9 +32,14 @@ export const STATES: readonly StateStyle[] = [
 
 const BY_NAME: ReadonlyMap<string, StateStyle> = new Map(STATES.map((s) => [s.name, s]));
 
-/** The style of a state by Parsl's name; `undefined` for a name that Parsl may yet invent. */
+/** The style of a state by any release's name; `undefined` for one that Parsl may yet invent. */
 export function stateStyle(name: string): StateStyle | undefined {
-  return BY_NAME.get(name);
+  return BY_NAME.get(stateOf(name) ?? "");
+}
+
+/** The class of a state's mark, `state-…`: that of today's name of it. */
+export function stateClass(name: string): string {
+  return `state-${stateOf(name) ?? name}`;
 }
 
 /** What people read for a state; an unknown name is shown as it is, without underscores. */
@@ -42,12 +49,12 @@ export function stateLabel(name: string): string {
 
 /** What people read for the state that a try ended in: one that is tried again has failed. */
 export function tryLabel(name: string): string {
-  return name === "fail_retryable" ? "failed, tried again" : stateLabel(name);
+  return stateOf(name) === "fail_retryable" ? "failed, tried again" : stateLabel(name);
 }
 
 /** The CSS colour of a state, `var(--state-…)`; unknown names get `--state-unknown`. */
 export function stateVar(name: string): string {
-  const known = BY_NAME.get(name);
+  const known = stateStyle(name);
   return known ? `var(${known.cssVar}, var(--state-unknown))` : "var(--state-unknown)";
 }
 

@@ -1,5 +1,5 @@
-import { countOf } from "../model/figures.ts";
 import { pathPart } from "../model/path_part.ts";
+import { isCompleted } from "../model/states.ts";
 import type { RunHead } from "../model/views.ts";
 import { ago, count, duration, naiveTime, percent } from "./format.ts";
 import { stateLabel } from "./palette.ts";
@@ -84,6 +84,8 @@ export function RunHeader(
 export function RunFigures({ head }: { head: RunHead }) {
   const path = runPath(head.runId);
   const states = useReading() ? [] : head.states;
+  // A run has the name that its release of Parsl gave the state.
+  const completed = head.states.filter((s) => isCompleted(s.name));
   return (
     <>
       <StateBar
@@ -100,16 +102,16 @@ export function RunFigures({ head }: { head: RunHead }) {
         />
         <Figure
           label="Completed"
-          href={`${path}/task/?state=exec_done`}
+          href={`${path}/task/?state=${encodeURIComponent(completed[0]?.name ?? "exec_done")}`}
           hint="tasks that succeeded, memoized ones not counted"
           value={
             <span data-figure="completed">
-              <Known>{count(countOf(head.states, "exec_done"))}</Known>
+              <Known>{count(completed.reduce((sum, s) => sum + s.count, 0))}</Known>
             </span>
           }
         />
         <Figure label="Tasks" value={count(head.tasks)} href={`${path}/task/`} />
-        {states.filter((s) => s.name !== "exec_done").map((s) => (
+        {states.filter((s) => !isCompleted(s.name)).map((s) => (
           <Figure
             key={s.name}
             label={stateLabel(s.name)}

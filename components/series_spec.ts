@@ -1,6 +1,7 @@
 import type { Series } from "../model/series.ts";
 import type { AreaSpec, ValueFormat } from "./chart_spec.ts";
 import { count } from "./format.ts";
+import { stateOf, type TaskState } from "../model/states.ts";
 import { appColor, stateLabel, stateVar } from "./palette.ts";
 
 /** The chart of tasks per state over time. */
@@ -20,12 +21,24 @@ export function statesSpec(series: Series): AreaSpec {
   };
 }
 
-/** Finished states at the bottom of the stack, so that progress grows from the axis. */
+/** From the axis up: finished states first, so that progress grows from it. */
+const STACK: readonly (TaskState | "")[] = [
+  "exec_done",
+  "memo_done",
+  "failed",
+  "dep_fail",
+  "fail_retryable",
+  "joining",
+  // Those that are not known.
+  "",
+  "running_ended",
+  "running",
+  "launched",
+  "pending",
+];
+
 function rank(state: string): number {
-  const order = ["exec_done", "memo_done", "failed", "dep_fail", "fail_retryable", "joining"];
-  const at = order.indexOf(state);
-  if (at >= 0) return at;
-  return { running_ended: 10, running: 11, launched: 12, pending: 13 }[state] ?? 9;
+  return STACK.indexOf(stateOf(state) ?? "");
 }
 
 /** The name by which the apps without a series of their own are hidden. */

@@ -1,6 +1,6 @@
 import { type Bar, UNKNOWN_APP } from "../model/lane_bars.ts";
 import { busyShare, type LaneHost } from "../model/lanes.ts";
-import { isFailed } from "../model/states.ts";
+import { isFailed, stateOf } from "../model/states.ts";
 import { timeTicks } from "./chart_ticks.ts";
 import { channels, type Theme } from "./theme.ts";
 import { count, percent } from "./format.ts";
@@ -179,7 +179,7 @@ class Look {
     this.#frame = frame;
     const { states } = frame.view;
     this.#states = states.map((name) => frame.theme.state(name));
-    this.#bad = states.map((name) => isFailed(name) || name === "fail_retryable");
+    this.#bad = states.map((name) => isFailed(name) || stateOf(name) === "fail_retryable");
   }
 
   colour({ app, state }: Bar): string {

@@ -1,5 +1,6 @@
 import { APP_LINES } from "../model/app_lines.ts";
 import type { TimelineView } from "../model/timeline_view.ts";
+import { stateOf } from "../model/states.ts";
 import { count } from "./format.ts";
 import { appColor, stateVar, tryLabel } from "./palette.ts";
 import { runPath } from "./run_header.tsx";
@@ -70,10 +71,13 @@ function appEntries(view: TimelineView): Entry[] {
     .sort((a, b) => b.tries - a.tries || a.bucket - b.bucket);
 }
 
+/** States that no try on a worker is in. */
+const NEVER = new Set(["pending", "memo_done", "dep_fail"]);
+
 /** The states that tries on workers can be in. */
 function stateEntries({ states, head, hosts }: TimelineView): Entry[] {
   const present = new Set(head.states.filter((state) => state.count > 0).map(({ name }) => name));
-  for (const never of ["pending", "memo_done", "dep_fail"]) present.delete(never);
+  for (const name of present) if (NEVER.has(stateOf(name) ?? "")) present.delete(name);
   if (hosts.some(({ failed }) => failed > 0)) present.add("fail_retryable");
   return states.flatMap((name, bucket) =>
     present.has(name)

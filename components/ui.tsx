@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { count as countText, percent } from "./format.ts";
-import { stateLabel, STATES, stateVar } from "./palette.ts";
+import { statePlace } from "../model/states.ts";
+import { stateClass, stateLabel, stateStyle, stateVar } from "./palette.ts";
 import { NOT_READ, useReading } from "./reading.ts";
 
 /** A strip of {@link Figure}s. */
@@ -28,15 +29,10 @@ export function Figure(
 /** A task state by Parsl's name: a mark in its colour, and its label. */
 export function StateBadge({ state }: { state: string }) {
   return (
-    <span class={`state state-${state}`} title={state} style={`--c:${stateVar(state)}`}>
+    <span class={`state ${stateClass(state)}`} title={state} style={`--c:${stateVar(state)}`}>
       {stateLabel(state)}
     </span>
   );
-}
-
-function lifecycle(state: string): number {
-  const i = STATES.findIndex((s) => s.name === state);
-  return i < 0 ? STATES.length : i;
 }
 
 /**
@@ -46,9 +42,9 @@ function lifecycle(state: string): number {
 export function StateBar(
   { counts, total }: { counts: { state: string; count: number }[]; total: number },
 ) {
-  const final = (state: string) => STATES.find((s) => s.name === state)?.final ? 0 : 1;
+  const final = (state: string) => stateStyle(state)?.final ? 0 : 1;
   const shown = counts.filter((c) => c.count > 0).sort((a, b) =>
-    final(a.state) - final(b.state) || lifecycle(a.state) - lifecycle(b.state)
+    final(a.state) - final(b.state) || statePlace(a.state) - statePlace(b.state)
   );
   const whole = Math.max(total, shown.reduce((sum, c) => sum + c.count, 0), 1);
   const text = (c: { state: string; count: number }) =>
@@ -59,7 +55,7 @@ export function StateBar(
       {shown.map((c) => (
         <span
           key={c.state}
-          class={`state-${c.state}`}
+          class={stateClass(c.state)}
           title={text(c)}
           style={`width:${(100 * c.count / whole).toFixed(3)}%;--c:${stateVar(c.state)}`}
         />

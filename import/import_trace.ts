@@ -1,7 +1,9 @@
 /** Imports a workflow trace into a new database. */
 import { basename } from "node:path";
+import { isTime } from "../store/readable.ts";
 import { ImportError, naming } from "./import_error.ts";
 import { writeOutput } from "./output.ts";
+import { readableChanges } from "./readable_changes.ts";
 import { schedule } from "./schedule.ts";
 import { secondsText } from "./sentences.ts";
 import { CLOCKS } from "./starts.ts";
@@ -24,8 +26,6 @@ export interface Imported {
   remarks: string[];
 }
 
-/** The first millisecond that Parsl's times cannot tell. */
-const END_OF_TIMES = Date.UTC(10_000, 0);
 /** How far tasks may end after the makespan unremarked, as a part of it. */
 const OVER = 1.01;
 
@@ -46,14 +46,15 @@ export async function importTrace(
 ): Promise<Imported> {
   const trace = parseTrace(text, path);
   const times = naming(path, () => schedule(trace));
-  const length = runLength(trace, times);
-  if (!(trace.began.naive + length < END_OF_TIMES)) {
+  const ended = trace.began.naive + runLength(trace, times);
+  if (!isTime(trace.began.naive) || !isTime(ended)) {
     naming(path, () => {
-      throw new ImportError("by its run times it ends after the year 9999");
+      throw new ImportError("its run is not within the years 1 to 9999");
     });
   }
   const runId = await runIdOf(text);
-  await writeOutput(output, traceChanges(trace, times, runId, basename(path)), force);
+  const changes = traceChanges(trace, times, runId, basename(path));
+  await writeOutput(output, readableChanges(changes, path), force);
   return {
     runId,
     trace,

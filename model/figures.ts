@@ -1,7 +1,7 @@
 import { memo } from "./memo.ts";
 import type { Run } from "./run.ts";
 import { medianOf, scratch } from "./select.ts";
-import { isFailed, isFinal, isNotRun } from "./states.ts";
+import { isFailed, isFinal, isNotRun, statePlace } from "./states.ts";
 import { queueMs, runMs } from "./try_times.ts";
 
 export { queueTime, runTime } from "./try_times.ts";
@@ -21,12 +21,8 @@ export function stateCounts(run: Run): Count[] {
 function countsBy(run: Run, tasksIn: (state: number) => number): Count[] {
   const counts = run.states.list.map((name, state) => ({ name, count: tasksIn(state) }));
   counts.push({ name: "unknown", count: tasksIn(-1) });
-  return counts.filter(({ count }) => count > 0);
-}
-
-/** How many of some counts have a name; 0 when none has. */
-export function countOf(counts: Count[], name: string): number {
-  return counts.find((c) => c.name === name)?.count ?? 0;
+  return counts.filter(({ count }) => count > 0)
+    .sort((a, b) => statePlace(a.name) - statePlace(b.name));
 }
 
 /** How many of some tasks failed for good, and how many were not run because a dependency failed. */

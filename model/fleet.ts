@@ -4,7 +4,8 @@ import type { NodeRow } from "./rows.ts";
 /**
  * What managers and blocks reported. Managers repeat themselves with every change of their queues:
  * of reports in a row that say the same, the first and the last are kept. A late report that falls
- * between two such is taken for the only one between them.
+ * between two such is taken for the only one between them. Until 2020 managers had no names, and each
+ * reported once, when it joined: all such reports are kept.
  */
 export class Fleet {
   readonly nodes: NodeRow[] = [];
@@ -19,7 +20,11 @@ export class Fleet {
 
   /** Takes a manager's report in. */
   addNode(row: NodeRow): void {
-    const uid = row.uid ?? row.hostname ?? "";
+    const { uid } = row;
+    if (uid === null) {
+      this.nodes.push(row);
+      return;
+    }
     const last = this.#last.get(uid);
     if (last && saysTheSame(this.nodes[last.at], row)) {
       if (last.repeats) {

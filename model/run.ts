@@ -13,6 +13,7 @@ import { Samples } from "./samples.ts";
 import { type SetBack, SetBackWatch } from "./set_back.ts";
 import { isFailed, isStampedByWorker, LIFECYCLE, RETRIED, stateRank } from "./states.ts";
 import { Tally } from "./tally.ts";
+import { taskIds } from "./task_ids.ts";
 import { Tries, type TryWatcher } from "./tries.ts";
 
 /** A line over time must be fit to be drawn with so many bins. */
@@ -316,10 +317,7 @@ export class Run implements TryWatcher {
     this.#setBack.see(row.invoked ?? NaN, row.returned ?? NaN);
     if (row.depends && this.depCount.data[task] === 0) {
       const start = this.depIds.length;
-      for (const part of row.depends.split(",")) {
-        const id = Number.parseInt(part, 10);
-        if (Number.isInteger(id)) this.depIds.push(id);
-      }
+      for (const id of taskIds(row.depends)) this.depIds.push(id);
       this.depStart.data[task] = start;
       this.depCount.set(task, this.depIds.length - start);
     }

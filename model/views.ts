@@ -40,6 +40,7 @@ import { parseSearch, searchNotes } from "./search_terms.ts";
 import { type TaskSamples, taskSamples } from "./task_samples.ts";
 import { isStampedByWorker, stateRank } from "./states.ts";
 import { runDuration } from "./try_times.ts";
+import { taskIds } from "./task_ids.ts";
 import { type TaskLine, taskLine, taskPage, type TaskQuery } from "./task_table.ts";
 import { NO_TEXTS, type Texts } from "./task_texts.ts";
 
@@ -335,8 +336,7 @@ function listed(
 const LISTED = 200;
 
 function tryView(run: Run, attempt: number, row: TryRow | undefined): TryView {
-  const joins = (row?.joins ?? "").split(",").map((part) => Number.parseInt(part, 10))
-    .filter(Number.isInteger);
+  const joins = taskIds(row?.joins ?? "");
   const others = joins.slice(LISTED);
   const newest = run.joins.of(run.tryTask.data[attempt]);
   const isNewest = newest.length === joins.length && joins.every((id, i) => id === newest[i]);

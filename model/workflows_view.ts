@@ -13,7 +13,7 @@ export interface WorkflowLine extends Liveness {
   began: number | null;
   completed: number | null;
   duration: number | null;
-  tasksCompleted: number;
+  tasksCompleted: number | null;
   /** Tasks that failed for good; by Parsl's own count where the run has not been read. */
   tasksFailed: number | null;
   /** Tasks that were not run because a dependency failed; null where the run has not been read. */

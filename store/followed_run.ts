@@ -65,6 +65,7 @@ export class FollowedRun {
   #problem: string | null = null;
   #isGone = false;
   #again: ReturnType<typeof setTimeout> | undefined;
+  #skipped = 0;
 
   constructor(
     database: MonitoringDatabase,
@@ -102,6 +103,11 @@ export class FollowedRun {
   /** Whether it must stay: somebody watches it, or it is being read. */
   get busy(): boolean {
     return this.#listeners.size > 0 || this.#refreshing !== null;
+  }
+
+  /** Rows that the database has of the run and that were left out, for they cannot be read. */
+  get skipped(): number {
+    return this.#skipped;
   }
 
   /** Memory it takes, in bytes, about. */
@@ -197,10 +203,12 @@ export class FollowedRun {
     }
     try {
       let begun = false;
-      for await (const { rows, watermark, done, total } of this.#slices()) {
+      for await (const { rows, watermark, done, total, skipped } of this.#slices()) {
         // The first slice has the run's own row.
         if (!begun && rows.workflow === null) this.#isGone = true;
         begun = true;
+        this.#skipped += skipped;
+        this.run.unread = this.#skipped;
         if (this.#isNews(rows)) this.run.fold(rows);
         this.#watermark = watermark;
         const told = first || total > SHORT;
@@ -214,6 +222,7 @@ export class FollowedRun {
       this.#serial = ++serial;
       this.#watermark = START;
       this.#stamp = null;
+      this.#skipped = 0;
       return await this.#fold();
     }
     this.run.settle();

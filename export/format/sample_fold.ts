@@ -10,6 +10,8 @@ import { Tries, type TryWatcher } from "../../model/tries.ts";
 import type { TableBatch } from "../../store/database.ts";
 import { toSample, toStatus, toTry, toWorkflow } from "../../store/row_source.ts";
 import { batchRows } from "./batch_rows.ts";
+import { OldBatches } from "./old_batches.ts";
+import type { PackedOld } from "./packed_old.ts";
 
 const RUNNING = stateRank("running");
 const INTERNAL = "_parsl_internal";
@@ -28,6 +30,8 @@ export class SampleFold implements TryWatcher {
   readonly #internal = new Set<number>();
   #first = Infinity;
   #last = -Infinity;
+  readonly #heldBack = new OldBatches();
+  #old: PackedOld | null = null;
 
   /** Samples so far. */
   get count(): number {
@@ -36,23 +40,26 @@ export class SampleFold implements TryWatcher {
 
   /** Takes rows in; those of tables that say nothing about samples are passed over. */
   add(batch: TableBatch): void {
+    const heldBack = this.#heldBack.take(batch);
     if (batch.table === "workflow") {
-      for (const source of batchRows(batch, "workflow")) {
-        const floor = Math.floor(toWorkflow(source).began ?? -Infinity);
-        this.#tries.clock = new Clock(floor, [this.#samples.tick]);
-      }
+      for (const source of batchRows(batch, "workflow")) this.#begin(toWorkflow(source)?.began);
     } else if (batch.table === "try") {
-      for (const source of batchRows(batch, "try")) this.#addTry(toTry(source));
-    } else if (batch.table === "status") {
+      for (const source of batchRows(batch, "try")) {
+        const row = toTry(source);
+        if (row) this.#addTry(row);
+      }
+    } else if (batch.table === "status" && !heldBack) {
       for (const source of batchRows(batch, "status")) {
         const row = toStatus(source);
         if (row) this.#addStatus(row);
       }
     } else if (batch.table === "resource") {
+      this.#addHeldBack();
       this.#tries.settle(0, true);
       for (const source of batchRows(batch, "sample")) {
         const row = toSample(source);
         if (!row) continue;
+        if (this.#old) row.tryId = this.#old.triesOf(row.taskId).numberAt(row.time);
         const attempt = this.#try(row.taskId, row.tryId);
         const cpu = row.cpuUser === null && row.cpuSystem === null
           ? null
@@ -63,6 +70,22 @@ export class SampleFold implements TryWatcher {
       }
     }
     this.#tries.settle(batch.rows.length);
+  }
+
+  #begin(began: number | null = null): void {
+    this.#tries.clock = new Clock(Math.floor(began ?? -Infinity), [this.#samples.tick]);
+  }
+
+  /** Takes in what had to wait until all of it was there. */
+  #addHeldBack(): void {
+    if (this.#old || this.#heldBack.isEmpty) return;
+    const { old, began, tasks, statuses } = this.#heldBack.release();
+    this.#old = old;
+    this.#begin(began);
+    for (const { taskId } of tasks) old.triesOf(taskId).tries.forEach((row) => this.#addTry(row));
+    for (const status of statuses) {
+      this.#addStatus({ ...status, tryId: old.triesOf(status.taskId).numberOf(status) });
+    }
   }
 
   /** All that the samples told, the tries in the order of their tasks' ids and their numbers. */

@@ -1,4 +1,5 @@
-import { STATES } from "../../components/palette.ts";
+import { stateClass, STATES } from "../../components/palette.ts";
+import { stateOf } from "../../model/states.ts";
 
 const PLACE: ReadonlyMap<string, number> = new Map(
   [...STATES].sort((a, b) => Number(b.final) - Number(a.final)).map(({ name }, at) => [name, at]),
@@ -8,7 +9,7 @@ const PLACE: ReadonlyMap<string, number> = new Map(
 export function PaperBar(
   { counts, total }: { counts: { state: string; count: number }[]; total: number },
 ) {
-  const place = (state: string) => PLACE.get(state) ?? STATES.length;
+  const place = (state: string) => PLACE.get(stateOf(state) ?? "") ?? STATES.length;
   const shown = counts.filter(({ count }) => count > 0)
     .sort((a, b) => place(a.state) - place(b.state));
   return (
@@ -16,7 +17,7 @@ export function PaperBar(
       {shown.map(({ state, count }) => (
         <span
           key={state}
-          class={`state-${state}`}
+          class={stateClass(state)}
           style={`width:${+(100 * count / Math.max(1, total)).toFixed(2)}%`}
         />
       ))}

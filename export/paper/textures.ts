@@ -1,5 +1,5 @@
 import type { AreaSpec } from "../../components/chart_spec.ts";
-import { STATES } from "../../components/palette.ts";
+import { stateOf } from "../../model/states.ts";
 
 /** Lines over an area, which tell it apart in grey: the angles of their dashes, and the dashes. */
 const TEXTURES: { angles: number[]; dashes: string }[] = [
@@ -26,7 +26,8 @@ const OF_STATE: Record<string, number> = {
 
 /** The texture of the series of a chart at a place in its list, by its number; 0 is none. */
 export function textureOf(name: string, at: number): number {
-  if (STATES.some((state) => state.name === name)) return OF_STATE[name] ?? 0;
+  const state = stateOf(name);
+  if (state !== null) return OF_STATE[state] ?? 0;
   return at % TEXTURES.length;
 }
 

@@ -233,7 +233,7 @@ export async function loadWorkflowLines(catalog: Catalog): Promise<WorkflowLine[
       began: w.began,
       completed: w.completed,
       duration: w.began === null || newest < w.began ? null : newest - w.began,
-      tasksCompleted: w.tasksCompleted ?? 0,
+      tasksCompleted: w.tasksCompleted,
       tasksFailed: failed,
       tasksNotRun: read?.notRun ?? null,
       tasks: glance?.tasks ?? null,

@@ -3,26 +3,31 @@ import type { DatabaseSync } from "node:sqlite";
 import type { TaskDetail } from "../../model/try_table.ts";
 import { toDetails, toTry } from "../row_source.ts";
 import { rowOf } from "../value_row.ts";
+import { triesOf } from "./old_rows.ts";
 import { all } from "./query.ts";
 import type { Schema } from "./schema.ts";
+
+/** Some tasks and tries of a run, by their numbers, and its zone's offset in ms. */
+export interface DetailsAsked {
+  runId: string;
+  taskIds: readonly number[];
+  tryIds: readonly number[];
+  offset: number;
+}
 
 /**
  * Some tasks with their tries, by the keys that Parsl's tables have; those that there are not are
  * left out.
- *
- * @param tryIds the numbers of the tries that are given
  */
 export function taskDetails(
   connection: DatabaseSync,
   schema: Schema,
-  runId: string,
-  taskIds: readonly number[],
-  tryIds: readonly number[],
+  { runId, taskIds, tryIds, offset }: DetailsAsked,
 ): TaskDetail[] {
   if (!schema.has("task") || taskIds.length === 0) return [];
-  const ids = `task_id IN (${taskIds.map(Math.trunc).join()})`;
+  const ofTasks = (table: string) => `task_id IN (${schema.ids(table, "task_id", taskIds)})`;
   const tasks = new Map<number, TaskDetail>();
-  const sql = `${schema.select("text")} WHERE run_id = ? AND ${ids}`;
+  const sql = `${schema.select("text", true)} WHERE run_id = ? AND ${ofTasks("task")}`;
   for (const values of all(connection, sql, runId)) {
     const details = toDetails(rowOf(values));
     if (details) tasks.set(details.taskId, details);
@@ -30,15 +35,20 @@ export function taskDetails(
   if (schema.has("try")) {
     // The key begins with the try: naming it spares a scan of the table.
     const conditions = schema.hasColumn("try", "try_id")
-      ? tryIds.map((id) => ` AND try_id = ${Math.trunc(id)}`)
+      ? tryIds.map((id) => ` AND try_id IN (${schema.ids("try", "try_id", [id])})`)
       : [""];
     for (const condition of conditions) {
-      const tries = `${schema.select("try")} WHERE run_id = ?${condition} AND ${ids}`;
+      const tries = `${schema.select("try", true)} WHERE run_id = ?${condition} AND ${
+        ofTasks("try")
+      }`;
       for (const values of all(connection, tries, runId)) {
-        const row = toTry(rowOf(values));
-        tasks.get(row.taskId)?.tries.push(row);
+        const row = toTry(rowOf(values, offset));
+        if (row) tasks.get(row.taskId)?.tries.push(row);
       }
     }
+  } else if (!schema.numbersTries) {
+    const known = triesOf(connection, schema, runId, offset, [...tasks.keys()]);
+    for (const [taskId, old] of known) tasks.get(taskId)?.tries.push(...old.tries);
   }
   return [...tasks.values()];
 }

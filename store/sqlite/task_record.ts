@@ -1,8 +1,13 @@
 /** Everything that a file holds of one task. */
 import type { DatabaseSync } from "node:sqlite";
+import { emptyRows } from "../../model/rows.ts";
+import { numberOf } from "../cell.ts";
 import type { TaskRecord } from "../database.ts";
+import { completeRows } from "../old_rows.ts";
+import { isId } from "../readable.ts";
 import { toResource, toStatus, toText, toTry } from "../row_source.ts";
 import { rowOf, type Values } from "../value_row.ts";
+import { triesOf } from "./old_rows.ts";
 import { all } from "./query.ts";
 import type { Schema } from "./schema.ts";
 
@@ -19,45 +24,57 @@ const AT_ONCE = 5000;
 export function taskRecord(
   connection: DatabaseSync,
   schema: Schema,
-  runId: string,
-  taskId: number,
-  known: readonly number[] = [],
+  { runId, taskId, offset, tries: known = [] }: {
+    runId: string;
+    taskId: number;
+    offset: number;
+    tries?: readonly number[];
+  },
 ): TaskRecord | null {
   if (!schema.has("task")) return null;
-  const key = " WHERE task_id = ? AND run_id = ?";
-  const found = all(connection, schema.select("text") + key, taskId, runId)[0];
+  const key = (table: string) =>
+    ` WHERE task_id IN (${schema.ids(table, "task_id", [taskId])}) AND run_id = ?`;
+  const found = all(connection, schema.select("text", true) + key("task"), runId)[0];
   if (!found) return null;
   const record: TaskRecord = { text: toText(rowOf(found)), tries: [], statuses: [], resources: [] };
-  const tries = new Set(known);
-  let lastTry = Number(found[6] ?? 0) || 0;
+  const failCount = numberOf(found[6]) ?? 0;
+  const numbers = new Set(known);
+  let lastTry = isId(failCount) ? failCount : 0;
   if (schema.has("status")) {
     // The plus keeps SQLite from going through all statuses of the run for the sake of their order.
-    const sql = `${schema.select("status")}${key} ORDER BY +rowid`;
-    for (const v of all(connection, sql, taskId, runId)) {
-      const status = toStatus(rowOf(v));
+    const sql = `${schema.select("status")}${key("status")} ORDER BY +rowid`;
+    for (const v of all(connection, sql, runId)) {
+      const status = toStatus(rowOf(v, offset));
       if (!status) continue;
       record.statuses.push(status);
       lastTry = Math.max(lastTry, status.tryId);
-      tries.add(status.tryId);
+      numbers.add(status.tryId);
     }
   }
-  for (let id = 0; id < Math.min(lastTry + 2, GUESSED); id++) tries.add(id);
-  const ids = [...tries].filter(Number.isSafeInteger);
+  for (let number = 0; number < Math.min(lastTry + 2, GUESSED); number++) numbers.add(number);
+  const ids = [...numbers].filter(isId);
   // The keys of these two tables begin with the try: naming it spares a scan of the table.
   const ofTask = (table: "try" | "resource") => {
     if (!schema.has(table)) return [];
-    const sql = (list: string) => `${schema.select(table)}${key}${list} ORDER BY rowid`;
-    if (!schema.hasColumn(table, "try_id")) return all(connection, sql(""), taskId, runId);
+    const sql = (list: string) =>
+      `${schema.select(table, table === "try")}${key(table)}${list} ORDER BY rowid`;
+    if (!schema.hasColumn(table, "try_id")) return all(connection, sql(""), runId);
     const rows: Values[] = [];
     for (let at = 0; at < ids.length; at += AT_ONCE) {
-      const list = ` AND try_id IN (${ids.slice(at, at + AT_ONCE).join()})`;
-      for (const row of all(connection, sql(list), taskId, runId)) rows.push(row);
+      const list = schema.ids(table, "try_id", ids.slice(at, at + AT_ONCE));
+      for (const row of all(connection, sql(` AND try_id IN (${list})`), runId)) rows.push(row);
     }
     return rows;
   };
-  record.tries = ofTask("try").map((v) => toTry(rowOf(v))).sort((a, b) => a.tryId - b.tryId);
-  record.resources = ofTask("resource").map((v) => toResource(rowOf(v))).filter((row) =>
-    row !== null
-  );
+  record.tries = ofTask("try").map((v) => toTry(rowOf(v, offset))).filter((row) => row !== null);
+  record.resources = ofTask("resource").map((v) => toResource(rowOf(v, offset)))
+    .filter((row) => row !== null);
+  if (!schema.numbersTries) {
+    const tries = triesOf(connection, schema, runId, offset, [taskId]);
+    const rows = { ...emptyRows(), ...record };
+    completeRows(rows, (other) => tries.get(other) ?? null, false);
+    if (record.statuses.length === 0) record.tries.push(...tries.get(taskId)!.tries);
+  }
+  record.tries.sort((a, b) => a.tryId - b.tryId);
   return record;
 }

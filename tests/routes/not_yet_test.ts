@@ -30,9 +30,10 @@ function held(database: MonitoringDatabase) {
           watermark: since,
           done: 25,
           total: 100,
+          skipped: 0,
         };
         await gate.promise;
-        yield { rows, watermark, done: 100, total: 100 };
+        yield { rows, watermark, done: 100, total: 100, skipped: 0 };
       }
     },
     task: (...asked) => database.task(...asked),
