@@ -5,8 +5,8 @@ export function counted(count: number, noun: string, plural = `${noun}s`): strin
   return `${count.toLocaleString("en")} ${count === 1 ? noun : plural}`;
 }
 
-/** Milliseconds as seconds: `0.02 s`, `1,200 s`. */
+/** Milliseconds as seconds: `0.025 s`, `1,200 s`. */
 export function secondsText(ms: number): string {
-  const digits = Math.abs(ms) < 10_000 ? 2 : 0;
+  const digits = Math.abs(ms) < 10_000 ? 3 : 0;
   return `${(ms / 1000).toLocaleString("en", { maximumFractionDigits: digits })} s`;
 }

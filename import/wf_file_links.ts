@@ -113,7 +113,7 @@ function matchNames(files: readonly SharedFile[]): { byName: number; ambiguous: 
   }
   let [byName, ambiguous] = [0, 0];
   for (const { bare, placed } of names.values()) {
-    if (bare.length === 0) continue;
+    if (bare.length === 0 || [...bare, ...placed].every(({ id }) => id !== null)) continue;
     const others = (file: SharedFile) =>
       [...bare, ...(file.path === null ? placed : [])].filter((other) => mayBeSame(file, other));
     for (const file of [...bare, ...placed]) {

@@ -54,3 +54,36 @@ export function traceOf(tasks: TraceTask[], given: Partial<Trace> = {}): Trace {
     ...given,
   };
 }
+
+/** A flat trace (before version 1.5) of some tasks, each of which runs for 10 s if not told else. */
+export function flatTrace(
+  tasks: Record<string, unknown>[],
+  workflow: Record<string, unknown> = {},
+): string {
+  return JSON.stringify({
+    name: "flat",
+    schemaVersion: "1.4",
+    workflow: {
+      executedAt: "2024-05-07T09:30:00Z",
+      ...workflow,
+      tasks: tasks.map((given, place) => ({ name: `t${place}`, runtimeInSeconds: 10, ...given })),
+    },
+  });
+}
+
+/** A trace of version 1.5: the graph, and what is told of its execution. */
+export function splitTrace(
+  graph: Record<string, unknown>[],
+  executed: Record<string, unknown>[],
+  execution: Record<string, unknown> = {},
+  files: Record<string, unknown>[] = [],
+): string {
+  return JSON.stringify({
+    name: "split",
+    schemaVersion: "1.5",
+    workflow: {
+      specification: { tasks: graph, files },
+      execution: { executedAt: "2024-05-07T09:30:00Z", ...execution, tasks: executed },
+    },
+  });
+}
