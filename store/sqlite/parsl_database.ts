@@ -8,6 +8,7 @@ import {
   type Glance,
   type MonitoringDatabase,
   type Slice,
+  START,
   type TableBatch,
   type TaskRecord,
   type TextSlice,
@@ -110,9 +111,8 @@ export class ParslDatabase implements MonitoringDatabase {
   }
 
   async *read(runId: string, since: Watermark): AsyncIterable<Slice> {
-    const ends = await this.#ends(since);
-    const offset = await this.#run((connection, schema) => this.#offset(connection, schema, runId));
-    const wanted = { runId, since, ends, offset: offset ?? 0 };
+    const { ends, offset } = await this.#ends(runId, since);
+    const wanted = { runId, since, ends, offset };
     let watermark = { ...since };
     const total = count(ends) - count(since);
     const kind = count(since) > 0 ? "later" : "first";
@@ -259,23 +259,23 @@ export class ParslDatabase implements MonitoringDatabase {
     });
   }
 
-  /** The last row ids now; never before those of `since`. */
-  async #ends(since: Watermark): Promise<Watermark> {
+  /** The last row ids now, never before those of `since`; and how far the run's clock is ahead of UTC. */
+  async #ends(runId: string, since: Watermark): Promise<{ ends: Watermark; offset: number }> {
     const found = await this.#run((connection, schema) => {
       const ends: Watermark = { task: 0, try: 0, status: 0, resource: 0, node: 0, block: 0 };
       for (const table of TABLES) {
         if (!schema.has(table)) continue;
         ends[table] = lastRow(connection, schema, table);
       }
-      return ends;
+      return { ends, offset: this.#offset(connection, schema, runId) };
     });
-    const ends = found ?? { task: 0, try: 0, status: 0, resource: 0, node: 0, block: 0 };
+    const { ends, offset } = found ?? { ends: { ...START }, offset: 0 };
     const replaced = this.#inode !== null && this.#schemaInode !== "" &&
       this.#inode !== this.#schemaInode;
     this.#inode = this.#schemaInode || null;
     const shrunk = TABLES.some((table) => ends[table] < since[table]);
     if (shrunk || (replaced && count(since) > 0)) throw new Rewritten(this.path);
-    return ends;
+    return { ends, offset };
   }
 }
 

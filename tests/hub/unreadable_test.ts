@@ -1,6 +1,7 @@
 // What the hub takes, its reader reads; what that could not read is refused, with the reason.
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { changeOf } from "../../hub/changes.ts";
 import { type Message, readMessages } from "../../hub/message.ts";
 import { Ingest } from "../../hub/ingest.ts";
@@ -138,6 +139,26 @@ Deno.test("unreadable: the reason names the field, what it is, and what belongs 
     'task_stdout of a task message is the text "a\\u0000b" where text without a NUL belongs.',
   );
 });
+
+Deno.test("unreadable: a file that has a number too large to be read is written on", () =>
+  withDirectory(async (directory) => {
+    const path = join(directory, "monitoring.db");
+    const changes = base.map((message) => changeOf(message));
+    const first = await openWriter(path, { synchronous: "normal" });
+    await first.write(changes);
+    await first.close();
+    const database = new DatabaseSync(path);
+    database.exec("UPDATE status SET timestamp = 1152921504606846976 WHERE rowid = 1");
+    database.exec(
+      "INSERT INTO node SELECT 9223372036854775807, run_id, hostname, uid, block_id, cpu_count, " +
+        "total_memory, active, 3000000000000000000, python_v, timestamp, last_heartbeat FROM node",
+    );
+    database.close();
+    const writer = await openWriter(path, { synchronous: "normal" });
+    assert.deepStrictEqual(await writer.write(changes), []);
+    await writer.tend();
+    await writer.close();
+  }));
 
 Deno.test("unreadable: the id of a run must be one that pages and readers find", () => {
   const [type, payload] = [0, new Map<Value, Value>([["task_func_name", "f"]])];

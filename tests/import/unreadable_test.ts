@@ -44,7 +44,7 @@ const REFUSED: Record<string, [text: string, why: RegExp]> = {
 };
 
 for (const [what, [text, why]] of Object.entries(REFUSED)) {
-  Deno.test(`import: ${what} that cannot be read is refused, and nothing is made`, () =>
+  Deno.test(`import: ${what} which no reader takes is refused, and nothing is made`, () =>
     withDirectory(async (directory) => {
       const path = join(directory, "out.db");
       await assert.rejects(
