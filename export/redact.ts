@@ -3,8 +3,8 @@ import { isPlain, type Treatment, treatmentOf } from "./redact/columns.ts";
 import { Names } from "./redact/names.ts";
 import { PATH } from "./redact/paths.ts";
 
-/** The tables that say which hosts and users there are. */
-const NAMING = ["workflow", "try", "node"];
+/** The tables that say which hosts and users there are; old releases had hosts in all of them. */
+const NAMING = ["workflow", "task", "try", "status", "node"];
 /** What stands where there is no name and no path. */
 const NO_NAME = new Set(["", "None"]);
 

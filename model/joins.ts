@@ -1,4 +1,5 @@
 import { Ints, SmallInts } from "./columns.ts";
+import { taskIds } from "./task_ids.ts";
 
 const NONE = new Int32Array(0);
 
@@ -62,10 +63,7 @@ export class Joins {
     const place = this.has(task) ? this.#placeOf(task) : this.#add(task);
     if (number < this.#try.data[place]) return;
     const start = this.ids.length;
-    for (const part of text.split(",")) {
-      const id = Number.parseInt(part, 10);
-      if (Number.isInteger(id)) this.ids.push(id);
-    }
+    for (const id of taskIds(text)) this.ids.push(id);
     const known = this.of(task);
     const fresh = this.ids.data.subarray(start, this.ids.length);
     this.#try.set(place, number);

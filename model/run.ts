@@ -10,6 +10,7 @@ import type { BlockRow, FoldRows, NodeRow, TaskRow, TryRow, WorkflowRow } from "
 import { Samples } from "./samples.ts";
 import { LIFECYCLE, stateRank } from "./states.ts";
 import { Tally } from "./tally.ts";
+import { taskIds } from "./task_ids.ts";
 
 /** Apps with a series of their own; the tries of those that came later are counted together. */
 export const APP_LINES = 256;
@@ -266,10 +267,7 @@ export class Run {
     if (row.invoked !== null) this.#see(row.invoked);
     if (row.depends && this.depCount.data[task] === 0) {
       const start = this.depIds.length;
-      for (const part of row.depends.split(",")) {
-        const id = Number.parseInt(part, 10);
-        if (Number.isInteger(id)) this.depIds.push(id);
-      }
+      for (const id of taskIds(row.depends)) this.depIds.push(id);
       this.depStart.data[task] = start;
       this.depCount.set(task, this.depIds.length - start);
     }

@@ -32,6 +32,7 @@ import {
 } from "./series.ts";
 import { type Order, ordered } from "./sort.ts";
 import { isFailed, stateRank } from "./states.ts";
+import { taskIds } from "./task_ids.ts";
 import { type TaskLine, taskLine, taskPage, type TaskQuery } from "./task_table.ts";
 
 /** What every page of a run says at its top. Times naive ms, durations ms. */
@@ -262,8 +263,7 @@ export function taskView(
 const LISTED = 200;
 
 function tryView(run: Run, attempt: number, row: TryRow | undefined): TryView {
-  const joins = (row?.joins ?? "").split(",").map((part) => Number.parseInt(part, 10))
-    .filter(Number.isInteger);
+  const joins = taskIds(row?.joins ?? "");
   return {
     tryId: run.tryNumber.data[attempt],
     executor: run.names.at(run.tryExecutor.data[attempt]),

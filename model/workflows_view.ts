@@ -11,7 +11,7 @@ export interface WorkflowLine extends Liveness {
   began: number | null;
   completed: number | null;
   duration: number | null;
-  tasksCompleted: number;
+  tasksCompleted: number | null;
   tasksFailed: number;
   /** Tasks so far, for a run that has not ended; null where it was not counted. */
   tasks: number | null;

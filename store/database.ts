@@ -34,6 +34,11 @@ export interface Slice {
   /** Rows of the tables scanned so far and in all, for progress. */
   done: number;
   total: number;
+  /**
+   * Rows of the run that were left out of these, for nothing can be told of what they are about: an id
+   * or a time that can be none.
+   */
+  skipped: number;
 }
 
 /** Everything the database holds of one task, long texts included. */
@@ -46,8 +51,8 @@ export interface TaskRecord {
 
 /** What can be told of a run without reading it. */
 export interface Glance {
-  /** Tasks so far, taking their ids as dense, as Parsl gives them. */
-  tasks: number;
+  /** Tasks so far, taking their ids as dense, as Parsl gives them; null when it is not quickly told. */
+  tasks: number | null;
   /** Naive ms of the newest status found near the run's last tasks; null without any. */
   newest: number | null;
 }

@@ -37,6 +37,7 @@ export class FollowedRun {
   #loading: Loading | null = { done: 0, total: 0 };
   #serial = ++serial;
   #told = 0;
+  #skipped = 0;
 
   /** @param grown called when the run may have come to take more memory */
   constructor(
@@ -64,6 +65,11 @@ export class FollowedRun {
   /** Whether it must stay: somebody watches it, or it is being read. */
   get busy(): boolean {
     return this.#listeners.size > 0 || this.#refreshing !== null;
+  }
+
+  /** Rows that the database has of the run and that were left out, for they cannot be read. */
+  get skipped(): number {
+    return this.#skipped;
   }
 
   /** Memory it takes, in bytes, about. */
@@ -129,8 +135,9 @@ export class FollowedRun {
       this.#glanced = newest ?? -Infinity;
     }
     try {
-      for await (const { rows, watermark, done, total } of this.#slices()) {
+      for await (const { rows, watermark, done, total, skipped } of this.#slices()) {
         if (this.#isNews(rows)) this.run.fold(rows);
+        this.#skipped += skipped;
         this.#watermark = watermark;
         const told = first || total > SHORT;
         this.#loading = done < total && told ? { done, total } : null;
@@ -143,6 +150,7 @@ export class FollowedRun {
       this.#serial = ++serial;
       this.#watermark = START;
       this.#stamp = null;
+      this.#skipped = 0;
       return await this.#fold();
     }
     this.#stamp = stamp;

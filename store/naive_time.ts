@@ -1,6 +1,11 @@
 /** Parsl's times: naive local clock texts, turned into milliseconds as if they were UTC. */
+import type { Cell } from "./database.ts";
+import { isTime, LAST_TIME } from "./readable.ts";
 
 const DAY = 86_400_000;
+const MONTH_DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+/** Seconds since 1970 as text: from 1973 on, so that no date or small number is taken for some. */
+const EPOCH = /^\d{9,12}(?:\.\d*)?$/;
 
 /** Days from 1970-01-01 to a date of the proleptic Gregorian calendar; the month is 1 to 12. */
 function daysFromCivil(year: number, month: number, day: number): number {
@@ -34,7 +39,9 @@ function parseDate(text: string): number {
   const year = digits(text, 0, 4);
   const month = digits(text, 5, 7);
   const day = digits(text, 8, 10);
-  if (!(year >= 0 && month >= 1 && month <= 12 && day >= 1 && day <= 31)) return NaN;
+  if (!(year >= 1 && month >= 1 && month <= 12 && day >= 1)) return NaN;
+  const leapDay = month === 2 && year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 1 : 0;
+  if (!(day <= MONTH_DAYS[month - 1] + leapDay)) return NaN;
   return daysFromCivil(year, month, day) * DAY;
 }
 
@@ -66,11 +73,13 @@ function parseSecond(text: string): number {
 
 /**
  * Milliseconds of `YYYY-MM-DD HH:MM:SS[.ffffff]` (or with a "T"), fractions of a millisecond kept;
- * a number is taken as seconds since 1970, as Python's `time.time()` gives. Null for all else.
+ * a number, or the text of one, is taken as seconds since 1970, as Python's `time.time()` gives.
+ * Null for all else, and for what is not in the years 1 to 9999.
  */
 export function parseNaiveTime(value: unknown): number | null {
-  if (typeof value === "number") return Number.isFinite(value) ? value * 1000 : null;
-  if (typeof value !== "string" || value.length < 10) return null;
+  if (typeof value === "number") return isTime(value * 1000) ? value * 1000 : null;
+  if (typeof value !== "string" || value.length < 9) return null;
+  if (value.charCodeAt(4) !== 45) return EPOCH.test(value) ? parseNaiveTime(Number(value)) : null;
   let time: number;
   if (value.length < 16) {
     time = value.length === 10 ? parseDate(value) : NaN;
@@ -83,5 +92,23 @@ export function parseNaiveTime(value: unknown): number | null {
     }
     time = value.length === 16 ? lastMinuteMs : lastMinuteMs + parseSecond(value);
   }
-  return Number.isNaN(time) ? null : time;
+  // The last microseconds of the year 9999 are of the next, as a float.
+  return Number.isNaN(time) ? null : Math.min(time, LAST_TIME);
+}
+
+/** Whether a cell is a time that is seconds since 1970, as files of before February 2019 have them. */
+export function isEpoch(value: Cell): boolean {
+  if (typeof value === "string") return EPOCH.test(value);
+  return typeof value === "number" || typeof value === "bigint";
+}
+
+/**
+ * The naive ms of a cell.
+ *
+ * @param offset added to seconds since 1970, which are UTC, ms: how far the naive clock is ahead
+ */
+export function timeOf(value: Cell, offset: number): number | null {
+  if (typeof value === "string" && value.charCodeAt(4) === 45) return parseNaiveTime(value);
+  const utc = parseNaiveTime(typeof value === "bigint" ? Number(value) : value);
+  return utc === null || !isTime(utc + offset) ? null : utc + offset;
 }

@@ -71,6 +71,17 @@ export const COLUMNS = {
     ["psutil_process_time_system"],
     ["psutil_process_memory_resident"],
   ],
+  oldTask: [
+    ["task_id"],
+    ["task_fail_count"],
+    ["task_executor"],
+    ["hostname"],
+    ["task_time_submitted"],
+    ["task_time_running"],
+    ["task_time_returned"],
+    ["task_fail_history"],
+  ],
+  oldStatus: [["task_id"], ["task_status_name", "task_status"], ["timestamp"], ["hostname"]],
   node: [
     ["hostname"],
     ["uid", "manager_id"],
@@ -94,7 +105,34 @@ export const COLUMNS = {
 /** A choice of columns of one table. */
 export type SelectionName = keyof typeof COLUMNS;
 
+/** Selections that are not of the table of their name. */
+const TABLES: Partial<Record<SelectionName, string>> = {
+  text: "task",
+  sample: "resource",
+  oldTask: "task",
+  oldStatus: "status",
+};
+
 /** The table that a selection is of. */
 export function tableOf(selection: SelectionName): string {
-  return selection === "text" ? "task" : selection === "sample" ? "resource" : selection;
+  return TABLES[selection] ?? selection;
+}
+
+/** What columns a table of a file has; its name is today's. */
+type HasColumn = (table: string, column: string) => boolean;
+
+/** Whether a file's statuses say of which try they are, as they do since August 2020. */
+export function numbersTries(has: HasColumn): boolean {
+  return ["try_id", "task_try"].some((column) => has("status", column));
+}
+
+/** Whether a file has in table `task` what others have in table `try`. */
+export function hasTriesInTasks(has: HasColumn): boolean {
+  return ["task_executor", "hostname", "task_time_running", "task_fail_history"]
+    .some((column) => has("task", column));
+}
+
+/** Whether table `task` does not tell when a task was invoked, but when it was submitted. */
+export function lacksInvoked(has: HasColumn): boolean {
+  return !has("task", "task_time_invoked");
 }

@@ -1,4 +1,8 @@
-/** From the values of a row, in the order of `COLUMNS`, to the model's rows. */
+/**
+ * From the values of a row, in the order of `COLUMNS`, to the model's rows. A value that cannot be
+ * what its column means is unknown; a row of which not even that is known what it is about cannot be
+ * read, and is null.
+ */
 import type {
   BlockRow,
   NodeRow,
@@ -9,19 +13,25 @@ import type {
   TryRow,
   WorkflowRow,
 } from "../model/rows.ts";
+import type { OldStatus, OldTask } from "./old_tries.ts";
+import { isAmount, isId } from "./readable.ts";
 
 /** A row whose values are asked for by their place in `COLUMNS`; null is unknown. */
 export interface RowSource {
   text(place: number): string | null;
+  /** Finite. */
   number(place: number): number | null;
   boolean(place: number): boolean | null;
-  /** Naive ms. */
+  /** Naive ms, of the years 1 to 9999. */
   time(place: number): number | null;
 }
 
-export function toWorkflow(row: RowSource): WorkflowRow {
+/** Null without an id. */
+export function toWorkflow(row: RowSource): WorkflowRow | null {
+  const runId = row.text(0);
+  if (runId === null || runId === "") return null;
   return {
-    runId: row.text(0) ?? "",
+    runId,
     name: row.text(1),
     version: row.text(2),
     began: row.time(3),
@@ -29,19 +39,22 @@ export function toWorkflow(row: RowSource): WorkflowRow {
     host: row.text(5),
     user: row.text(6),
     rundir: row.text(7),
-    tasksFailed: row.number(8),
-    tasksCompleted: row.number(9),
+    tasksFailed: idAt(row, 8),
+    tasksCompleted: idAt(row, 9),
   };
 }
 
-export function toTask(row: RowSource): TaskRow {
+/** Null when its id cannot be one. */
+export function toTask(row: RowSource): TaskRow | null {
+  const taskId = idAt(row, 0);
+  if (taskId === null) return null;
   return {
-    taskId: row.number(0) ?? 0,
+    taskId,
     app: row.text(1) ?? "",
     depends: row.text(2),
     invoked: row.time(3),
     returned: row.time(4),
-    failCount: row.number(5),
+    failCount: idAt(row, 5),
     failCost: row.number(6),
     memoize: row.boolean(7),
   };
@@ -58,10 +71,14 @@ export function toText(row: RowSource): TaskText {
   };
 }
 
-export function toTry(row: RowSource): TryRow {
+/** Null when the ids of its task and itself cannot be such. */
+export function toTry(row: RowSource): TryRow | null {
+  const taskId = idAt(row, 0);
+  const tryId = tryAt(row, 1);
+  if (taskId === null || tryId === null) return null;
   return {
-    taskId: row.number(0) ?? 0,
-    tryId: row.number(1) ?? 0,
+    taskId,
+    tryId,
     blockId: row.text(2),
     hostname: row.text(3),
     executor: row.text(4),
@@ -73,32 +90,62 @@ export function toTry(row: RowSource): TryRow {
   };
 }
 
-/** Null when the time cannot be read: a change of state at no time says nothing. */
-export function toStatus(row: RowSource): StatusRow | null {
-  const time = row.time(3);
-  if (time === null) return null;
-  return { taskId: row.number(0) ?? 0, tryId: row.number(1) ?? 0, state: row.text(2) ?? "", time };
+/** Of a row of table `task` what it says of tries; null when its id cannot be one. */
+export function toOldTask(row: RowSource): OldTask | null {
+  const taskId = idAt(row, 0);
+  if (taskId === null) return null;
+  return {
+    taskId,
+    failCount: idAt(row, 1),
+    executor: row.text(2),
+    hostname: row.text(3),
+    launched: row.time(4),
+    running: row.time(5),
+    returned: row.time(6),
+    failHistory: row.text(7),
+  };
 }
 
-/** Null when the time cannot be read. */
+/** A status of a file that does not number tries, with number 0; null as {@link toStatus}. */
+export function toOldStatus(row: RowSource): OldStatus | null {
+  const time = row.time(2);
+  const taskId = idAt(row, 0);
+  const state = row.text(1);
+  if (time === null || taskId === null || state === null) return null;
+  return { taskId, tryId: 0, state, time, hostname: row.text(3) };
+}
+
+/** Null without a task, a state or a time that can be such: it then says nothing. */
+export function toStatus(row: RowSource): StatusRow | null {
+  const time = row.time(3);
+  const taskId = idAt(row, 0);
+  const tryId = tryAt(row, 1);
+  const state = row.text(2);
+  if (time === null || taskId === null || tryId === null || state === null) return null;
+  return { taskId, tryId, state, time };
+}
+
+/** Null without a task and a time that can be such. */
 export function toResource(row: RowSource): ResourceRow | null {
   const time = row.time(2);
-  if (time === null) return null;
+  const taskId = idAt(row, 0);
+  const tryId = tryAt(row, 1);
+  if (time === null || taskId === null || tryId === null) return null;
   return {
-    taskId: row.number(0) ?? 0,
-    tryId: row.number(1) ?? 0,
+    taskId,
+    tryId,
     time,
     pid: row.number(3),
-    children: row.number(4),
-    cpuUser: row.number(5),
-    cpuSystem: row.number(6),
-    virtual: row.number(7),
-    resident: row.number(8),
-    memoryPercent: row.number(9),
-    diskRead: row.number(10),
-    diskWrite: row.number(11),
-    ctxVoluntary: row.number(12),
-    ctxInvoluntary: row.number(13),
+    children: amountAt(row, 4),
+    cpuUser: amountAt(row, 5),
+    cpuSystem: amountAt(row, 6),
+    virtual: amountAt(row, 7),
+    resident: amountAt(row, 8),
+    memoryPercent: amountAt(row, 9),
+    diskRead: amountAt(row, 10),
+    diskWrite: amountAt(row, 11),
+    ctxVoluntary: amountAt(row, 12),
+    ctxInvoluntary: amountAt(row, 13),
     processStatus: row.text(14),
   };
 }
@@ -106,17 +153,19 @@ export function toResource(row: RowSource): ResourceRow | null {
 /** Of a resource row only what a run is folded from; the rest is null. */
 export function toSample(row: RowSource): ResourceRow | null {
   const time = row.time(2);
-  if (time === null) return null;
+  const taskId = idAt(row, 0);
+  const tryId = tryAt(row, 1);
+  if (time === null || taskId === null || tryId === null) return null;
   return {
-    taskId: row.number(0) ?? 0,
-    tryId: row.number(1) ?? 0,
+    taskId,
+    tryId,
     time,
     pid: null,
     children: null,
-    cpuUser: row.number(3),
-    cpuSystem: row.number(4),
+    cpuUser: amountAt(row, 3),
+    cpuSystem: amountAt(row, 4),
     virtual: null,
-    resident: row.number(5),
+    resident: amountAt(row, 5),
     memoryPercent: null,
     diskRead: null,
     diskWrite: null,
@@ -126,17 +175,20 @@ export function toSample(row: RowSource): ResourceRow | null {
   };
 }
 
-export function toNode(row: RowSource): NodeRow {
+/** Null without a time: nothing can be told of when such a manager was there. */
+export function toNode(row: RowSource): NodeRow | null {
+  const time = row.time(8);
+  if (time === null) return null;
   return {
     hostname: row.text(0),
     uid: row.text(1),
     blockId: row.text(2),
-    cpuCount: row.number(3),
-    totalMemory: row.number(4),
+    cpuCount: amountAt(row, 3),
+    totalMemory: amountAt(row, 4),
     active: row.boolean(5),
-    workerCount: row.number(6),
+    workerCount: idAt(row, 6),
     pythonVersion: row.text(7),
-    time: row.time(8),
+    time,
   };
 }
 
@@ -148,4 +200,22 @@ export function toBlock(row: RowSource): BlockRow {
     time: row.time(3),
     status: row.text(4),
   };
+}
+
+/** An id, or a count. */
+function idAt(row: RowSource, place: number): number | null {
+  const value = row.number(place);
+  return value !== null && isId(value) ? value : null;
+}
+
+/** The number of a try: 0 where there is none, as until 2020. */
+function tryAt(row: RowSource, place: number): number | null {
+  const value = row.number(place);
+  if (value === null) return row.text(place) === null ? 0 : null;
+  return isId(value) ? value : null;
+}
+
+function amountAt(row: RowSource, place: number): number | null {
+  const value = row.number(place);
+  return value !== null && isAmount(value) ? value : null;
 }

@@ -1,7 +1,7 @@
 /** Values of a row, in the order of `COLUMNS`, to be decoded. */
 import { booleanOf, numberOf, textOf } from "./cell.ts";
 import type { Cell } from "./database.ts";
-import { parseNaiveTime } from "./naive_time.ts";
+import { timeOf } from "./naive_time.ts";
 import type { RowSource } from "./row_source.ts";
 
 /** A row as cells. */
@@ -10,6 +10,8 @@ export type Values = Cell[];
 /** One row after the other, without an object for each. */
 class ValueRow implements RowSource {
   values: Values = [];
+  /** How far the naive clock is ahead of UTC, ms: for times that are seconds since 1970. */
+  offset = 0;
 
   text(place: number): string | null {
     return textOf(this.values[place]);
@@ -24,15 +26,19 @@ class ValueRow implements RowSource {
   }
 
   time(place: number): number | null {
-    const value = this.values[place];
-    return parseNaiveTime(typeof value === "bigint" ? Number(value) : value);
+    return timeOf(this.values[place], this.offset);
   }
 }
 
 const current = new ValueRow();
 
-/** The values as a row, until the next call. */
-export function rowOf(values: Values): RowSource {
+/**
+ * The values as a row, until the next call.
+ *
+ * @param offset of the naive clock to UTC, ms: for times that are seconds since 1970
+ */
+export function rowOf(values: Values, offset = 0): RowSource {
   current.values = values;
+  current.offset = offset;
   return current;
 }

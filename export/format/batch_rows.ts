@@ -4,8 +4,16 @@ import { COLUMNS, type SelectionName } from "../../store/parsl_columns.ts";
 import type { RowSource } from "../../store/row_source.ts";
 import { rowOf } from "../../store/value_row.ts";
 
-/** The rows of a batch in turn, each good until the next. */
-export function* batchRows(batch: TableBatch, selection: SelectionName): Iterable<RowSource> {
+/**
+ * The rows of a batch in turn, each good until the next.
+ *
+ * @param offset of the naive clock to UTC, ms: for times that are seconds since 1970
+ */
+export function* batchRows(
+  batch: TableBatch,
+  selection: SelectionName,
+  offset = 0,
+): Iterable<RowSource> {
   const wanted: readonly (readonly string[])[] = COLUMNS[selection];
   const places = wanted.map((names) => {
     const name = names.find((candidate) => batch.columns.includes(candidate));
@@ -14,6 +22,6 @@ export function* batchRows(batch: TableBatch, selection: SelectionName): Iterabl
   const values: Cell[] = places.map(() => null);
   for (const row of batch.rows) {
     for (let i = 0; i < places.length; i++) values[i] = places[i] < 0 ? null : row[places[i]];
-    yield rowOf(values);
+    yield rowOf(values, offset);
   }
 }

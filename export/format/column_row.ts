@@ -1,5 +1,5 @@
 import { booleanOf, numberOf, textOf } from "../../store/cell.ts";
-import { parseNaiveTime } from "../../store/naive_time.ts";
+import { timeOf } from "../../store/naive_time.ts";
 import type { RowSource } from "../../store/row_source.ts";
 import { cellAt, CODE, type Column, kindAt } from "./column.ts";
 import { microsToMs } from "./micros.ts";
@@ -7,6 +7,8 @@ import { microsToMs } from "./micros.ts";
 /** One row after the other of some columns, without an object for each. */
 export class ColumnRow implements RowSource {
   row = 0;
+  /** How far the naive clock is ahead of UTC, ms: for times that are seconds since 1970. */
+  offset = 0;
   readonly #columns: readonly (Column | null)[];
 
   /** @param columns in the order of `COLUMNS`; null for those that the file lacks */
@@ -27,7 +29,9 @@ export class ColumnRow implements RowSource {
     const column = this.#columns[place];
     if (!column) return null;
     const kind = kindAt(column, this.row);
-    if (kind === CODE.int || kind === CODE.real) return column.values[this.row];
+    const value = column.values[this.row];
+    if (kind === CODE.int) return value;
+    if (kind === CODE.real) return Number.isFinite(value) ? value : null;
     return kind === CODE.null ? null : numberOf(cellAt(column, this.row));
   }
 
@@ -41,7 +45,6 @@ export class ColumnRow implements RowSource {
     if (!column) return null;
     const kind = kindAt(column, this.row);
     if (kind === CODE.time) return microsToMs(column.values[this.row]);
-    if (kind === CODE.int || kind === CODE.real) return parseNaiveTime(column.values[this.row]);
-    return kind === CODE.null ? null : parseNaiveTime(cellAt(column, this.row));
+    return kind === CODE.null ? null : timeOf(cellAt(column, this.row), this.offset);
   }
 }

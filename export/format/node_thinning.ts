@@ -8,19 +8,26 @@ import { batchRows } from "./batch_rows.ts";
 export class NodeThinning {
   readonly #fleet = new Fleet();
   readonly #places = new WeakMap<NodeRow, number>();
+  readonly #unreadable: number[] = [];
   #rows = 0;
 
   /** Takes rows of the table `node` in. */
   add(batch: TableBatch): void {
     for (const source of batchRows(batch, "node")) {
       const row = toNode(source);
-      this.#places.set(row, this.#rows++);
+      const place = this.#rows++;
+      if (!row) {
+        this.#unreadable.push(place);
+        continue;
+      }
+      this.#places.set(row, place);
       this.#fleet.addNode(row);
     }
   }
 
   /** Places of the rows to keep, in the order in which a run has them. */
   kept(): Uint32Array {
-    return Uint32Array.from(this.#fleet.nodes, (row) => this.#places.get(row)!);
+    const read = this.#fleet.nodes.map((row) => this.#places.get(row)!);
+    return Uint32Array.from([...read, ...this.#unreadable]);
   }
 }

@@ -42,7 +42,9 @@ export class OrderedTable implements TableLike {
   ): Promise<OrderedTable> {
     const plain = new OrderedTable(held, chosen, unit);
     if (chosen) return plain;
-    const keys = (ORDERS[held.name] ?? []).map((name) => plain.column(name));
+    // Until 2020 tries had no numbers.
+    const keys = (ORDERS[held.name] ?? []).filter((name) => plain.columns.includes(name))
+      .map((name) => plain.column(name));
     if (keys.length === 0 || keys.some((key) => key?.kinds !== CODE.int)) return plain;
     const state = held.name === "status" ? plain.column("task_status_name") : null;
     const ranks = held.columns.find(({ name }) => name === "task_status_name")?.words.map(

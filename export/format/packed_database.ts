@@ -10,13 +10,25 @@ import {
   type TaskRecord,
   type Watermark,
 } from "../../store/database.ts";
-import { COLUMNS, type SelectionName, tableOf } from "../../store/parsl_columns.ts";
+import { isEpoch } from "../../store/naive_time.ts";
+import { completeRows } from "../../store/old_rows.ts";
+import {
+  COLUMNS,
+  hasTriesInTasks,
+  lacksInvoked,
+  numbersTries,
+  type SelectionName,
+  tableOf,
+} from "../../store/parsl_columns.ts";
 import * as rows from "../../store/row_source.ts";
-import { cellAt, CODE, type Column } from "./column.ts";
+import { runOffset } from "../../store/zone_offset.ts";
+import { cellAt, type Column } from "./column.ts";
 import { ColumnRow } from "./column_row.ts";
 import type { DataHeader } from "./header.ts";
 import { OpenedTable } from "./opened_table.ts";
+import { PackedOld } from "./packed_old.ts";
 import { PackedParts } from "./packed_parts.ts";
+import { rowsOfTask } from "./rows_of_task.ts";
 import { openSamples } from "./samples_open.ts";
 import { Tables } from "./references.ts";
 
@@ -61,6 +73,7 @@ export class PackedDatabase implements MonitoringDatabase {
   readonly #header: DataHeader;
   readonly #part: (name: string) => Promise<Uint8Array>;
   readonly #tables = new Map<string, OpenedTable>();
+  #offset: Promise<number> | null = null;
 
   constructor(header: DataHeader, part: (name: string) => Promise<Uint8Array>, about: About) {
     this.name = about.name;
@@ -82,12 +95,8 @@ export class PackedDatabase implements MonitoringDatabase {
   }
 
   async workflows(): Promise<WorkflowRow[]> {
-    const found = await this.#rows("workflow");
-    if (!found) return [];
-    return Array.from({ length: found.count }, (_, row) => {
-      found.source.row = row;
-      return rows.toWorkflow(found.source);
-    });
+    this.#offset ??= this.#offsetOf();
+    return await this.#all("workflow", rows.toWorkflow, await this.#offset);
   }
 
   async *read(runId: string, since: Watermark): AsyncIterable<Slice> {
@@ -98,21 +107,24 @@ export class PackedDatabase implements MonitoringDatabase {
     let done = 0;
     const first = emptyRows();
     first.workflow = workflow;
-    yield { rows: first, watermark: { ...watermark }, done, total };
+    yield { rows: first, watermark: { ...watermark }, done, total, skipped: 0 };
     if (!workflow) return;
+    const offset = await this.#offset ?? 0;
+    const old = await this.#old(offset);
     for (const table of FOLDED) {
       const selection = table === "resource" ? "sample" : table;
       const count = this.#tables.get(table)?.rows ?? 0;
       if (count === 0 || watermark[table] >= count) continue;
-      const found = await this.#rows(selection);
+      const found = await this.#rows(selection, offset);
       const order = await this.#tables.get(table)?.order() ?? null;
       for (let from = 0; found && from < count; from += SLICE) {
         const to = Math.min(count, from + SLICE);
         const slice = emptyRows();
-        this.#collect(table, found, order, from, to, slice);
+        const skipped = this.#collect(table, found, order, from, to, slice);
+        if (old) completeRows(slice, (id) => old.triesOf(id), lacksInvoked(this.#has));
         done += to - from;
         watermark[table] = to;
-        yield { rows: slice, watermark: { ...watermark }, done, total };
+        yield { rows: slice, watermark: { ...watermark }, done, total, skipped };
         await turnOfOthers();
       }
     }
@@ -120,34 +132,36 @@ export class PackedDatabase implements MonitoringDatabase {
     if (!samples || since.resource > 0) return;
     const fetch = await new PackedParts(samples.parts, this.#part).fetch(samples);
     const last = { ...emptyRows(), samples: openSamples(samples, fetch) };
-    yield { rows: last, watermark: { ...watermark, resource: 1 }, done, total };
+    yield { rows: last, watermark: { ...watermark, resource: 1 }, done, total, skipped: 0 };
   }
 
   async task(runId: string, taskId: number): Promise<TaskRecord | null> {
     const workflow = (await this.workflows()).find((known) => known.runId === runId);
     const texts = await this.#rows("text");
     if (!workflow || !texts) return null;
-    const [at] = this.#ofTask("task", taskId);
+    const [at] = rowsOfTask(this.#tables, "task", taskId);
     if (at === undefined) return null;
-    const all = async <Row>(selection: SelectionName, make: (row: rows.RowSource) => Row) => {
-      const found = await this.#rows(selection);
-      if (!found) return [];
-      return this.#ofTask(tableOf(selection), taskId).map((row) => {
-        found.source.row = row;
-        return make(found.source);
-      });
-    };
+    const offset = await this.#offset ?? 0;
     texts.source.row = at;
     const text = rows.toText(texts.source);
-    const tries = await all("try", rows.toTry);
-    const statuses = await all("status", rows.toStatus);
-    const resources = await all("resource", rows.toResource);
-    return {
-      text,
-      tries: tries.sort((a, b) => a.tryId - b.tryId),
-      statuses: statuses.filter((row) => row !== null),
-      resources: resources.filter((row) => row !== null),
+    const all = <Row>(
+      selection: SelectionName,
+      make: (row: rows.RowSource) => Row | null,
+    ) => this.#all(selection, make, offset, taskId);
+    const found = {
+      ...emptyRows(),
+      tries: await all("try", rows.toTry),
+      statuses: await all("status", rows.toStatus),
+      resources: await all("resource", rows.toResource),
     };
+    if (!numbersTries(this.#has)) {
+      const tasks = hasTriesInTasks(this.#has) ? await all("oldTask", rows.toOldTask) : [];
+      const old = new PackedOld(tasks, await all("oldStatus", rows.toOldStatus));
+      completeRows(found, (id) => old.triesOf(id), false);
+      if (found.statuses.length === 0) found.tries.push(...old.triesOf(taskId).tries);
+    }
+    const { tries, statuses, resources } = found;
+    return { text, tries: tries.sort((a, b) => a.tryId - b.tryId), statuses, resources };
   }
 
   async *tables(_runId: string): AsyncIterable<TableBatch> {
@@ -179,8 +193,53 @@ export class PackedDatabase implements MonitoringDatabase {
 
   close(): void {}
 
+  readonly #has = (table: string, column: string): boolean =>
+    this.#tables.get(table)?.has(column) ?? false;
+
+  /** What tells tries apart where the file does not number them; null where it does. */
+  async #old(offset: number): Promise<PackedOld | null> {
+    if (numbersTries(this.#has)) return null;
+    const inTasks = hasTriesInTasks(this.#has);
+    const tasks = inTasks ? await this.#all("oldTask", rows.toOldTask, offset) : [];
+    return new PackedOld(tasks, await this.#all("oldStatus", rows.toOldStatus, offset));
+  }
+
+  /** How far the run's naive clock is ahead of UTC, in ms: 0 unless the run has times that are UTC. */
+  async #offsetOf(): Promise<number> {
+    const table = this.#tables.get("workflow");
+    if (!table) return 0;
+    for (const name of ["time_began", "time_completed"]) {
+      const column = await table.open(name);
+      if (!column || table.rows === 0 || !isEpoch(cellAt(column, 0))) continue;
+      const tasks = await this.#all("oldTask", rows.toOldTask, 0);
+      return runOffset(tasks, await this.#all("oldStatus", rows.toOldStatus, 0)) ?? 0;
+    }
+    return 0;
+  }
+
+  /** All rows of a choice of columns that can be read, or those about a task. */
+  async #all<Row>(
+    selection: SelectionName,
+    make: (row: rows.RowSource) => Row | null,
+    offset: number,
+    taskId?: number,
+  ): Promise<Row[]> {
+    const found = await this.#rows(selection, offset);
+    if (!found) return [];
+    const places = taskId === undefined
+      ? Array.from({ length: found.count }, (_, row) => row)
+      : rowsOfTask(this.#tables, tableOf(selection), taskId);
+    return places.map((row) => {
+      found.source.row = row;
+      return make(found.source);
+    }).filter((row) => row !== null);
+  }
+
   /** The rows of a choice of columns, opened; null where there is no such table. */
-  async #rows(selection: SelectionName): Promise<{ source: ColumnRow; count: number } | null> {
+  async #rows(
+    selection: SelectionName,
+    offset = 0,
+  ): Promise<{ source: ColumnRow; count: number } | null> {
     const table = this.#tables.get(tableOf(selection));
     if (!table) return null;
     await table.open("task_id");
@@ -190,9 +249,12 @@ export class PackedDatabase implements MonitoringDatabase {
       const name = names.find((candidate) => table.has(candidate));
       columns.push(name ? await table.open(name) : null);
     }
-    return { source: new ColumnRow(columns), count: table.rows };
+    const source = new ColumnRow(columns);
+    source.offset = offset;
+    return { source, count: table.rows };
   }
 
+  /** Takes rows into a slice; returns how many cannot be read. */
   #collect(
     table: typeof FOLDED[number],
     { source }: { source: ColumnRow },
@@ -200,50 +262,25 @@ export class PackedDatabase implements MonitoringDatabase {
     from: number,
     to: number,
     into: RunRows,
-  ): void {
-    const each = <Row>(make: (row: rows.RowSource) => Row): Row[] => {
+  ): number {
+    let skipped = 0;
+    const each = <Row>(make: (row: rows.RowSource) => Row | null): Row[] => {
       const made: Row[] = [];
       for (let at = from; at < to; at++) {
         source.row = order ? order[at] : at;
-        made.push(make(source));
+        const row = make(source);
+        if (row !== null) made.push(row);
+        else skipped++;
       }
       return made;
     };
-    const known = <Row>(row: Row | null): row is Row => row !== null;
     if (table === "task") into.tasks = each(rows.toTask);
     else if (table === "try") into.tries = each(rows.toTry);
-    else if (table === "status") into.statuses = each(rows.toStatus).filter(known);
-    else if (table === "resource") into.resources = each(rows.toSample).filter(known);
+    else if (table === "status") into.statuses = each(rows.toStatus);
+    else if (table === "resource") into.resources = each(rows.toSample);
     else if (table === "node") into.nodes = each(rows.toNode);
     else into.blocks = each(rows.toBlock);
-  }
-
-  /** The rows of a task in a table whose ids are open: the first of tasks, which are as they came. */
-  #ofTask(name: string, taskId: number): number[] {
-    const table = this.#tables.get(name);
-    const ids = table?.column("task_id");
-    if (!table || !ids) return [];
-    const found: number[] = [];
-    if (ids.kinds !== CODE.int) {
-      const source = new ColumnRow([ids]);
-      for (source.row = 0; source.row < table.rows; source.row++) {
-        if (source.number(0) === taskId) found.push(source.row);
-      }
-      return found;
-    }
-    if (name === "task") {
-      const row = ids.values.indexOf(taskId);
-      return row < 0 ? [] : [row];
-    }
-    let low = 0;
-    let high = table.rows;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (ids.values[middle] < taskId) low = middle + 1;
-      else high = middle;
-    }
-    for (; low < table.rows && ids.values[low] === taskId; low++) found.push(low);
-    return found;
+    return skipped;
   }
 }
 

@@ -3,10 +3,13 @@ import { Floats, Ints, SmallInts } from "../../model/columns.ts";
 import { IdIndex } from "../../model/id_index.ts";
 import type { SampleState } from "../../model/sample_state.ts";
 import { Samples } from "../../model/samples.ts";
+import type { StatusRow, TryRow } from "../../model/rows.ts";
 import { stateRank } from "../../model/states.ts";
 import type { TableBatch } from "../../store/database.ts";
 import { toSample, toStatus, toTry, toWorkflow } from "../../store/row_source.ts";
 import { batchRows } from "./batch_rows.ts";
+import { OldBatches } from "./old_batches.ts";
+import type { PackedOld } from "./packed_old.ts";
 
 const RUNNING = stateRank("running");
 const INTERNAL = "_parsl_internal";
@@ -26,6 +29,8 @@ export class SampleFold {
   readonly #newestOf = new Ints();
   #first = Infinity;
   #last = -Infinity;
+  readonly #heldBack = new OldBatches();
+  #old: PackedOld | null = null;
 
   /** Samples so far. */
   get count(): number {
@@ -34,30 +39,25 @@ export class SampleFold {
 
   /** Takes rows in; those of tables that say nothing about samples are passed over. */
   add(batch: TableBatch): void {
+    const heldBack = this.#heldBack.take(batch);
     if (batch.table === "workflow") {
-      for (const source of batchRows(batch, "workflow")) {
-        const floor = Math.floor(toWorkflow(source).began ?? -Infinity);
-        this.#clock = new Clock(floor, [this.#samples.tick]);
-      }
+      for (const source of batchRows(batch, "workflow")) this.#begin(toWorkflow(source)?.began);
     } else if (batch.table === "try") {
       for (const source of batchRows(batch, "try")) {
         const row = toTry(source);
-        const attempt = this.#try(row.taskId, row.tryId);
-        if (row.running !== null && row.executor !== INTERNAL) this.#clock.tick(row.running);
-        if (row.returned !== null) this.#endedBy(attempt, row.returned);
+        if (row) this.#addTry(row);
       }
-    } else if (batch.table === "status") {
+    } else if (batch.table === "status" && !heldBack) {
       for (const source of batchRows(batch, "status")) {
         const row = toStatus(source);
-        if (!row) continue;
-        this.#clock.tick(row.time);
-        const attempt = this.#try(row.taskId, row.tryId);
-        if (stateRank(row.state) > RUNNING) this.#endedBy(attempt, row.time);
+        if (row) this.#addStatus(row);
       }
     } else if (batch.table === "resource") {
+      this.#addHeldBack();
       for (const source of batchRows(batch, "sample")) {
         const row = toSample(source);
         if (!row) continue;
+        if (this.#old) row.tryId = this.#old.triesOf(row.taskId).numberAt(row.time);
         const attempt = this.#try(row.taskId, row.tryId);
         const cpu = row.cpuUser === null && row.cpuSystem === null
           ? null
@@ -67,6 +67,34 @@ export class SampleFold {
         const ended = this.#ended.data[attempt];
         this.#samples.add(this.#clock, attempt, row.time, cpu, row.resident, ended);
       }
+    }
+  }
+
+  #begin(began: number | null = null): void {
+    this.#clock = new Clock(Math.floor(began ?? -Infinity), [this.#samples.tick]);
+  }
+
+  #addTry(row: TryRow): void {
+    const attempt = this.#try(row.taskId, row.tryId);
+    if (row.running !== null && row.executor !== INTERNAL) this.#clock.tick(row.running);
+    if (row.returned !== null) this.#endedBy(attempt, row.returned);
+  }
+
+  #addStatus(row: StatusRow): void {
+    this.#clock.tick(row.time);
+    const attempt = this.#try(row.taskId, row.tryId);
+    if (stateRank(row.state) > RUNNING) this.#endedBy(attempt, row.time);
+  }
+
+  /** Takes in what had to wait until all of it was there. */
+  #addHeldBack(): void {
+    if (this.#old || this.#heldBack.isEmpty) return;
+    const { old, began, tasks, statuses } = this.#heldBack.release();
+    this.#old = old;
+    this.#begin(began);
+    for (const { taskId } of tasks) old.triesOf(taskId).tries.forEach((row) => this.#addTry(row));
+    for (const status of statuses) {
+      this.#addStatus({ ...status, tryId: old.triesOf(status.taskId).numberOf(status) });
     }
   }
 

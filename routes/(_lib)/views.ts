@@ -192,7 +192,7 @@ export async function loadWorkflowLines(catalog: Catalog): Promise<WorkflowLine[
       began: w.began,
       completed: w.completed,
       duration: w.began === null ? null : newest - w.began,
-      tasksCompleted: w.tasksCompleted ?? 0,
+      tasksCompleted: w.tasksCompleted,
       tasksFailed: failed,
       tasks: glance?.tasks ?? null,
       database,

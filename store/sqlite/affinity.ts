@@ -21,7 +21,7 @@ export function keeps(type: string, cell: Cell): boolean {
 }
 
 /** By SQLite's rules, section 3.1 of its page on data types; integers are kept as numbers are. */
-function affinityOf(type: string): "text" | "real" | "numeric" | "none" {
+export function affinityOf(type: string): "text" | "real" | "numeric" | "none" {
   if (/INT/i.test(type)) return "numeric";
   if (/CHAR|CLOB|TEXT/i.test(type)) return "text";
   if (type === "" || /BLOB/i.test(type)) return "none";

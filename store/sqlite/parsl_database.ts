@@ -7,17 +7,23 @@ import {
   type Glance,
   type MonitoringDatabase,
   type Slice,
+  START,
   type TableBatch,
   type TaskRecord,
   type Watermark,
 } from "../database.ts";
 import { Rewritten } from "../rewritten.ts";
+import { textOf } from "../cell.ts";
+import { isEpoch } from "../naive_time.ts";
+import { isId } from "../readable.ts";
 import { toWorkflow } from "../row_source.ts";
-import { rowOf } from "../value_row.ts";
+import { rowOf, type Values } from "../value_row.ts";
 import { cheapStamp, lastWritten } from "./file_state.ts";
 import { glance } from "./glance.ts";
+import { offsetOf } from "./old_rows.ts";
 import { all } from "./query.ts";
 import { rawEnds, rawRows } from "./raw_rows.ts";
+import { lastRow } from "./row_ids.ts";
 import { advance } from "./row_reading.ts";
 import { readSchema, type Schema, TABLES } from "./schema.ts";
 import type { Effort, Reader } from "./snapshot.ts";
@@ -47,6 +53,9 @@ export class ParslDatabase implements MonitoringDatabase {
   /** Rows of a slice: of a first reading, and of later ones, which look up rows by their keys. */
   readonly #windows = { first: FIRST_ROWS, later: FIRST_LATER_ROWS, raw: FIRST_ROWS };
   #skipped = 0;
+  #skippedWorkflows = 0;
+  /** By file and run: how far the naive clock is ahead of UTC. */
+  readonly #offsets = new Map<string, number>();
 
   constructor(name: string, path: string, reader: Reader) {
     this.name = name;
@@ -54,9 +63,14 @@ export class ParslDatabase implements MonitoringDatabase {
     this.#reader = reader;
   }
 
-  /** Status and resource rows that were left out because their time cannot be read. */
+  /** Rows of runs that were left out because they cannot be read. */
   get skippedRows(): number {
     return this.#skipped;
+  }
+
+  /** Workflows that are in the file, but have no id by which anything could be found of them. */
+  get skippedWorkflows(): number {
+    return this.#skippedWorkflows;
   }
 
   /** How often reads were repeated, took a lock, or used a repaired copy. */
@@ -76,20 +90,29 @@ export class ParslDatabase implements MonitoringDatabase {
 
   /** The names of all tables. */
   async tableNames(): Promise<string[]> {
-    return await this.#run((_connection, schema) => [...schema.tables.keys()]) ?? [];
+    return await this.#run((_connection, schema) => schema.tables) ?? [];
   }
 
   async workflows(): Promise<WorkflowRow[]> {
     return await this.#run((connection, schema) => {
       if (!schema.has("workflow")) return [];
-      return all(connection, `${schema.select("workflow")} ORDER BY rowid`).map((v) =>
-        toWorkflow(rowOf(v))
+      const isNamed = "typeof(run_id) = 'text' AND run_id <> ''";
+      const sql = `SELECT count(*) FROM ${schema.from("workflow")} WHERE NOT (${isNamed})`;
+      this.#skippedWorkflows = Number(all(connection, sql)[0][0]);
+      const found = all(
+        connection,
+        `${schema.select("workflow", true)} WHERE ${isNamed} ORDER BY rowid`,
       );
+      return found.map((v) => {
+        const offset = this.#offset(connection, schema, textOf(v[0])!, v);
+        return toWorkflow(rowOf(v, offset));
+      }).filter((workflow) => workflow !== null);
     }) ?? [];
   }
 
   async *read(runId: string, since: Watermark): AsyncIterable<Slice> {
-    const ends = await this.#ends(since);
+    const { ends, offset } = await this.#ends(runId, since);
+    const wanted = { runId, since, ends, offset };
     let watermark = { ...since };
     const total = count(ends) - count(since);
     const kind = count(since) > 0 ? "later" : "first";
@@ -102,33 +125,38 @@ export class ParslDatabase implements MonitoringDatabase {
         window = effort.locked
           ? LOCKED_ROWS
           : Math.max(LEAST_ROWS, Math.floor(this.#windows[kind] / 2 ** effort.attempt));
-        const result = advance(connection, schema, runId, since, watermark, ends, window, first);
+        const result = advance(connection, schema, wanted, watermark, window, first);
         elapsed = performance.now() - jobBegan;
         return result;
       });
       if (!progress) {
         // The file was emptied after its end was looked up.
         if (count(since) > 0) throw new Rewritten(this.path);
-        yield { rows: emptyRows(), watermark, done: 0, total: 0 };
+        yield { rows: emptyRows(), watermark, done: 0, total: 0, skipped: 0 };
         return;
       }
       const used = count(progress.watermark) - count(watermark);
       const waited = performance.now() - began;
-      this.#skipped += progress.skipped;
+      const { skipped } = progress;
+      this.#skipped += skipped;
       watermark = progress.watermark;
       const done = count(watermark) - count(since);
       const given = performance.now();
-      yield { rows: progress.rows, watermark: { ...watermark }, done, total };
+      yield { rows: progress.rows, watermark: { ...watermark }, done, total, skipped };
       const folded = performance.now() - given;
       this.#windows[kind] = nextWindow(window, used, elapsed, waited, folded) ??
         this.#windows[kind];
-      if (done >= total) return;
+      if (TABLES.every((table) => watermark[table] >= ends[table])) return;
       await turnOfOthers();
     }
   }
 
   async task(runId: string, taskId: number): Promise<TaskRecord | null> {
-    return await this.#run((connection, schema) => taskRecord(connection, schema, runId, taskId));
+    if (!isId(taskId)) return null;
+    return await this.#run((connection, schema) => {
+      const offset = this.#offset(connection, schema, runId);
+      return taskRecord(connection, schema, { runId, taskId, offset });
+    });
   }
 
   async *tables(runId: string): AsyncIterable<TableBatch> {
@@ -145,8 +173,7 @@ export class ParslDatabase implements MonitoringDatabase {
           window = effort.locked
             ? LOCKED_ROWS
             : Math.max(LEAST_ROWS, Math.floor(this.#windows.raw / 2 ** effort.attempt));
-          const high = Math.min(end, low + window);
-          return { ...rawRows(connection, schema, table, runId, low, high), high };
+          return rawRows(connection, schema, table, runId, { low, window, end });
         });
         if (!found) return;
         const used = found.high - low;
@@ -167,6 +194,24 @@ export class ParslDatabase implements MonitoringDatabase {
       runIds.map((runId) => glance(connection, schema, runId))
     );
     return found ?? runIds.map(() => ({ tasks: 0, newest: null }));
+  }
+
+  /**
+   * How far a run's naive clock is ahead of UTC, in ms: 0 unless the run has times that are UTC.
+   *
+   * @param workflow the values of the run's row; they are looked up when they are not given
+   */
+  #offset(connection: DatabaseSync, schema: Schema, runId: string, workflow?: Values): number {
+    const key = `${this.#schemaInode} ${runId}`;
+    const known = this.#offsets.get(key);
+    if (known !== undefined || !schema.has("workflow")) return known ?? 0;
+    const values = workflow ??
+      all(connection, `${schema.select("workflow")} WHERE run_id = ?`, runId)[0];
+    if (!values) return 0;
+    const isUtc = isEpoch(values[3]) || isEpoch(values[4]);
+    const offset = isUtc ? offsetOf(connection, schema, runId) : 0;
+    if (offset !== null) this.#offsets.set(key, offset);
+    return offset ?? 0;
   }
 
   close(): void {
@@ -190,24 +235,23 @@ export class ParslDatabase implements MonitoringDatabase {
     });
   }
 
-  /** The last row ids now; never before those of `since`. */
-  async #ends(since: Watermark): Promise<Watermark> {
+  /** The last row ids now, never before those of `since`; and how far the run's clock is ahead of UTC. */
+  async #ends(runId: string, since: Watermark): Promise<{ ends: Watermark; offset: number }> {
     const found = await this.#run((connection, schema) => {
       const ends: Watermark = { task: 0, try: 0, status: 0, resource: 0, node: 0, block: 0 };
       for (const table of TABLES) {
         if (!schema.has(table)) continue;
-        const sql = `SELECT coalesce(max(rowid), 0) FROM "${table}"`;
-        ends[table] = Number(all(connection, sql)[0][0]);
+        ends[table] = lastRow(connection, schema, table);
       }
-      return ends;
+      return { ends, offset: this.#offset(connection, schema, runId) };
     });
-    const ends = found ?? { task: 0, try: 0, status: 0, resource: 0, node: 0, block: 0 };
+    const { ends, offset } = found ?? { ends: { ...START }, offset: 0 };
     const replaced = this.#inode !== null && this.#schemaInode !== "" &&
       this.#inode !== this.#schemaInode;
     this.#inode = this.#schemaInode || null;
     const shrunk = TABLES.some((table) => ends[table] < since[table]);
     if (shrunk || (replaced && count(since) > 0)) throw new Rewritten(this.path);
-    return ends;
+    return { ends, offset };
   }
 }
 

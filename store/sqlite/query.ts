@@ -10,10 +10,24 @@ export function prepare(connection: DatabaseSync, sql: string): StatementSync {
   return statement;
 }
 
-/** All rows of a statement made by {@link prepare}. */
+/**
+ * All rows of a statement made by {@link prepare}. Integers are numbers, which are read faster than
+ * bigints; where one is too large for that, all integers of these rows are bigints.
+ */
 export function rowsOf(statement: StatementSync, ...parameters: SQLInputValue[]): Values[] {
   // With setReturnArrays each row is an array, which the type of `all` does not know.
-  return statement.all(...parameters) as unknown as Values[];
+  const read = () => statement.all(...parameters) as unknown as Values[];
+  try {
+    return read();
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== "ERR_OUT_OF_RANGE") throw error;
+  }
+  statement.setReadBigInts(true);
+  try {
+    return read();
+  } finally {
+    statement.setReadBigInts(false);
+  }
 }
 
 /** All rows of a query. */

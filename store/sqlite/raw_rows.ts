@@ -1,8 +1,9 @@
 /** Rows of Parsl's tables as the file has them, all columns. */
 import type { DatabaseSync } from "node:sqlite";
 import type { Cell } from "../database.ts";
-import { all, prepare, rowsOf } from "./query.ts";
-import type { Schema } from "./schema.ts";
+import { prepare, rowsOf } from "./query.ts";
+import { behindGap, between, lastRow, windowEnd } from "./row_ids.ts";
+import { quoted, type Schema, wholeText } from "./schema.ts";
 
 /** Parsl's tables in the order in which they are given: what others refer to comes first. */
 const RAW_TABLES = ["workflow", "task", "try", "status", "resource", "node", "block"];
@@ -11,28 +12,34 @@ const RAW_TABLES = ["workflow", "task", "try", "status", "resource", "node", "bl
 export function rawEnds(connection: DatabaseSync, schema: Schema): Map<string, number> {
   const ends = new Map<string, number>();
   for (const table of RAW_TABLES) {
-    if (!schema.has(table)) continue;
-    const [row] = all(connection, `SELECT coalesce(max(rowid), 0) FROM "${table}"`);
-    ends.set(table, Number(row[0]));
+    if (schema.has(table)) ends.set(table, lastRow(connection, schema, table));
   }
   return ends;
 }
 
-/** The rows of a run between two row ids, integers as bigints. */
+/** The rows of a run in a window of row ids, integers as bigints, and where the window ends. */
 export function rawRows(
   connection: DatabaseSync,
   schema: Schema,
   table: string,
   runId: string,
-  low: number,
-  high: number,
-): { columns: string[]; rows: Cell[][] } {
-  const columns = [...schema.tables.get(table) ?? []];
-  const names = columns.map((name) => `"${name.replaceAll('"', '""')}"`).join(", ");
+  { low, window, end }: { low: number; window: number; end: number },
+): { columns: string[]; rows: Cell[][]; high: number } {
+  const columns = schema.columns(table);
+  // Of the one row about the run no text is cut, which would take too long with all rows.
+  const names = columns.map(quoted).map((name) => table === "workflow" ? wholeText(name) : name);
+  const high = windowEnd(low, window, end);
+  const [within, ...bounds] = between(low, high);
   const statement = prepare(
     connection,
-    `SELECT ${names} FROM "${table}" WHERE rowid > ? AND rowid <= ? AND +run_id = ? ORDER BY rowid`,
+    `SELECT ${names.join(", ")} FROM ${schema.from(table)} WHERE ${within} AND +run_id = ? ` +
+      "ORDER BY rowid",
   );
   statement.setReadBigInts(true);
-  return { columns, rows: rowsOf(statement, low, high, runId) };
+  const rows = rowsOf(statement, ...bounds, runId);
+  return {
+    columns,
+    rows,
+    high: rows.length > 0 ? high : behindGap(connection, schema, table, high, end),
+  };
 }

@@ -4,7 +4,9 @@ import { emptyRows, type RunRows } from "../../model/rows.ts";
 import type { Watermark } from "../database.ts";
 import { toBlock, toNode, toSample, toStatus, toTask, toTry, toWorkflow } from "../row_source.ts";
 import { rowOf, type Values } from "../value_row.ts";
+import { numberRows } from "./old_rows.ts";
 import { all, prepare, rowsOf } from "./query.ts";
+import { behindGap, between, windowEnd } from "./row_ids.ts";
 import { type Schema, type TableName, TABLES } from "./schema.ts";
 
 /**
@@ -17,54 +19,62 @@ const OVERLAP = 256;
 export interface Progress {
   watermark: Watermark;
   rows: RunRows;
-  /** Status and resource rows without a readable time. */
+  /** Rows that cannot be read and were left out. */
   skipped: number;
+}
+
+/** The rows that are wanted. */
+export interface Wanted {
+  runId: string;
+  /** How far the run's naive clock is ahead of UTC, ms: for times that are seconds since 1970. */
+  offset: number;
+  /** What was given before this reading. */
+  since: Watermark;
+  /** Where this reading ends. */
+  ends: Watermark;
 }
 
 /** Reads on from `from`, over at most `window` row ids of all tables together. */
 export function advance(
   connection: DatabaseSync,
   schema: Schema,
-  runId: string,
-  since: Watermark,
+  wanted: Wanted,
   from: Watermark,
-  ends: Watermark,
   window: number,
   first: boolean,
 ): Progress {
+  const { runId, offset, since, ends } = wanted;
   const rows = emptyRows();
   const progress: Progress = { watermark: { ...from }, rows, skipped: 0 };
   if (first && schema.has("workflow")) {
-    const found = all(connection, `${schema.select("workflow")} WHERE run_id = ?`, runId)[0];
-    rows.workflow = found ? toWorkflow(rowOf(found)) : null;
+    const found = all(connection, `${schema.select("workflow", true)} WHERE run_id = ?`, runId)[0];
+    rows.workflow = found ? toWorkflow(rowOf(found, offset)) : null;
   }
   // Nothing was given before: nothing can have changed.
   const touched = since.task > 0 || since.try > 0 ? new Touched() : null;
   if (first && touched && since.status > 0 && schema.has("status")) {
     const low = Math.max(0, since.status - OVERLAP);
     for (const v of rowsBetween(connection, schema, "status", low, since.status, runId)) {
-      const status = toStatus(rowOf(v));
+      const status = toStatus(rowOf(v, offset));
       if (status) touched.add(status.taskId, status.tryId);
     }
   }
   let budget = window;
   for (const table of TABLES) {
     const low = from[table];
-    const high = Math.min(ends[table], low + budget);
-    if (high <= low) continue;
-    budget -= high - low;
-    progress.watermark[table] = high;
+    if (low >= ends[table]) continue;
+    let high = windowEnd(low, budget, ends[table]);
     if (schema.has(table)) {
-      progress.skipped += collect(
-        table,
-        rowsBetween(connection, schema, table, low, high, runId),
-        rows,
-        touched,
-      );
+      const found = rowsBetween(connection, schema, table, low, high, runId);
+      progress.skipped += collect(table, found, offset, rows, touched);
+      if (found.length === 0) high = behindGap(connection, schema, table, high, ends[table]);
     }
+    budget -= Math.min(budget, high - low);
+    progress.watermark[table] = high;
     if (budget <= 0) break;
   }
-  if (touched) readAgain(connection, schema, runId, since, touched, rows);
+  if (touched) readAgain(connection, schema, wanted, touched, rows);
+  if (!schema.numbersTries) numberRows(connection, schema, runId, offset, rows);
   return progress;
 }
 
@@ -77,9 +87,9 @@ function rowsBetween(
   runId: string,
 ): Values[] {
   const selection = table === "resource" ? "sample" : table;
-  const sql = `${schema.select(selection)} WHERE rowid > ? AND rowid <= ? AND +run_id = ?` +
-    " ORDER BY rowid";
-  return all(connection, sql, low, high, runId);
+  const [within, ...bounds] = between(low, high);
+  const sql = `${schema.select(selection)} WHERE ${within} AND +run_id = ? ORDER BY rowid`;
+  return all(connection, sql, ...bounds, runId);
 }
 
 /** The tasks and tries that statuses name. */
@@ -93,44 +103,30 @@ class Touched {
   }
 }
 
-/** Decodes values of a table into `rows`; returns how many had no readable time. */
+/** Decodes values of a table into `rows`; returns how many could not be read. */
 function collect(
   table: TableName,
   values: Values[],
+  offset: number,
   rows: RunRows,
   touched: Touched | null,
 ): number {
   let skipped = 0;
-  switch (table) {
-    case "task":
-      for (const v of values) rows.tasks.push(toTask(rowOf(v)));
-      break;
-    case "try":
-      for (const v of values) rows.tries.push(toTry(rowOf(v)));
-      break;
-    case "status":
-      for (const v of values) {
-        const status = toStatus(rowOf(v));
-        if (status) {
-          rows.statuses.push(status);
-          touched?.add(status.taskId, status.tryId);
-        } else skipped++;
-      }
-      break;
-    case "resource":
-      for (const v of values) {
-        const sample = toSample(rowOf(v));
-        if (sample) rows.resources.push(sample);
-        else skipped++;
-      }
-      break;
-    case "node":
-      for (const v of values) rows.nodes.push(toNode(rowOf(v)));
-      break;
-    case "block":
-      for (const v of values) rows.blocks.push(toBlock(rowOf(v)));
-      break;
-  }
+  const each = <Row>(into: Row[], make: (row: ReturnType<typeof rowOf>) => Row | null) => {
+    for (const v of values) {
+      const row = make(rowOf(v, offset));
+      if (row) into.push(row);
+      else skipped++;
+    }
+  };
+  if (table === "task") each(rows.tasks, toTask);
+  else if (table === "try") each(rows.tries, toTry);
+  else if (table === "status") {
+    each(rows.statuses, toStatus);
+    for (const { taskId, tryId } of touched ? rows.statuses : []) touched?.add(taskId, tryId);
+  } else if (table === "resource") each(rows.resources, toSample);
+  else if (table === "node") each(rows.nodes, toNode);
+  else each(rows.blocks, toBlock);
   return skipped;
 }
 
@@ -141,8 +137,7 @@ function collect(
 function readAgain(
   connection: DatabaseSync,
   schema: Schema,
-  runId: string,
-  since: Watermark,
+  { runId, offset, since }: Wanted,
   touched: Touched,
   rows: RunRows,
 ): void {
@@ -153,8 +148,10 @@ function readAgain(
       `${schema.select("task")} WHERE task_id = ? AND run_id = ? AND +rowid <= ?`,
     );
     for (const taskId of touched.tries.keys()) {
-      for (const v of rowsOf(statement, taskId, runId, since.task)) {
-        rows.tasks.push(toTask(rowOf(v)));
+      // As a bigint, an id is also found in a column of texts.
+      for (const v of rowsOf(statement, BigInt(taskId), runId, since.task)) {
+        const row = toTask(rowOf(v, offset));
+        if (row) rows.tasks.push(row);
       }
     }
   }
@@ -165,8 +162,9 @@ function readAgain(
     );
     for (const [taskId, tryIds] of touched.tries) {
       for (const tryId of tryIds) {
-        for (const v of rowsOf(statement, tryId, taskId, runId, since.try)) {
-          rows.tries.push(toTry(rowOf(v)));
+        for (const v of rowsOf(statement, BigInt(tryId), BigInt(taskId), runId, since.try)) {
+          const row = toTry(rowOf(v, offset));
+          if (row) rows.tries.push(row);
         }
       }
     }

@@ -1,39 +1,108 @@
 /** Parsl's tables through all generations of its schema. */
 import type { DatabaseSync } from "node:sqlite";
-import { COLUMNS, type SelectionName, tableOf } from "../parsl_columns.ts";
+import {
+  COLUMNS,
+  hasTriesInTasks,
+  lacksInvoked,
+  numbersTries,
+  type SelectionName,
+  tableOf,
+} from "../parsl_columns.ts";
+import { affinityOf } from "./affinity.ts";
 
 /** The tables that are read by row id, in the order in which the model wants them. */
 export const TABLES = ["task", "try", "status", "resource", "node", "block"] as const;
 export type TableName = (typeof TABLES)[number];
 
-/** The columns that one file really has. */
+/** What tables were called until February 2019. */
+const OLD_NAMES: Readonly<Record<string, string>> = {
+  workflow: "workflows",
+  status: "task_status",
+  resource: "task_resources",
+};
+
+const NONE: ReadonlyMap<string, string> = new Map();
+
+/** The tables and columns that one file really has. Tables go by today's names. */
 export class Schema {
   readonly version: number;
-  readonly tables: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Whether statuses say of which try they are. */
+  readonly numbersTries: boolean;
+  /** Whether table `task` has what others have in table `try`. */
+  readonly hasTriesInTasks: boolean;
+  /** Whether tasks tell when they were submitted, and not when they were invoked. */
+  readonly lacksInvoked: boolean;
+  readonly #tables: ReadonlyMap<string, ReadonlyMap<string, string>>;
 
-  constructor(version: number, tables: ReadonlyMap<string, ReadonlySet<string>>) {
+  /** @param tables the declared types of their columns */
+  constructor(version: number, tables: ReadonlyMap<string, ReadonlyMap<string, string>>) {
     this.version = version;
-    this.tables = tables;
+    this.#tables = tables;
+    const has = (table: string, column: string) => this.hasColumn(table, column);
+    this.numbersTries = numbersTries(has);
+    this.hasTriesInTasks = hasTriesInTasks(has);
+    this.lacksInvoked = lacksInvoked(has);
+  }
+
+  /** The names of all tables, those of Parsl as they are today. */
+  get tables(): string[] {
+    const old = Object.entries(OLD_NAMES);
+    return [...this.#tables.keys()].map((name) =>
+      old.find(([today, before]) => before === name && !this.#tables.has(today))?.[0] ?? name
+    );
   }
 
   /** Whether rows of the table can be told apart by run. */
   has(table: string): boolean {
-    return this.tables.get(table)?.has("run_id") ?? false;
+    return this.hasColumn(table, "run_id");
+  }
+
+  /** The columns of a table; none when there is no such table. */
+  columns(table: string): string[] {
+    return [...this.#types(table).keys()];
   }
 
   hasColumn(table: string, column: string): boolean {
-    return this.tables.get(table)?.has(column) ?? false;
+    return this.#types(table).has(column);
   }
 
-  /** `SELECT … FROM …` of the wanted values; NULL for those the file lacks. */
-  select(selection: SelectionName): string {
+  /**
+   * Some ids as SQL lists them, to be found in a column of integers or of texts. A column without a
+   * type, as imports of reports may have, may hold either.
+   */
+  ids(table: string, column: string, ids: Iterable<number>): string {
+    const plain = affinityOf(this.#types(table).get(column) ?? "") !== "none";
+    return Array.from(ids, (id) => plain ? `${id}` : `${id},'${id}'`).join();
+  }
+
+  /** The table as SQL names it. */
+  from(table: string): string {
+    return quoted(this.#nameOf(table));
+  }
+
+  /**
+   * `SELECT … FROM …` of the wanted values; NULL for those the file lacks.
+   *
+   * @param whole a text with a NUL in it comes as bytes, whole: node:sqlite cuts such texts. This
+   *   takes a third longer, and is for some rows only.
+   */
+  select(selection: SelectionName, whole = false): string {
     const table = tableOf(selection);
     const wanted: readonly (readonly string[])[] = COLUMNS[selection];
     const terms = wanted.map((names) => {
       const name = names.find((candidate) => this.hasColumn(table, candidate));
-      return name ? `"${name}"` : "NULL";
+      if (!name) return "NULL";
+      return whole ? wholeText(quoted(name)) : quoted(name);
     });
-    return `SELECT ${terms.join(", ")} FROM "${table}"`;
+    return `SELECT ${terms.join(", ")} FROM ${this.from(table)}`;
+  }
+
+  #types(table: string): ReadonlyMap<string, string> {
+    return this.#tables.get(this.#nameOf(table)) ?? NONE;
+  }
+
+  #nameOf(table: string): string {
+    return this.#tables.has(table) ? table : OLD_NAMES[table] ?? table;
   }
 }
 
@@ -41,14 +110,27 @@ export class Schema {
 export function readSchema(connection: DatabaseSync, known: Schema | null): Schema {
   const version = Number(connection.prepare("PRAGMA schema_version").get()?.schema_version);
   if (known?.version === version) return known;
-  const tables = new Map<string, Set<string>>();
+  const tables = new Map<string, Map<string, string>>();
   const names = connection.prepare(
     "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
   ).all();
   for (const { name } of names) {
-    const columns = connection.prepare(`PRAGMA table_info("${String(name).replaceAll('"', '""')}")`)
-      .all();
-    tables.set(String(name), new Set(columns.map((column) => String(column.name))));
+    const columns = connection.prepare(`PRAGMA table_info(${quoted(String(name))})`).all();
+    tables.set(
+      String(name),
+      new Map(columns.map((column) => [String(column.name), String(column.type)])),
+    );
   }
   return new Schema(version, tables);
+}
+
+/** A name as SQL has it. */
+export function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** A column whose texts are not cut where they have a NUL. */
+export function wholeText(column: string): string {
+  return `iif(typeof(${column}) = 'text' AND instr(${column}, char(0)) > 0, ` +
+    `CAST(${column} AS BLOB), ${column})`;
 }

@@ -128,6 +128,19 @@ const SQL = {
 /** Prepared statements by name. Those that give rows give them as arrays. */
 export type Statements = Record<keyof typeof SQL, StatementSync>;
 
+/** Those that give rows. */
+const ROWS = new Set<string>([
+  "newest",
+  "hasTry",
+  "takeDeferred",
+  "countDeferred",
+  "acknowledged",
+  "runs",
+  "names",
+  "deferred",
+  "rows",
+]);
+
 /** Prepares all of them, which also proves that the tables fit. */
 export function prepareStatements(connection: DatabaseSync): Statements {
   const prepared = Object.entries(SQL).map(([name, sql]) => {
@@ -136,6 +149,8 @@ export function prepareStatements(connection: DatabaseSync): Statements {
     (statement as StatementSync & { setReturnArrays(enabled: boolean): void }).setReturnArrays(
       true,
     );
+    // Where the file has a number that is too large, it is not refused for it.
+    if (ROWS.has(name)) statement.setReadBigInts(true);
     return [name, statement];
   });
   return Object.fromEntries(prepared) as Statements;

@@ -1,0 +1,63 @@
+import type { TableBatch } from "../../store/database.ts";
+import { isEpoch } from "../../store/naive_time.ts";
+import type { OldStatus, OldTask } from "../../store/old_tries.ts";
+import {
+  hasTriesInTasks,
+  numbersTries,
+  type SelectionName,
+  tableOf,
+} from "../../store/parsl_columns.ts";
+import { type RowSource, toOldStatus, toOldTask, toWorkflow } from "../../store/row_source.ts";
+import { runOffset } from "../../store/zone_offset.ts";
+import { batchRows } from "./batch_rows.ts";
+import { PackedOld } from "./packed_old.ts";
+
+/** Raw rows of an old release, kept until tries can be told apart: when all statuses have come. */
+export class OldBatches {
+  readonly #batches: TableBatch[] = [];
+  readonly #columns = new Map<string, readonly string[]>();
+
+  /** Whether nothing had to be held back: the run numbers its tries, or has neither task nor status. */
+  get isEmpty(): boolean {
+    const inTasks = hasTriesInTasks(this.#has);
+    return !this.#batches.some(({ table }) => table === "status" || inTasks && table === "task");
+  }
+
+  /** Keeps a batch if it is of an old release; true when it is no use before the others have come. */
+  take(batch: TableBatch): boolean {
+    const { table, columns } = batch;
+    this.#columns.set(table, columns);
+    const isOld = table === "status"
+      ? !numbersTries(this.#has)
+      : table === "task" && hasTriesInTasks(this.#has);
+    if (isOld || table === "workflow") this.#batches.push(batch);
+    return isOld;
+  }
+
+  /** All that was kept, and the tries. Nothing is kept any more. */
+  release(): { old: PackedOld; began: number | null; tasks: OldTask[]; statuses: OldStatus[] } {
+    const all = <Row>(
+      selection: SelectionName,
+      make: (row: RowSource) => Row | null,
+      offset: number,
+    ) =>
+      this.#batches.filter(({ table }) => table === tableOf(selection))
+        .flatMap((batch) => Array.from(batchRows(batch, selection, offset), make))
+        .filter((row) => row !== null);
+    const times = this.#batches.filter(({ table }) => table === "workflow")
+      .flatMap(({ columns, rows }) =>
+        ["time_began", "time_completed"].map((name) => rows[0]?.[columns.indexOf(name)] ?? null)
+      );
+    const offset = times.some(isEpoch)
+      ? runOffset(all("oldTask", toOldTask, 0), all("oldStatus", toOldStatus, 0)) ?? 0
+      : 0;
+    const tasks = hasTriesInTasks(this.#has) ? all("oldTask", toOldTask, offset) : [];
+    const statuses = all("oldStatus", toOldStatus, offset);
+    const [workflow] = all("workflow", toWorkflow, offset);
+    this.#batches.length = 0;
+    return { old: new PackedOld(tasks, statuses), began: workflow?.began ?? null, tasks, statuses };
+  }
+
+  readonly #has = (table: string, column: string): boolean =>
+    this.#columns.get(table)?.includes(column) ?? false;
+}

@@ -1,0 +1,56 @@
+/** Where the rows about a task are in the tables of a packed run. */
+import { CODE, type Column } from "./column.ts";
+import { ColumnRow } from "./column_row.ts";
+import type { OpenedTable } from "./opened_table.ts";
+
+/** By column of ids: whether rows stand in their order. */
+const sorted = new WeakMap<Column, boolean>();
+
+/**
+ * The rows of a task in a table whose ids are open; of table `task` the first. Tables other than that
+ * are mostly in the order of the ids.
+ */
+export function rowsOfTask(
+  tables: ReadonlyMap<string, OpenedTable>,
+  name: string,
+  taskId: number,
+): number[] {
+  const table = tables.get(name);
+  const ids = table?.column("task_id");
+  if (!table || !ids) return [];
+  if (ids.kinds !== CODE.int) return looked(ids, taskId);
+  if (name === "task") {
+    const row = ids.values.indexOf(taskId);
+    return row < 0 ? [] : [row];
+  }
+  if (!isSorted(ids)) return looked(ids, taskId);
+  const found: number[] = [];
+  let low = 0;
+  let high = table.rows;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (ids.values[middle] < taskId) low = middle + 1;
+    else high = middle;
+  }
+  for (; low < table.rows && ids.values[low] === taskId; low++) found.push(low);
+  return found;
+}
+
+/** The same by going through all rows. */
+function looked(ids: Column, taskId: number): number[] {
+  const found: number[] = [];
+  const source = new ColumnRow([ids]);
+  for (source.row = 0; source.row < ids.rows; source.row++) {
+    if (source.number(0) === taskId) found.push(source.row);
+  }
+  return found;
+}
+
+function isSorted(ids: Column): boolean {
+  let known = sorted.get(ids);
+  if (known === undefined) {
+    known = ids.values.every((id, row) => row === 0 || ids.values[row - 1] <= id);
+    sorted.set(ids, known);
+  }
+  return known;
+}
