@@ -1,5 +1,6 @@
 /** From Parsl's messages to changes of the database. */
 import { type Cell, CELLS, type Change, type ChangeKind } from "../store/writer.ts";
+import { type Limit, limitOf } from "../store/readable.ts";
 import type { Message } from "./message.ts";
 import { DateTime, EnumMember, type Fields, MalformedMessage, type Value } from "./value.ts";
 
@@ -122,7 +123,10 @@ type Reader = (value: Value) => Cell | undefined;
 /** Numbers become text as SQLite makes it of them; only it knows how for fractions. */
 function text(value: Value): Cell | undefined {
   if (typeof value === "string") return value;
-  if (typeof value === "number") return Number.isSafeInteger(value) ? String(value) : value;
+  if (typeof value === "number") {
+    if (Number.isNaN(value)) return null;
+    return Number.isSafeInteger(value) ? String(value) : value;
+  }
   if (typeof value === "boolean") return value ? "1" : "0";
   if (typeof value === "bigint") return String(value);
   if (value instanceof DateTime) return value.text;
@@ -173,20 +177,25 @@ interface Column {
   name: string;
   read: Reader;
   wanted: string;
+  limit: Limit;
   missing: "null" | "0" | "error";
 }
 
 const COLUMNS = Object.fromEntries(
   Object.entries(CELLS).map(([kind, names]) => {
     const types = TYPES[kind as ChangeKind] as Record<string, CellType>;
-    return [kind, names.map((name): Column => ({ name, ...READERS[types[name]] }))];
+    return [
+      kind,
+      names.map((name): Column => ({ name, limit: limitOf(name), ...READERS[types[name]] })),
+    ];
   }),
 ) as Record<ChangeKind, Column[]>;
 
 /**
  * The change that a message asks for, with the very cells that Parsl would have stored.
  *
- * @throws {MalformedMessage} when a field is missing or of another type; the message names it.
+ * @throws {MalformedMessage} when a field is missing, of another type, or nothing that a reader of
+ *   the database could take for what it is; the message names it.
  */
 export function changeOf(message: Message): Change {
   const { fields, runId } = message;
@@ -200,11 +209,10 @@ export function changeOf(message: Message): Change {
     let cell: Cell | undefined = null;
     if (value !== null && value !== undefined) {
       cell = column.read(value);
-      if (cell === undefined) {
+      if (cell === undefined || cell !== null && !column.limit.fits(cell)) {
+        const { wanted } = cell === undefined ? column : column.limit;
         throw new MalformedMessage(
-          `${column.name} of a ${kind} message is ${
-            describe(value)
-          } where ${column.wanted} belongs.`,
+          `${column.name} of a ${kind} message is ${describe(value)} where ${wanted} belongs.`,
         );
       }
     }

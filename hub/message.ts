@@ -127,5 +127,9 @@ function runIdOf(fields: Fields): string {
   if (typeof runId !== "string" || runId === "" || runId.length > RUN_ID) {
     throw new MalformedMessage("expected run_id, a text of 1 to 256 characters");
   }
+  // Pages of the run have its id in their addresses, and no reader finds it behind a NUL.
+  if (runId.includes("\0") || !runId.isWellFormed()) {
+    throw new MalformedMessage("expected run_id, a text without a NUL and half a character");
+  }
   return runId;
 }

@@ -1,7 +1,9 @@
 /** Imports a workflow trace into a new database. */
 import { basename } from "node:path";
-import { naming } from "./import_error.ts";
+import { isTime } from "../store/readable.ts";
+import { ImportError, naming } from "./import_error.ts";
 import { writeOutput } from "./output.ts";
+import { readableChanges } from "./readable_changes.ts";
 import { schedule } from "./schedule.ts";
 import type { Trace } from "./trace.ts";
 import { runLength, traceChanges } from "./wf_changes.ts";
@@ -35,8 +37,13 @@ export async function importTrace(
 ): Promise<Imported> {
   const trace = parseTrace(text, path);
   const times = naming(path, () => schedule(trace));
+  const ended = trace.began.naive + runLength(trace, times);
+  if (!isTime(trace.began.naive) || !isTime(ended)) {
+    throw new ImportError(`${path} cannot be imported: its run is not within the years 1 to 9999.`);
+  }
   const runId = await runIdOf(text);
-  await writeOutput(output, traceChanges(trace, times, runId, basename(path)), force);
+  const changes = traceChanges(trace, times, runId, basename(path));
+  await writeOutput(output, readableChanges(changes, path), force);
   return {
     runId,
     trace,

@@ -20,6 +20,8 @@ export interface Schedule {
 /** How close to the trace's makespan a schedule has to end, as a part of it. */
 const CLOSE = 1e-4;
 const MOST_STEPS = 30;
+/** No machine has more cores than this; where a trace says so, tasks do not wait for them. */
+const MOST_CORES = 1_000_000;
 
 interface Plan {
   trace: Trace;
@@ -89,7 +91,8 @@ function place(plan: Plan, gap: number, counted: boolean): Schedule {
   const waitsFor = Int32Array.from(tasks, (task) => task.parents.length);
   const cores = new Map<string, Heap<number>>();
   for (const machine of counted ? machines : []) {
-    if (machine.cores !== null) cores.set(machine.name, idle(machine.cores));
+    const { name, cores: count } = machine;
+    if (count !== null && count <= MOST_CORES) cores.set(name, idle(count));
   }
   const queue = new Heap<number>((a, b) => ready[a] < ready[b] || (ready[a] === ready[b] && a < b));
   waitsFor.forEach((count, task) => {
