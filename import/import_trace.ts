@@ -46,10 +46,15 @@ export async function importTrace(
 ): Promise<Imported> {
   const trace = parseTrace(text, path);
   const times = naming(path, () => schedule(trace));
-  const ended = trace.began.naive + runLength(trace, times);
-  if (!isTime(trace.began.naive) || !isTime(ended)) {
+  const length = runLength(trace, times);
+  if (!isTime(trace.began.naive)) {
     naming(path, () => {
-      throw new ImportError("its run is not within the years 1 to 9999");
+      throw new ImportError("its run does not begin within the years 1 to 9999");
+    });
+  }
+  if (!isTime(trace.began.naive + length)) {
+    naming(path, () => {
+      throw new ImportError("by its run times it ends after the year 9999");
     });
   }
   const runId = await runIdOf(text);

@@ -17,6 +17,16 @@ const QUARTER_HOUR_MS = 900_000;
 /** With one bound only, a zone explains it when a try waited at most this many ms. */
 const PROMPT_MS = 60_000;
 
+/** Between bounds that are further apart, ms, the middle is no better than what is nearest to 0. */
+const WIDE_MS = 10_000;
+/** Some releases and programs stamp whole seconds, cutting off the rest: so many ms may be missing. */
+const SECOND_MS = 1000;
+
+/** How many ms may be missing from a stamp. */
+export function cutOff(stamp: number): number {
+  return stamp % SECOND_MS === 0 ? SECOND_MS : 0;
+}
+
 /** How far a host's clock is ahead of the submit host's, ms; negative is behind. */
 export interface ClockEstimate {
   /** What its stamps are taken back by: whole ms, 0 when nothing speaks against 0. */
@@ -54,7 +64,9 @@ function shiftBetween(low: number, high: number): number {
   }
   const middle = (low + high) / 2;
   const zone = Math.round(middle / QUARTER_HOUR_MS) * QUARTER_HOUR_MS;
-  return zone !== 0 && has(zone) ? zone : Math.round(middle);
+  if (zone !== 0 && has(zone)) return zone;
+  if (high - low <= WIDE_MS) return Math.round(middle);
+  return low > 0 ? Math.ceil(low) : Math.floor(high);
 }
 
 /** What is known of each host's clock, by the host's index in the run's names; -1 is no host. */

@@ -1,6 +1,6 @@
 import type { Clock } from "./clock.ts";
 import { Floats, Ints, SmallInts } from "./columns.ts";
-import { HostClocks, JITTER_MS } from "./host_clocks.ts";
+import { cutOff, HostClocks, JITTER_MS } from "./host_clocks.ts";
 import type { HostLines } from "./sample_lines.ts";
 import type { Samples } from "./samples.ts";
 
@@ -141,9 +141,9 @@ export class Tries {
     const { launched, running, returned } = times;
     if (host >= 0) {
       if (running !== null) {
-        if (launched !== null) this.clocks.atMost(host, running - launched);
+        if (launched !== null) this.clocks.atMost(host, running + cutOff(running) - launched);
         if (returned !== null && !failed && isInOrder(launched ?? NaN, returned)) {
-          this.clocks.atLeast(host, running - returned);
+          this.clocks.atLeast(host, running - returned - cutOff(returned));
         }
         this.clocks.adopt(host);
       }
@@ -179,7 +179,7 @@ export class Tries {
     const placed = time - this.shiftOf(attempt);
     if (told & WORKER) {
       if (known <= placed) return;
-    } else if (!(told & FAILED)) this.clocks.atLeast(host, time - known);
+    } else if (!(told & FAILED)) this.clocks.atLeast(host, time - known - cutOff(known));
     this.#end(attempt, placed, told | WORKER);
   }
 
@@ -193,7 +193,10 @@ export class Tries {
     const told = this.#told.data[attempt];
     if (told & WORKER) {
       if (!(told & FAILED)) {
-        this.clocks.atLeast(this.host.data[attempt], this.#endedByHost(attempt) - time);
+        this.clocks.atLeast(
+          this.host.data[attempt],
+          this.#endedByHost(attempt) - time - cutOff(time),
+        );
       }
       return;
     }
@@ -245,11 +248,11 @@ export class Tries {
   #boundStart(attempt: number): void {
     const running = this.running.data[attempt] + this.shiftOf(attempt);
     const host = this.host.data[attempt];
-    const most = running - this.launched.data[attempt];
+    const most = running + cutOff(running) - this.launched.data[attempt];
     if (!Number.isNaN(most)) this.clocks.atMost(host, most);
     if (this.#told.data[attempt] !== 0) return;
     const ended = this.ended.data[attempt];
-    const least = running - ended;
+    const least = running - ended - cutOff(ended);
     if (!Number.isNaN(least) && isInOrder(this.launched.data[attempt], ended)) {
       this.clocks.atLeast(host, least);
     }
