@@ -13,7 +13,7 @@ export class DatabaseWatch {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #stamp: string | null = null;
   #problem: string | null = null;
-  /** What was told on the terminal since all was well last. */
+  /** What was told on the terminal since all was well last, whatever the numbers in it. */
   readonly #said = new Set<string>();
   #isMute = false;
 
@@ -56,8 +56,10 @@ export class DatabaseWatch {
 
   /** Tells a sentence about the database on the terminal, once until it can be read again. */
   say(sentence: string): void {
-    if (this.#isMute || this.#said.has(sentence)) return;
-    this.#said.add(sentence);
+    // Of a file that is being copied, the bytes that are missing change all the time.
+    const kind = sentence.replaceAll(/\d+/g, "0");
+    if (this.#isMute || this.#said.has(kind)) return;
+    this.#said.add(kind);
     console.error(`parsloscope: ${sentence}`);
   }
 

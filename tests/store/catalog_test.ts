@@ -7,7 +7,6 @@ import { Catalog } from "../../store/catalog.ts";
 import { DatabaseError, type MonitoringDatabase } from "../../store/database.ts";
 import { openDatabase } from "../../store/open.ts";
 import { openCatalog } from "../../store/open_catalog.ts";
-import { databaseOfKey, keysOf } from "../../store/run_key.ts";
 import { namedRuns } from "../support/named_runs.ts";
 import { pipe } from "../support/pipe.ts";
 import { climateIn, withDirectory } from "./helpers.ts";
@@ -124,6 +123,33 @@ Deno.test("catalog: a database that comes to be one appears, and one that goes i
     })
   ));
 
+Deno.test("catalog: a database that is being copied is told once, and appears when it is whole", () =>
+  withDirectory((directory) =>
+    terminal(async (lines) => {
+      const [good, copy] = [join(directory, "good.db"), join(directory, "copy.db")];
+      await namedRuns(good, [{ id: "run" }]);
+      const bytes = await Deno.readFile(await climateIn(directory));
+      await Deno.writeFile(copy, bytes.subarray(0, 100_000));
+      const catalog = await openCatalog([good, copy]);
+      const said = new Set<string>();
+      for (let size = 200_000; size < bytes.length; size += 200_000) {
+        await Deno.writeFile(copy, bytes.subarray(0, size));
+        await until(async () => {
+          await catalog.workflows();
+          return new RegExp(`cut off \\(${size} of`).test(catalog.problems[0].why);
+        }, "the page does not say how far it is");
+        said.add(catalog.problems[0].why);
+      }
+      assert.ok(said.size > 2);
+      assert.equal(lines.length, 1, lines.join("\n"));
+      await Deno.writeFile(copy, bytes);
+      await until(async () => (await idsOf(catalog)).length === 8, "it does not appear");
+      assert.match(lines[1], /copy\.db can be read again\.$/);
+      assert.equal(lines.length, 2);
+      catalog.close();
+    })
+  ));
+
 Deno.test("catalog: without one that can be opened there is nothing, and each says why", () =>
   withDirectory(async (directory) => {
     const text = join(directory, "text.db");
@@ -171,47 +197,6 @@ Deno.test({
         two.close();
       });
     }),
-});
-
-Deno.test("catalog: a run that two databases have is listed twice, and each opens its own", () =>
-  withDirectory(async (directory) => {
-    const paths = ["a", "b", "c"].map((name) => join(directory, `${name}.db`));
-    await namedRuns(paths[0], [{ id: "same", apps: ["of a"] }, { id: "only a" }]);
-    await namedRuns(paths[1], [{ id: "same", apps: ["of b", "g"] }, { id: "same~3" }]);
-    await namedRuns(paths[2], [{ id: "same", apps: ["of c", "g", "h"] }]);
-    const catalog = await openCatalog(paths);
-    const entries = await catalog.workflows();
-    const keys = Object.fromEntries(
-      entries.filter((e) => e.workflow.runId === "same").map((e) => [e.database, e.key]),
-    );
-    assert.deepStrictEqual(keys, {
-      [paths[0]]: "same",
-      [paths[1]]: "same~2",
-      [paths[2]]: "same~03",
-    });
-    for (const [at, path] of paths.entries()) {
-      const followed = await catalog.run(keys[path]);
-      assert.equal(followed?.run.tasks, at + 1);
-      assert.equal(followed.run.runId, "same");
-      assert.equal(await catalog.run(keys[path]), followed, "it is read once");
-    }
-    assert.equal((await catalog.run("same~3"))?.run.tasks, 1, "an id is an id");
-    assert.equal(await catalog.run("same~9"), null);
-    assert.equal(await catalog.run("only a~2"), null);
-    assert.equal((await catalog.run("only a~1"))?.run.tasks, 1);
-    catalog.close();
-  }));
-
-Deno.test("catalog: keys tell all runs apart", () => {
-  const keys = keysOf([["a", "b~2", "b"], ["a", "b", "c"], ["a~3", "a", ""], ["", "c"]]);
-  assert.deepStrictEqual(keys, [["a", "b~2", "b"], ["a~2", "b~02", "c"], ["a~3", "a~03", ""], [
-    "~4",
-    "c~4",
-  ]]);
-  assert.equal(new Set(keys.flat()).size, keys.flat().length);
-  assert.deepStrictEqual(databaseOfKey("b~02"), { index: 1, runId: "b" });
-  assert.deepStrictEqual(databaseOfKey("two\nlines~7~3"), { index: 2, runId: "two\nlines~7" });
-  assert.equal(databaseOfKey("a~"), null);
 });
 
 /** A database whose answers wait until they are let go. */
