@@ -1,8 +1,8 @@
-import { late } from "./assets/late.ts";
+import { late } from "./installation/lazy.ts";
 import { USAGE, UsageError } from "./cli/usage.ts";
 import { ExportError } from "./export/export_error.ts";
-import { HubError } from "./hub/hub_error.ts";
-import { KeyProblem } from "./hub/key.ts";
+import { HubError } from "./hub/signing/hub_error.ts";
+import { KeyProblem } from "./hub/signing/key.ts";
 import { ImportError } from "./import/import_error.ts";
 import { DatabaseError } from "./store/database.ts";
 

@@ -1,8 +1,8 @@
 import { createDefine } from "fresh";
 import type { ReportAbout } from "./components/report_note.tsx";
 import type { Exporter } from "./export/exporter.ts";
-import type { HubView } from "./model/hub_accounts.ts";
-import type { Catalog } from "./store/catalog.ts";
+import type { HubView } from "./model/hub/accounts.ts";
+import type { Catalog } from "./live/runs/catalog.ts";
 
 /** What every request carries: the databases that the dashboard shows, and its hub. */
 export interface State {

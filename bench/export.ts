@@ -9,8 +9,8 @@
 import { parseArgs } from "node:util";
 import { findChromium, launch } from "../tests/support/chromium.ts";
 import { openReport } from "../tests/support/report.ts";
-import { median } from "./requests.ts";
-import { finishedFile } from "./scale_file.ts";
+import { median } from "./pages/requests.ts";
+import { finishedFile } from "./scale/file.ts";
 
 interface Bars {
   bytes: number;

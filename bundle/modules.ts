@@ -1,8 +1,8 @@
 /** The modules that a bundle has in the place of those that look into the project's folder. */
 import metadata from "../deno.json" with { type: "json" };
-import { FILE_NAMES, readAsset } from "../assets/files.ts";
-import { LATE_NAMES } from "../assets/late.ts";
-import { carriedModules, makeAssets } from "../export/assets.ts";
+import { FILE_NAMES, readAsset } from "../installation/files.ts";
+import { LATE_NAMES } from "../installation/lazy.ts";
+import { carriedModules, makeAssets } from "../export/make/carried.ts";
 import { bundleIslands } from "../fresh/bundle.ts";
 import { findStatic } from "../fresh/dev.ts";
 import { findModules } from "../fresh/modules.ts";
@@ -17,10 +17,10 @@ export const ENTRY = "bundle/entry.ts";
 export async function bundledModules(root: URL): Promise<Map<string, string>> {
   return new Map([
     [ENTRY, entry(await workerModules(root))],
-    ["assets/files.ts", await files()],
-    ["assets/late.ts", lateModules()],
-    ["assets/pages.ts", await pages(root)],
-    ["assets/report.ts", await report()],
+    ["installation/files.ts", await files()],
+    ["installation/lazy.ts", lateModules()],
+    ["installation/pages.ts", await pages(root)],
+    ["installation/report.ts", await report()],
   ]);
 }
 
@@ -54,7 +54,7 @@ async function files(): Promise<string> {
     FILE_NAMES.map(async (name): Promise<[string, Uint8Array]> => [name, await readAsset(name)]),
   );
   return `
-import { unpack } from "../bundle/pack.ts";
+import { unpack } from "./pack.ts";
 const files = ${literal(packAll(contents))};
 export const FILE_NAMES = Object.keys(files);
 export const readAsset = (name) => Promise.resolve(unpack(files[name]));
@@ -79,7 +79,7 @@ async function pages(root: URL): Promise<string> {
   const routeModules = modules("route", routes);
   const islandModules = modules("island", islands);
   return `
-import { pagesOf } from "../bundle/pages.ts";
+import { pagesOf } from "./pages.ts";
 ${routeModules.imports}
 ${islandModules.imports}
 export const loadPages = pagesOf({

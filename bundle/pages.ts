@@ -1,4 +1,4 @@
-/** The dashboard's pages out of a bundle: in the place of assets/pages.ts. */
+/** The dashboard's pages out of a bundle: in the place of installation/pages.ts. */
 import type { App } from "fresh";
 import type { Bundle } from "../fresh/bundle.ts";
 import type { FsRouteModule } from "../fresh/fs_routes.ts";

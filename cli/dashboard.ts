@@ -1,7 +1,7 @@
 /** Serving pages: the whole dashboard, or those of the hub alone. */
 import { hostname, userInfo } from "node:os";
 import { App, staticFiles } from "fresh";
-import { loadPages } from "../assets/pages.ts";
+import { loadPages } from "../installation/pages.ts";
 import { exporter } from "../export/exporter.ts";
 import type { State } from "../state.ts";
 import { UsageError } from "./usage.ts";

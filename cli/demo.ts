@@ -1,9 +1,9 @@
 /** `parsloscope demo`: recordings of real runs, replayed through a hub and shown live. */
 import { join } from "node:path";
-import { readAsset } from "../assets/files.ts";
+import { readAsset } from "../installation/files.ts";
 import { startHub } from "../hub/hub.ts";
-import type { Catalog } from "../store/catalog.ts";
-import { openCatalog } from "../store/open_catalog.ts";
+import type { Catalog } from "../live/runs/catalog.ts";
+import { openCatalog } from "../live/runs/open_catalog.ts";
 import { announce, serve } from "./dashboard.ts";
 import { hubOptions } from "./hub.ts";
 import { readRecording, replay } from "./replay.ts";

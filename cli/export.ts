@@ -1,19 +1,19 @@
 /** `parsloscope export`: writes runs as HTML files that open without a server. */
 import { basename, join } from "node:path";
-import { reportAssets } from "../assets/report.ts";
-import { chooseRun } from "../export/choose_run.ts";
+import { reportAssets } from "../installation/report.ts";
+import { chooseRun } from "./export/choose_run.ts";
 import { ExportError, reasonOf } from "../export/export_error.ts";
 import { exporter, type ReportOptions, THEMES } from "../export/exporter.ts";
-import { type Indexed, indexPage } from "../export/index_page.tsx";
-import { ProgressLine } from "../export/progress_line.ts";
-import { claimFile, isOfSystem, writeAll, writeFile } from "../export/report_file.ts";
-import { claimFolder, INDEX, reportPaths } from "../export/report_folder.ts";
-import { warning, written } from "../export/words.ts";
-import { runName } from "../model/run_name.ts";
-import { reportName } from "../model/report_name.ts";
-import type { Catalog, CatalogEntry } from "../store/catalog.ts";
+import { type Indexed, indexPage } from "./export/index_page.tsx";
+import { ProgressLine } from "./progress_line.ts";
+import { claimFile, isOfSystem, writeAll, writeFile } from "./export/report_file.ts";
+import { claimFolder, INDEX, reportPaths } from "./export/report_folder.ts";
+import { warning, written } from "./export/descriptions.ts";
+import { runName } from "../model/figures/run_name.ts";
+import { reportName } from "../model/figures/report_name.ts";
+import type { Catalog, CatalogEntry } from "../live/runs/catalog.ts";
 import { DatabaseError } from "../store/database.ts";
-import { openCatalog } from "../store/open_catalog.ts";
+import { openCatalog } from "../live/runs/open_catalog.ts";
 import { choiceOf, COMMON_OPTIONS, onStop, parse, UsageError } from "./usage.ts";
 
 const DEFAULT = "runinfo/monitoring.db";

@@ -1,6 +1,6 @@
 /** `parsloscope hub`: receives messages and writes them. */
 import type { Accounts } from "../hub/accounts.ts";
-import { type Digest, DIGESTS } from "../hub/frame.ts";
+import { type Digest, DIGESTS } from "../hub/signing/signer.ts";
 import { type Hub, type HubOptions, startHub } from "../hub/hub.ts";
 import { choiceOf, COMMON_OPTIONS, onStop, parse, portOf, UsageError } from "./usage.ts";
 
@@ -67,7 +67,7 @@ export async function hub(args: string[]): Promise<"help" | void> {
   if (http !== null) {
     // Pages need a good deal of memory that a hub alone does without.
     const { serve } = await import("./dashboard.ts");
-    const { Catalog } = await import("../store/catalog.ts");
+    const { Catalog } = await import("../live/runs/catalog.ts");
     await serve({
       port: http,
       listen: "127.0.0.1",

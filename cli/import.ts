@@ -1,5 +1,5 @@
 /** `parsloscope import`: makes a monitoring database of a trace or a report. */
-import { ProgressLine } from "../export/progress_line.ts";
+import { ProgressLine } from "./progress_line.ts";
 import { type ImportedReport, importReport } from "../import/import_report.ts";
 import { type Imported, importTrace } from "../import/import_trace.ts";
 import { claimOutput } from "../import/output.ts";

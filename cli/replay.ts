@@ -6,9 +6,9 @@ import {
   LaneClient,
   type MessageType,
 } from "../clients/typescript/mod.ts";
-import { decodePickle } from "../hub/pickle/mod.ts";
-import { DateTime, EnumMember, type Value } from "../hub/value.ts";
-import { parseNaiveTime } from "../store/naive_time.ts";
+import { decodePickle } from "../hub/decode/pickle/mod.ts";
+import { DateTime, EnumMember, type Value } from "../hub/decode/value.ts";
+import { parseNaiveTime } from "../parsl/naive_time.ts";
 
 /** A message of a recording, and when it came, in seconds after the first one. */
 interface Recorded {

@@ -1,6 +1,6 @@
 /** `parsloscope visualize`: the dashboard, and with `--hub` a hub in the same process. */
-import { Catalog, MEMORY } from "../store/catalog.ts";
-import { openCatalog } from "../store/open_catalog.ts";
+import { Catalog, MEMORY } from "../live/runs/catalog.ts";
+import { openCatalog } from "../live/runs/open_catalog.ts";
 import { announce, serve } from "./dashboard.ts";
 import { describeStart, HUB_OPTIONS, hubOptions, stopHub } from "./hub.ts";
 import { startHub } from "../hub/hub.ts";

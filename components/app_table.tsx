@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
-import type { AppFigures } from "../model/figures.ts";
-import { bytes, count, duration } from "./format.ts";
+import type { AppFigures } from "../model/figures/figures.ts";
+import { bytes, count, duration } from "../looks/format.ts";
 import { Known } from "./reading.ts";
 import { type Column, StateBar } from "./ui.tsx";
 

@@ -1,6 +1,6 @@
-import type { Block } from "../model/blocks.ts";
-import type { Manager } from "../model/capacity.ts";
-import { bytes, count, naiveTime } from "./format.ts";
+import type { Block } from "../model/figures/blocks.ts";
+import type { Manager } from "../model/figures/capacity.ts";
+import { bytes, count, naiveTime } from "../looks/format.ts";
 import { Empty, Table } from "./ui.tsx";
 
 /** Managers that reported to a run, or why there are none. */

@@ -1,4 +1,4 @@
-import { count, percent } from "./format.ts";
+import { count, percent } from "../looks/format.ts";
 
 /** How much of a run has been read: rows so far and in all; `total` is 0 while it is unknown. */
 export interface Loading {

@@ -1,4 +1,4 @@
-import type { Related } from "../model/related_tasks.ts";
+import type { Related } from "../model/tasks/related.ts";
 import { runPath, taskPath } from "./run_header.tsx";
 
 /** The address of the table of all tasks that are connected with one. */

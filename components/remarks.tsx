@@ -1,5 +1,5 @@
-import type { Remark } from "../model/remarks.ts";
-import { count, duration, naiveTime } from "./format.ts";
+import type { Remark } from "../model/figures/remarks.ts";
+import { count, duration, naiveTime } from "../looks/format.ts";
 import { Section } from "./ui.tsx";
 
 /** What a reader should know about the data that a page's figures are made of; nothing for none. */

@@ -1,4 +1,4 @@
-import { naiveTime } from "./format.ts";
+import { naiveTime } from "../looks/format.ts";
 
 /** What pages of a report say of it. */
 export interface ReportAbout {

@@ -1,8 +1,8 @@
-import { pathPart } from "../model/path_part.ts";
-import { isCompleted } from "../model/states.ts";
-import type { RunHead } from "../model/views.ts";
-import { ago, count, duration, naiveTime, percent } from "./format.ts";
-import { stateLabel } from "./palette.ts";
+import { pathPart } from "../model/figures/path_part.ts";
+import { isCompleted } from "../parsl/states.ts";
+import type { RunHead } from "../model/views/views.ts";
+import { ago, count, duration, naiveTime, percent } from "../looks/format.ts";
+import { stateLabel } from "../looks/palette.ts";
 import { Known, useReading } from "./reading.ts";
 import { type Loading, LoadingLine } from "./loading_line.tsx";
 import { Problems } from "./problems.tsx";

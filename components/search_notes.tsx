@@ -1,7 +1,7 @@
-import type { TaskQuery } from "../model/task_table.ts";
-import { SEARCH_FIELDS } from "../model/search_terms.ts";
-import type { Searched } from "../model/views.ts";
-import { percent } from "./format.ts";
+import type { TaskQuery } from "../model/tasks/table.ts";
+import { SEARCH_FIELDS } from "../model/tasks/search_terms.ts";
+import type { Searched } from "../model/views/views.ts";
+import { percent } from "../looks/format.ts";
 import { Empty } from "./ui.tsx";
 
 function searching({ done, total }: NonNullable<Searched["texts"]>): string {

@@ -1,4 +1,4 @@
-import type { Order } from "../model/sort.ts";
+import type { Order } from "../model/figures/sort.ts";
 import type { Column } from "./ui.tsx";
 
 /**

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
-import { count as countText, percent } from "./format.ts";
-import { statePlace } from "../model/states.ts";
-import { stateClass, stateLabel, stateStyle, stateVar } from "./palette.ts";
+import { count as countText, percent } from "../looks/format.ts";
+import { statePlace } from "../parsl/states.ts";
+import { stateClass, stateLabel, stateStyle, stateVar } from "../looks/palette.ts";
 import { NOT_READ, useReading } from "./reading.ts";
 
 /** A strip of {@link Figure}s. */

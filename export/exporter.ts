@@ -1,4 +1,4 @@
-import { late } from "../assets/late.ts";
+import { late } from "../installation/lazy.ts";
 import type { MonitoringDatabase } from "../store/database.ts";
 
 export const THEMES = ["auto", "light", "dark"] as const;
@@ -43,7 +43,7 @@ export const exporter: Exporter = async (database, runId, options, { signal, pro
   try {
     await before;
     signal.throwIfAborted();
-    const { exportRun } = await late("export/export_run");
+    const { exportRun } = await late("export/make/export_run");
     return await exportRun(database, runId, options, (share: number) => {
       signal.throwIfAborted();
       progress?.(share);

@@ -1,1 +1,1 @@
-export type { Accounts, HubSnapshot, HubView, RunAccounts } from "../model/hub_accounts.ts";
+export type { Accounts, HubSnapshot, HubView, RunAccounts } from "../model/hub/accounts.ts";

@@ -1,7 +1,7 @@
 /** The file beside the database that tells where its hub is. */
 import { hostname } from "node:os";
 import process from "node:process";
-import { type Digest, DIGESTS } from "./frame.ts";
+import { type Digest, DIGESTS } from "./signing/signer.ts";
 
 /** Where a hub is, as its file tells. */
 export interface HubPlace {

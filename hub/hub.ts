@@ -5,11 +5,11 @@ import { DatabaseError } from "../store/database.ts";
 import metadata from "../deno.json" with { type: "json" };
 import type { Accounts } from "./accounts.ts";
 import { announce, type Announcement, describeRunning, findRunning } from "./discovery.ts";
-import { type Digest, DIGESTS } from "./frame.ts";
-import type { IngestAnswer, IngestRequest } from "./ingest_worker.ts";
-import type { IngestAccounts } from "./ledger.ts";
-import { KEY_VARIABLE, type LoadedKey, loadKey } from "./key.ts";
-import { HubError } from "./hub_error.ts";
+import { type Digest, DIGESTS } from "./signing/signer.ts";
+import type { IngestAnswer, IngestRequest } from "./ingest/ingest_worker.ts";
+import type { IngestAccounts } from "./ingest/ledger.ts";
+import { KEY_VARIABLE, type LoadedKey, loadKey } from "./signing/key.ts";
+import { HubError } from "./signing/hub_error.ts";
 import { kernelDrops } from "./udp/kernel_drops.ts";
 import { UdpCounters } from "./udp/counters.ts";
 import { type Receiver, startReceiver } from "./udp/receiver.ts";
@@ -159,7 +159,7 @@ class PortInUse extends HubError {}
 
 /** The main thread's side of the ingest thread. */
 class IngestThread {
-  readonly #worker = new Worker(new URL("./ingest_worker.ts", import.meta.url), { type: "module" });
+  readonly #worker = new Worker(new URL("./ingest/ingest_worker.ts", import.meta.url), { type: "module" });
   readonly #asked = new Map<number, (accounts: IngestAccounts) => void>();
   #next = 0;
   #last: IngestAccounts | null = null;

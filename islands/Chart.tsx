@@ -1,6 +1,6 @@
 import type { Scale } from "@observablehq/plot";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { MARGIN, top } from "../components/chart_frame.ts";
+import { MARGIN, top } from "../picture/chart/frame.ts";
 import {
   CAPACITY,
   legend,
@@ -10,9 +10,9 @@ import {
   reading,
   readings,
   summary,
-} from "../components/chart_reading.ts";
-import type { ChartSpec } from "../components/chart_spec.ts";
-import { drawInTurn } from "../components/chart_turn.ts";
+} from "../picture/chart/readout.ts";
+import type { ChartSpec } from "../picture/chart/chart.ts";
+import { drawInTurn } from "../picture/chart/draw_queue.ts";
 import { NOT_READ, useReading } from "../components/reading.ts";
 
 /**

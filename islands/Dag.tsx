@@ -6,17 +6,17 @@ import {
   DagApi,
   type FoundAnswer,
   type TaskPlace,
-} from "../components/dag_api.ts";
-import type { Lit } from "../components/dag_frame.ts";
-import { DagLegend } from "../components/dag_legend.tsx";
-import { DagList } from "../components/dag_list.tsx";
-import { CriticalPath } from "../components/dag_path.tsx";
-import { litPlaces, type Study } from "../components/dag_study.ts";
-import { DagTip } from "../components/dag_tip.tsx";
-import { nodeWords } from "../components/dag_words.ts";
-import { count } from "../components/format.ts";
-import { place } from "../components/place.ts";
-import type { DagColour, DagView } from "../model/dag.ts";
+} from "../picture/dag/api.ts";
+import type { Lit } from "../picture/dag/draw/frame.ts";
+import { DagLegend } from "../components/dag/legend.tsx";
+import { DagList } from "../components/dag/list.tsx";
+import { CriticalPath } from "../components/dag/path.tsx";
+import { litPlaces, type Study } from "../picture/dag/task_details.ts";
+import { DagTip } from "../components/dag/tip.tsx";
+import { nodeWords } from "../components/dag/descriptions.ts";
+import { count } from "../looks/format.ts";
+import { place } from "../host/host.ts";
+import type { DagColour, DagView } from "../model/dag/view.ts";
 import { savePng, saveSvg } from "./dag/save.ts";
 import { DagSearch } from "./dag/Search.tsx";
 import { useGraph } from "./dag/use_graph.ts";

@@ -1,14 +1,14 @@
 import { useEffect, useState } from "preact/hooks";
-import { COLOURS, isColour } from "../components/dag_colours.ts";
-import { place } from "../components/place.ts";
+import { COLOURS, isColour } from "../picture/dag/draw/colours.ts";
+import { place } from "../host/host.ts";
 import { runPath } from "../components/run_header.tsx";
 import { RunPage } from "../components/run_page.tsx";
 import { Empty, Tabs } from "../components/ui.tsx";
-import type { DagColour } from "../model/dag.ts";
-import { DAG_NODES, type DagNodes, MOST_TASKS } from "../model/dag_nodes.ts";
-import type { DagPageView } from "../model/views.ts";
+import type { DagColour } from "../model/dag/view.ts";
+import { DAG_NODES, type DagNodes, MOST_TASKS } from "../model/dag/nodes.ts";
+import type { DagPageView } from "../model/views/views.ts";
 import Dag from "./Dag.tsx";
-import { type LiveProps, useLive } from "./use_live.ts";
+import { type LiveProps, useLive } from "../live/use_live.ts";
 
 /** The address of a run's DAG in some colouring, drawn of what reads best unless `nodes` says. */
 function dagHref(path: string, colour: DagColour, nodes: DagNodes | null): string {

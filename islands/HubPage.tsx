@@ -1,9 +1,9 @@
-import { HubAccounts } from "../components/hub_accounts.tsx";
-import { HubStatus } from "../components/hub_figures.tsx";
+import { HubAccounts } from "../components/hub/accounts.tsx";
+import { HubStatus } from "../components/hub/figures.tsx";
 import { TopBar } from "../components/top_bar.tsx";
 import { Empty } from "../components/ui.tsx";
-import type { HubSnapshot } from "../model/hub_accounts.ts";
-import { useHub } from "./use_hub.ts";
+import type { HubSnapshot } from "../model/hub/accounts.ts";
+import { useHub } from "../live/use_hub.ts";
 
 /**
  * The hub, asked each second.

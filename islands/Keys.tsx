@@ -1,6 +1,6 @@
 import { Fragment } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { place } from "../components/place.ts";
+import { place } from "../host/host.ts";
 
 /** How long after `g` the second key may come, in milliseconds. */
 const CHORD = 1500;

@@ -1,11 +1,11 @@
 import { BlocksTable, ManagersTable } from "../components/fleet_tables.tsx";
-import { resourceCharts } from "../components/run_charts.ts";
+import { resourceCharts } from "../picture/chart/run_charts.ts";
 import { runPath } from "../components/run_header.tsx";
 import { RunPage } from "../components/run_page.tsx";
 import { Empty, Pager, Section } from "../components/ui.tsx";
-import type { ResourcesView } from "../model/views.ts";
+import type { ResourcesView } from "../model/views/views.ts";
 import Chart from "./Chart.tsx";
-import { type LiveProps, useLive } from "./use_live.ts";
+import { type LiveProps, useLive } from "../live/use_live.ts";
 
 /** What a run used, over time and per task, against what there was at that time. */
 export default function ResourcesPage({ view, live, loading }: LiveProps<ResourcesView>) {

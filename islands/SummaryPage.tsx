@@ -1,15 +1,15 @@
 import { APP_COLUMNS, appRow } from "../components/app_table.tsx";
-import { FailureList } from "../components/failure_list.tsx";
-import { bytes, naiveTime, nameText } from "../components/format.ts";
+import { FailureList } from "../components/failures/list.tsx";
+import { bytes, naiveTime, nameText } from "../looks/format.ts";
 import { appPath, RunFigures, runPath } from "../components/run_header.tsx";
 import { Remarks } from "../components/remarks.tsx";
 import { RunPage } from "../components/run_page.tsx";
-import { summaryCharts } from "../components/run_charts.ts";
+import { summaryCharts } from "../picture/chart/run_charts.ts";
 import { Empty, KeyValue, Section, Table } from "../components/ui.tsx";
-import { APP_KEYS, type SummaryView } from "../model/views.ts";
+import { APP_KEYS, type SummaryView } from "../model/views/views.ts";
 import { orderParams, sortable } from "../components/sorting.ts";
 import Chart from "./Chart.tsx";
-import { type LiveProps, useLive } from "./use_live.ts";
+import { type LiveProps, useLive } from "../live/use_live.ts";
 
 /** One run: how far it is, what failed and why, its apps, and its tasks over time. */
 export default function SummaryPage({ view, live, loading }: LiveProps<SummaryView>) {

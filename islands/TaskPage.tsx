@@ -1,10 +1,10 @@
-import { bytes, count, duration, naiveTime, nameText, seconds } from "../components/format.ts";
+import { bytes, count, duration, naiveTime, nameText, seconds } from "../looks/format.ts";
 import { Links } from "../components/links.tsx";
 import { relatedPath } from "../components/related.tsx";
 import { appPath, runPath, taskPath } from "../components/run_header.tsx";
 import { Remarks } from "../components/remarks.tsx";
 import { RunPage } from "../components/run_page.tsx";
-import { samplesLeft, taskCharts } from "../components/task_charts.ts";
+import { samplesLeft, taskCharts } from "../picture/chart/task_charts.ts";
 import {
   Code,
   Empty,
@@ -16,10 +16,10 @@ import {
   StateBadge,
   Table,
 } from "../components/ui.tsx";
-import type { Relation } from "../model/related_tasks.ts";
-import type { TaskView } from "../model/views.ts";
+import type { Relation } from "../model/tasks/related.ts";
+import type { TaskView } from "../model/views/views.ts";
 import Chart from "./Chart.tsx";
-import { type LiveProps, useLive } from "./use_live.ts";
+import { type LiveProps, useLive } from "../live/use_live.ts";
 
 interface TaskPageProps extends LiveProps<TaskView> {
   /** Said in place of the samples where they were left out. */

@@ -1,6 +1,6 @@
-import { bytes, count, duration, naiveTime, nameText } from "../components/format.ts";
+import { bytes, count, duration, naiveTime, nameText } from "../looks/format.ts";
 import { Links } from "../components/links.tsx";
-import { stateLabel } from "../components/palette.ts";
+import { stateLabel } from "../looks/palette.ts";
 import { Known } from "../components/reading.ts";
 import { RelatedNote, relatedPath } from "../components/related.tsx";
 import { appPath, runPath, taskPath } from "../components/run_header.tsx";
@@ -15,10 +15,10 @@ import {
   StateBar,
   Table,
 } from "../components/ui.tsx";
-import { SEARCH_FIELDS } from "../model/search_terms.ts";
-import type { SortKey, TaskQuery } from "../model/task_table.ts";
-import type { TasksView } from "../model/views.ts";
-import { type LiveProps, useLive } from "./use_live.ts";
+import { SEARCH_FIELDS } from "../model/tasks/search_terms.ts";
+import type { SortKey, TaskQuery } from "../model/tasks/table.ts";
+import type { TasksView } from "../model/views/views.ts";
+import { type LiveProps, useLive } from "../live/use_live.ts";
 
 const COLUMNS: { key: SortKey; label: string; numeric?: boolean }[] = [
   { key: "id", label: "Task", numeric: true },

@@ -1,11 +1,11 @@
-import { count, duration, naiveTime } from "../components/format.ts";
+import { count, duration, naiveTime } from "../looks/format.ts";
 import { runPath, statusText } from "../components/run_header.tsx";
 import { Problems } from "../components/problems.tsx";
 import { TopBar } from "../components/top_bar.tsx";
 import { Empty, Pager, RunStatus, Table } from "../components/ui.tsx";
-import { WORKFLOW_KEYS, type WorkflowsView } from "../model/workflows_view.ts";
+import { WORKFLOW_KEYS, type WorkflowsView } from "../model/views/workflows.ts";
 import { orderParams, sortable } from "../components/sorting.ts";
-import { useLive } from "./use_live.ts";
+import { useLive } from "../live/use_live.ts";
 
 /** The list of workflows, the newest first, kept up to date. */
 export default function WorkflowsPage(

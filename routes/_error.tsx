@@ -1,8 +1,8 @@
 import { HttpError } from "fresh";
 import { TroublePage } from "../components/trouble_page.tsx";
 import { define } from "../state.ts";
-import { addressOf } from "./(_lib)/address.ts";
-import { homeLead, noSuchPage, PageError } from "./(_lib)/page_error.ts";
+import { addressOf } from "../live/views/address.ts";
+import { homeLead, noSuchPage, PageError } from "../live/views/page_error.ts";
 
 const BROKEN = "The page could not be made. The terminal where Parsloscope runs says why.";
 

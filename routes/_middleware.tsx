@@ -1,7 +1,7 @@
 import { TroublePage } from "../components/trouble_page.tsx";
 import { define } from "../state.ts";
 import { DatabaseError } from "../store/database.ts";
-import { homeLead, NotYet } from "./(_lib)/page_error.ts";
+import { homeLead, NotYet } from "../live/views/page_error.ts";
 
 /**
  * What is asked of a database that cannot be read is answered with why, and what has not been read yet

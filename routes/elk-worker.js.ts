@@ -1,4 +1,4 @@
-import { readAsset } from "../assets/files.ts";
+import { readAsset } from "../installation/files.ts";
 import { define } from "../state.ts";
 
 let script: Promise<Uint8Array<ArrayBuffer>> | undefined;

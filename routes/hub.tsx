@@ -1,5 +1,5 @@
 import { page } from "fresh";
-import { NoHub } from "../components/hub_accounts.tsx";
+import { NoHub } from "../components/hub/accounts.tsx";
 import HubPage from "../islands/HubPage.tsx";
 import { define } from "../state.ts";
 import { hubSnapshot } from "./(_lib)/hub.ts";

@@ -2,8 +2,8 @@ import { page } from "fresh";
 import { runPath } from "../components/run_header.tsx";
 import WorkflowsPage from "../islands/WorkflowsPage.tsx";
 import { define } from "../state.ts";
-import { liveUrl } from "./(_lib)/address.ts";
-import { workflowsPage } from "./(_lib)/views.ts";
+import { liveUrl } from "../live/views/address.ts";
+import { workflowsPage } from "../live/views/views.ts";
 
 export const handler = define.handlers({
   async GET(ctx) {

@@ -1,4 +1,4 @@
-import { prometheus, PROMETHEUS_TYPE } from "../model/prometheus.ts";
+import { prometheus, PROMETHEUS_TYPE } from "../model/hub/prometheus.ts";
 import { define } from "../state.ts";
 import { hubResponse } from "./(_lib)/hub.ts";
 

@@ -1,7 +1,7 @@
-import { csv, csvTime } from "../model/csv.ts";
+import { csv, csvTime } from "../model/figures/csv.ts";
 import { define } from "../state.ts";
-import type { DatabaseProblem } from "../store/catalog.ts";
-import { loadWorkflowLines } from "./(_lib)/views.ts";
+import type { DatabaseProblem } from "../live/runs/catalog.ts";
+import { loadWorkflowLines } from "../live/views/views.ts";
 
 /** The list of workflows as CSV: all of them, the newest first. */
 export const handler = define.handlers({

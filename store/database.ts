@@ -5,9 +5,9 @@ import type {
   TaskText,
   TryRow,
   WorkflowRow,
-} from "../model/rows.ts";
-import type { TextField, TextWord } from "../model/task_texts.ts";
-import type { TaskDetail } from "../model/try_table.ts";
+} from "../model/run/rows.ts";
+import type { TextField, TextWord } from "../model/tasks/texts.ts";
+import type { TaskDetail } from "../model/tasks/try_table.ts";
 
 /** How far each append-only table has been read. Opaque to callers: hand back what you were given. */
 export interface Watermark {

@@ -1,4 +1,4 @@
-import type { RunRows } from "../model/rows.ts";
+import type { RunRows } from "../model/run/rows.ts";
 import type { OldTries } from "./old_tries.ts";
 
 /**

@@ -3,8 +3,8 @@
  * ran last and why it failed stood in table `task`, and statuses and samples did not say of which try
  * they are.
  */
-import type { StatusRow, TryRow } from "../model/rows.ts";
-import { isFailed, isFinal, stateRank } from "../model/states.ts";
+import type { StatusRow, TryRow } from "../model/run/rows.ts";
+import { isFailed, isFinal, stateRank } from "../parsl/states.ts";
 
 const PENDING = stateRank("pending");
 const LAUNCHED = stateRank("launched");

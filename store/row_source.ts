@@ -12,8 +12,8 @@ import type {
   TaskText,
   TryRow,
   WorkflowRow,
-} from "../model/rows.ts";
-import type { TaskDetail } from "../model/try_table.ts";
+} from "../model/run/rows.ts";
+import type { TaskDetail } from "../model/tasks/try_table.ts";
 import type { OldStatus, OldTask } from "./old_tries.ts";
 import { isAmount, isId } from "./readable.ts";
 

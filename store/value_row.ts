@@ -1,7 +1,7 @@
 /** Values of a row, in the order of `COLUMNS`, to be decoded. */
 import { booleanOf, numberOf, textOf } from "./cell.ts";
 import type { Cell } from "./database.ts";
-import { timeOf } from "./naive_time.ts";
+import { timeOf } from "../parsl/naive_time.ts";
 import type { RowSource } from "./row_source.ts";
 
 /** A row as cells. */

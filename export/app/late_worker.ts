@@ -1,4 +1,4 @@
-import type { ElkWorker } from "../../components/place.ts";
+import type { ElkWorker } from "../../host/host.ts";
 
 /** A worker whose script is still being made: what it is told waits for it. */
 export class LateWorker implements ElkWorker {

@@ -1,10 +1,10 @@
 /** The report's page: it shows what its worker makes. */
-import type { KeptLayout } from "../../components/dag_kept.ts";
-import { type Place, saveBlob, settle } from "../../components/place.ts";
+import type { KeptLayout } from "../../picture/dag/layout/stored_layout.ts";
+import { type Place, saveBlob, settle } from "../../host/host.ts";
 import { rewriteLinks } from "../../fresh/links.ts";
 import { LAYOUT, type ReportAbout } from "../header.ts";
 import { runPath } from "../../components/run_header.tsx";
-import type { ReportCode } from "../report_app.ts";
+import type { ReportCode } from "../make/report_app.ts";
 import { link } from "./address.ts";
 import { follow } from "./clicks.ts";
 import { readEvents } from "./events.ts";

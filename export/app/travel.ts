@@ -1,5 +1,5 @@
 /** Going from page to page within the document, as a browser does between documents. */
-import { saveBlob } from "../../components/place.ts";
+import { saveBlob } from "../../host/host.ts";
 import { absolute, addressOf, link, pathOf } from "./address.ts";
 import type { RemoteApp } from "./remote.ts";
 import type { Screen } from "./screen.ts";

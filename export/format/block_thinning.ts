@@ -1,4 +1,4 @@
-import type { BlockRow } from "../../model/rows.ts";
+import type { BlockRow } from "../../model/run/rows.ts";
 import type { TableBatch } from "../../store/database.ts";
 import { toBlock } from "../../store/row_source.ts";
 import { batchRows } from "./batch_rows.ts";

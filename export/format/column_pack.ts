@@ -1,5 +1,5 @@
 /** Packs one column. */
-import { Floats, Ints } from "../../model/columns.ts";
+import { Floats, Ints } from "../../model/run/columns.ts";
 import { CODE, type Column, kindAt, listAt } from "./column.ts";
 import { type ColumnHeader, type Kind, KINDS, type ListsHeader } from "./header.ts";
 import { packInts } from "./ints_pack.ts";

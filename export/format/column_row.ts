@@ -1,5 +1,5 @@
 import { booleanOf, numberOf, textOf } from "../../store/cell.ts";
-import { timeOf } from "../../store/naive_time.ts";
+import { timeOf } from "../../parsl/naive_time.ts";
 import type { RowSource } from "../../store/row_source.ts";
 import { cellAt, CODE, type Column, kindAt } from "./column.ts";
 import { microsToMs } from "./micros.ts";

@@ -1,4 +1,4 @@
-import { Ints } from "../../model/columns.ts";
+import { Ints } from "../../model/run/columns.ts";
 
 const COMMA = 44;
 /** Items have so many digits at most. */

@@ -1,5 +1,5 @@
 /** Times as Parsl writes them, `YYYY-MM-DD HH:MM:SS.ffffff`, as microseconds since 1970 and back. */
-import { digits, parseNaiveTime } from "../../store/naive_time.ts";
+import { digits, parseNaiveTime } from "../../parsl/naive_time.ts";
 import { LARGEST_INT } from "./limits.ts";
 
 const LENGTH = 26;

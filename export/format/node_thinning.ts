@@ -1,5 +1,5 @@
-import { Fleet } from "../../model/fleet.ts";
-import type { NodeRow } from "../../model/rows.ts";
+import { Fleet } from "../../model/run/fleet.ts";
+import type { NodeRow } from "../../model/run/rows.ts";
 import type { TableBatch } from "../../store/database.ts";
 import { toNode } from "../../store/row_source.ts";
 import { batchRows } from "./batch_rows.ts";

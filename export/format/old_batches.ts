@@ -1,12 +1,12 @@
 import type { TableBatch } from "../../store/database.ts";
-import { isEpoch } from "../../store/naive_time.ts";
+import { isEpoch } from "../../parsl/naive_time.ts";
 import type { OldStatus, OldTask } from "../../store/old_tries.ts";
 import {
   hasTriesInTasks,
   numbersTries,
   type SelectionName,
   tableOf,
-} from "../../store/parsl_columns.ts";
+} from "../../parsl/columns.ts";
 import { type RowSource, toOldStatus, toOldTask, toWorkflow } from "../../store/row_source.ts";
 import { runOffset } from "../../store/zone_offset.ts";
 import { batchRows } from "./batch_rows.ts";

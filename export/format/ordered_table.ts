@@ -1,4 +1,4 @@
-import { stateRank } from "../../model/states.ts";
+import { stateRank } from "../../parsl/states.ts";
 import { CODE, type Column, kindAt } from "./column.ts";
 import { gathered } from "./gather_column.ts";
 import type { HeldTable } from "./held_table.ts";

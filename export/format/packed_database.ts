@@ -1,7 +1,7 @@
 /** A packed run as a database. */
-import { emptyRows, type RunRows, type WorkflowRow } from "../../model/rows.ts";
-import type { TextWord } from "../../model/task_texts.ts";
-import type { TaskDetail } from "../../model/try_table.ts";
+import { emptyRows, type RunRows, type WorkflowRow } from "../../model/run/rows.ts";
+import type { TextWord } from "../../model/tasks/texts.ts";
+import type { TaskDetail } from "../../model/tasks/try_table.ts";
 import {
   type Cell,
   DatabaseError,
@@ -13,7 +13,7 @@ import {
   type TextSlice,
   type Watermark,
 } from "../../store/database.ts";
-import { isEpoch } from "../../store/naive_time.ts";
+import { isEpoch } from "../../parsl/naive_time.ts";
 import { completeRows } from "../../store/old_rows.ts";
 import {
   COLUMNS,
@@ -22,7 +22,7 @@ import {
   numbersTries,
   type SelectionName,
   tableOf,
-} from "../../store/parsl_columns.ts";
+} from "../../parsl/columns.ts";
 import * as rows from "../../store/row_source.ts";
 import { runOffset } from "../../store/zone_offset.ts";
 import { cellAt, type Column } from "./column.ts";

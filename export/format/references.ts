@@ -1,5 +1,5 @@
 /** From what times are predicted. */
-import { IdIndex } from "../../model/id_index.ts";
+import { IdIndex } from "../../model/run/id_index.ts";
 import { CODE, type Column, kindAt, listAt } from "./column.ts";
 import type { Reference } from "./header.ts";
 

@@ -1,5 +1,5 @@
 /** Where the rows about a task are in the tables of a packed run. */
-import { IdIndex } from "../../model/id_index.ts";
+import { IdIndex } from "../../model/run/id_index.ts";
 import { CODE, type Column } from "./column.ts";
 import { ColumnRow } from "./column_row.ts";
 import type { OpenedTable } from "./opened_table.ts";

@@ -1,6 +1,6 @@
 /** Opens what samples told. */
-import type { SampleState } from "../../model/sample_state.ts";
-import type { TimelineState } from "../../model/timeline.ts";
+import type { SampleState } from "../../model/run/sample_state.ts";
+import type { TimelineState } from "../../model/run/step_line.ts";
 import { type Fetch, ints, reals } from "./column_open.ts";
 import type { LineHeader, SamplesHeader } from "./header.ts";
 

@@ -1,6 +1,6 @@
 /** Packs what samples told. */
-import type { SampleState } from "../../model/sample_state.ts";
-import type { TimelineState } from "../../model/timeline.ts";
+import type { SampleState } from "../../model/run/sample_state.ts";
+import type { TimelineState } from "../../model/run/step_line.ts";
 import type { LineHeader, SamplesHeader } from "./header.ts";
 import { packInts } from "./ints_pack.ts";
 import type { PackContext } from "./pack_context.ts";

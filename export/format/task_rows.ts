@@ -1,5 +1,5 @@
 /** The texts of single tasks in packed tables. */
-import type { TaskDetail } from "../../model/try_table.ts";
+import type { TaskDetail } from "../../model/tasks/try_table.ts";
 import { toDetails, toTry } from "../../store/row_source.ts";
 import { ColumnRow } from "./column_row.ts";
 

@@ -1,7 +1,7 @@
 /** Looking for a word in the texts of packed tables. */
-import type { TextField, TextWord } from "../../model/task_texts.ts";
+import type { TextField, TextWord } from "../../model/tasks/texts.ts";
 import type { TextSlice, Watermark } from "../../store/database.ts";
-import { SEARCHED } from "../../store/parsl_columns.ts";
+import { SEARCHED } from "../../parsl/columns.ts";
 import { CODE, type Column, kindAt } from "./column.ts";
 import { ColumnRow } from "./column_row.ts";
 import type { OpenedTable } from "./opened_table.ts";

@@ -1,5 +1,5 @@
-import { stateClass, STATES } from "../../components/palette.ts";
-import { stateOf } from "../../model/states.ts";
+import { stateClass, STATES } from "../../looks/palette.ts";
+import { stateOf } from "../../parsl/states.ts";
 
 const PLACE: ReadonlyMap<string, number> = new Map(
   [...STATES].sort((a, b) => Number(b.final) - Number(a.final)).map(({ name }, at) => [name, at]),

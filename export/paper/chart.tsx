@@ -1,7 +1,7 @@
-import { drawChart } from "../../components/chart_draw.ts";
-import { CAPACITY, legend, nothing, summary } from "../../components/chart_reading.ts";
-import type { ChartSpec } from "../../components/chart_spec.ts";
-import type { RunChart } from "../../components/run_charts.ts";
+import { drawChart } from "../../picture/chart/draw.ts";
+import { CAPACITY, legend, nothing, summary } from "../../picture/chart/readout.ts";
+import type { ChartSpec } from "../../picture/chart/chart.ts";
+import type { RunChart } from "../../picture/chart/run_charts.ts";
 import { Empty } from "../../components/ui.tsx";
 import { SvgDocument } from "./svg_document.ts";
 import { textured, textureOf, textureUse } from "./textures.ts";

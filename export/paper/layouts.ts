@@ -1,6 +1,6 @@
 /** Layouts of the DAG for reports, made off the main thread. */
-import { readAsset } from "../../assets/files.ts";
-import { DagLayouts } from "../../components/dag_layouts.ts";
+import { readAsset } from "../../installation/files.ts";
+import { DagLayouts } from "../../picture/dag/layout/layouts.ts";
 
 /** How long each layout may take, in ms. */
 const LIMIT = 5_000;

@@ -1,13 +1,13 @@
 import { renderToString } from "preact-render-to-string";
 import { APP_COLUMNS, appRow } from "../../components/app_table.tsx";
-import type { KeptLayout } from "../../components/dag_kept.ts";
-import type { DagLayouts } from "../../components/dag_layouts.ts";
+import type { KeptLayout } from "../../picture/dag/layout/stored_layout.ts";
+import type { DagLayouts } from "../../picture/dag/layout/layouts.ts";
 import { BlocksTable, ManagersTable } from "../../components/fleet_tables.tsx";
-import { bytes, count } from "../../components/format.ts";
-import { resourceCharts, type RunChart, summaryCharts } from "../../components/run_charts.ts";
+import { bytes, count } from "../../looks/format.ts";
+import { resourceCharts, type RunChart, summaryCharts } from "../../picture/chart/run_charts.ts";
 import { Section, Table } from "../../components/ui.tsx";
-import type { Run } from "../../model/run.ts";
-import { parseTaskQuery } from "../../model/task_table.ts";
+import type { Run } from "../../model/run/run.ts";
+import { parseTaskQuery } from "../../model/tasks/table.ts";
 import {
   appSeries,
   binsOf,
@@ -15,7 +15,7 @@ import {
   memorySeries,
   stateSeries,
   workerSeries,
-} from "../../model/series.ts";
+} from "../../model/figures/series.ts";
 import {
   dagPageView,
   type ResourcesView,
@@ -23,7 +23,7 @@ import {
   type SummaryView,
   summaryView,
   tasksView,
-} from "../../model/views.ts";
+} from "../../model/views/views.ts";
 import { PaperBar } from "./bar.tsx";
 import { PaperChart } from "./chart.tsx";
 import { paperDag, PaperDagFigure } from "./dag.tsx";

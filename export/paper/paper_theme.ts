@@ -1,4 +1,4 @@
-import { type Theme, themeOf } from "../../components/theme.ts";
+import { type Theme, themeOf } from "../../looks/theme.ts";
 
 /** The light colours of the app's style sheets, which declare them before the dark ones. */
 export function paperTheme(css: string): Theme {

@@ -1,5 +1,5 @@
 import { crc32, deflateSync } from "node:zlib";
-import { channels } from "../../components/theme.ts";
+import { channels } from "../../looks/theme.ts";
 
 const SIGNATURE = Uint8Array.of(137, 80, 78, 71, 13, 10, 26, 10);
 const INDEXED = 3;

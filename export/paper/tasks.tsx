@@ -1,7 +1,7 @@
-import { bytes, clock, count, duration, naiveTime } from "../../components/format.ts";
-import { stateLabel } from "../../components/palette.ts";
-import { isFailed } from "../../model/states.ts";
-import type { TaskLine } from "../../model/task_table.ts";
+import { bytes, clock, count, duration, naiveTime } from "../../looks/format.ts";
+import { stateLabel } from "../../looks/palette.ts";
+import { isFailed } from "../../parsl/states.ts";
+import type { TaskLine } from "../../model/tasks/table.ts";
 import { short } from "./short.ts";
 
 const DAY = 86_400_000;

@@ -1,5 +1,5 @@
-import type { AreaSpec } from "../../components/chart_spec.ts";
-import { stateOf } from "../../model/states.ts";
+import type { AreaSpec } from "../../picture/chart/chart.ts";
+import { stateOf } from "../../parsl/states.ts";
 
 /** Lines over an area, which tell it apart in grey: the angles of their dashes, and the dashes. */
 const TEXTURES: { angles: number[]; dashes: string }[] = [

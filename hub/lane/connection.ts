@@ -1,5 +1,5 @@
 /** One connection of the reliable lane: reads frames, checks them, and sends acknowledgements. */
-import type { Signer } from "../frame.ts";
+import type { Signer } from "../signing/signer.ts";
 import type { LaneClient } from "./client.ts";
 import { frameOf, FrameSplitter } from "./frames.ts";
 import { acknowledgement } from "./messages.ts";

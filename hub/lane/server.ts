@@ -1,6 +1,6 @@
 /** The TCP server of the reliable lane (docs/protocol.md). */
 import type { Accounts } from "../accounts.ts";
-import type { Signer } from "../frame.ts";
+import type { Signer } from "../signing/signer.ts";
 import { LaneClient } from "./client.ts";
 import { LaneConnection } from "./connection.ts";
 import { BadFrame, MAX_FRAME } from "./frames.ts";

@@ -1,6 +1,6 @@
 /** From raw datagrams to batches of verified bodies, a few datagrams at a time. */
-import { type Digest, looksUnsigned, Signer } from "../frame.ts";
-import { type Packet, PacketBatch, packets } from "../packets.ts";
+import { type Digest, looksUnsigned, Signer } from "../signing/signer.ts";
+import { type Packet, PacketBatch, packets } from "./packets.ts";
 import type { UdpCounters } from "./counters.ts";
 import { Overflow } from "./overflow.ts";
 import type { Block } from "./spill_file.ts";

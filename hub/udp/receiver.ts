@@ -1,5 +1,5 @@
 /** Starts the thread that receives datagrams, and stops it. */
-import type { Digest } from "../frame.ts";
+import type { Digest } from "../signing/signer.ts";
 import { UdpCounters, type UdpCounts } from "./counters.ts";
 import type { DatagramBatch } from "./pipeline.ts";
 import type { ReceiverMessage, StartMessage } from "./receiver_worker.ts";

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { DagApi, FoundAnswer, TaskPlace } from "../../components/dag_api.ts";
-import { count } from "../../components/format.ts";
+import type { DagApi, FoundAnswer, TaskPlace } from "../../picture/dag/api.ts";
+import { count } from "../../looks/format.ts";
 
 const PAUSE = 150;
 

@@ -1,7 +1,7 @@
-import { SvgPen } from "../../components/dag_svg.ts";
-import { CanvasPen } from "../../components/dag_pen.ts";
-import type { DagStage } from "../../components/dag_stage.ts";
-import { place } from "../../components/place.ts";
+import { SvgPen } from "../../picture/svg_pen.ts";
+import { CanvasPen } from "../../picture/pen.ts";
+import type { DagStage } from "../../picture/dag/stage.ts";
+import { place } from "../../host/host.ts";
 
 /** What is seen, as an SVG file. */
 export function stageSvg(stage: DagStage, title: string): string {

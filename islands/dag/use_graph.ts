@@ -1,10 +1,10 @@
 import type { RefObject } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { DagApi } from "../../components/dag_api.ts";
-import type { Size } from "../../components/dag_camera.ts";
-import { DagLayouts, type Opened, shapeOf } from "../../components/dag_layouts.ts";
-import { Scene } from "../../components/dag_scene.ts";
-import type { DagView } from "../../model/dag.ts";
+import type { DagApi } from "../../picture/dag/api.ts";
+import type { Size } from "../../picture/dag/draw/camera.ts";
+import { DagLayouts, type Opened, shapeOf } from "../../picture/dag/layout/layouts.ts";
+import { Scene } from "../../picture/dag/layout/scene.ts";
+import type { DagView } from "../../model/dag/view.ts";
 
 /** The graph with its opened groups, and where its boxes are. */
 export interface Graph {

@@ -1,5 +1,5 @@
-import type { TimelineColour } from "../../components/timeline_frame.ts";
-import type { Span } from "../../components/timeline_span.ts";
+import type { TimelineColour } from "../../picture/timeline/frame.ts";
+import type { Span } from "../../picture/timeline/span.ts";
 
 /** What an address says of a timeline. */
 export interface TimelineAddress {

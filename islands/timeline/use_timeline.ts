@@ -1,13 +1,13 @@
 import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
-import type { DagPoint } from "../../components/dag_layout.ts";
-import { listenToPointers } from "../../components/pointer.ts";
-import type { TimelineApi } from "../../components/timeline_api.ts";
-import { BarStore } from "../../components/timeline_bars.ts";
-import type { TimelineColour } from "../../components/timeline_frame.ts";
-import { type TimelineHit, TimelineStage } from "../../components/timeline_stage.ts";
-import type { LaneTry } from "../../model/lane_try.ts";
-import type { TimelineView } from "../../model/timeline_view.ts";
+import type { DagPoint } from "../../picture/dag/layout/layout.ts";
+import { listenToPointers } from "../../picture/pointer.ts";
+import type { TimelineApi } from "../../picture/timeline/api.ts";
+import { BarStore } from "../../picture/timeline/bars.ts";
+import type { TimelineColour } from "../../picture/timeline/frame.ts";
+import { type TimelineHit, TimelineStage } from "../../picture/timeline/stage.ts";
+import type { LaneTry } from "../../model/timeline/try.ts";
+import type { TimelineView } from "../../model/timeline/view.ts";
 import { Newest } from "./newest.ts";
 
 /** A try that is pointed at, and where on the canvas. */

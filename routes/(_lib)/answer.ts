@@ -1,6 +1,6 @@
 import type { State } from "../../state.ts";
-import type { Run } from "../../model/run.ts";
-import type { FollowedRun } from "../../store/catalog.ts";
+import type { Run } from "../../model/run/run.ts";
+import type { FollowedRun } from "../../live/runs/catalog.ts";
 
 /** How long an answer waits for a run to be read before it tells of what there is, in ms. */
 const PATIENCE = 200;

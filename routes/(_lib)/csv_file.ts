@@ -1,4 +1,4 @@
-import type { Run } from "../../model/run.ts";
+import type { Run } from "../../model/run/run.ts";
 
 /** A CSV that a browser saves, named for its run and for what it holds. */
 export function csvFile(

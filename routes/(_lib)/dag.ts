@@ -1,5 +1,5 @@
-import { dagNodes } from "../../model/dag_nodes.ts";
-import type { DagShown } from "../../model/dag_place.ts";
+import { dagNodes } from "../../model/dag/nodes.ts";
+import type { DagShown } from "../../model/dag/task_place.ts";
 import { answerRun, type Asked, type RunRequest } from "./answer.ts";
 
 /** What an answer about a run's DAG is made of. */

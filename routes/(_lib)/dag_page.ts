@@ -1,9 +1,9 @@
-import type { DagColour } from "../../model/dag.ts";
-import { dagNodes } from "../../model/dag_nodes.ts";
-import type { DagPageView } from "../../model/views.ts";
+import type { DagColour } from "../../model/dag/view.ts";
+import { dagNodes } from "../../model/dag/nodes.ts";
+import type { DagPageView } from "../../model/views/views.ts";
 import type { State } from "../../state.ts";
-import { addressOf } from "./address.ts";
-import { type Shown, showRun } from "./views.ts";
+import { addressOf } from "../../live/views/address.ts";
+import { type Shown, showRun } from "../../live/views/views.ts";
 
 /** The DAG page of the run that the path names, drawn of what the parameter `nodes` asks for. */
 export async function showDag(

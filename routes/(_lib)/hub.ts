@@ -1,5 +1,5 @@
 import type { State } from "../../state.ts";
-import type { HubSnapshot } from "../../model/hub_accounts.ts";
+import type { HubSnapshot } from "../../model/hub/accounts.ts";
 
 /** How long the hub may take to tell its accounts, in milliseconds. */
 const PATIENCE = 3_000;

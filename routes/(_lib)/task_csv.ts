@@ -1,13 +1,13 @@
-import type { Run } from "../../model/run.ts";
-import { parseSearch, textWords } from "../../model/search_terms.ts";
-import { parseTaskQuery, selectTasks, tasksCsv } from "../../model/task_table.ts";
-import { NO_TEXTS, type Texts } from "../../model/task_texts.ts";
-import { TRIES_HEADER, triesCsv } from "../../model/try_table.ts";
+import type { Run } from "../../model/run/run.ts";
+import { parseSearch, textWords } from "../../model/tasks/search_terms.ts";
+import { parseTaskQuery, selectTasks, tasksCsv } from "../../model/tasks/table.ts";
+import { NO_TEXTS, type Texts } from "../../model/tasks/texts.ts";
+import { TRIES_HEADER, triesCsv } from "../../model/tasks/try_table.ts";
 import type { State } from "../../state.ts";
-import type { FollowedRun } from "../../store/catalog.ts";
+import type { FollowedRun } from "../../live/runs/catalog.ts";
 import { DatabaseError } from "../../store/database.ts";
-import { addressOf } from "./address.ts";
-import { noSuchRun, PageError } from "./page_error.ts";
+import { addressOf } from "../../live/views/address.ts";
+import { noSuchRun, PageError } from "../../live/views/page_error.ts";
 import { pieces } from "./pieces.ts";
 
 /** Lines that are made in one go; fewer of tries, whose texts are read for it. */

@@ -1,5 +1,5 @@
-import { type Lanes, lanesOf } from "../../model/lanes.ts";
-import { isGrowing } from "./views.ts";
+import { type Lanes, lanesOf } from "../../model/timeline/lanes.ts";
+import { isGrowing } from "../../live/views/views.ts";
 import { answerRun, type Asked, type RunRequest } from "./answer.ts";
 
 const NOTHING = "The timeline has no such part: from < to, first, lanes and columns name one.";

@@ -1,6 +1,6 @@
 import { define } from "../../state.ts";
-import { parseLiveUrl } from "../(_lib)/address.ts";
-import { broadcastOf } from "../(_lib)/broadcasts.ts";
+import { parseLiveUrl } from "../../live/views/address.ts";
+import { broadcastOf } from "../../live/broadcast/broadcasts.ts";
 
 /**
  * Server-sent events of one view, `{view, loading}` first, then `{patch, loading}` with what changed

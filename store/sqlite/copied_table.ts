@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Cell } from "../database.ts";
 import { keeps } from "./affinity.ts";
-import { createTable, PARSL_TABLES } from "./parsl_schema.ts";
+import { createTable, PARSL_TABLES } from "../../parsl/schema.ts";
 import { isRefusal } from "./writer_errors.ts";
 
 interface Column {

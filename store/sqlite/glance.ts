@@ -3,9 +3,9 @@
  * SQLite from an index by run, which a hub's files have and which would lead through all of the run.
  */
 import type { DatabaseSync } from "node:sqlite";
-import { isOfWorker, LIFECYCLE } from "../../model/states.ts";
+import { isOfWorker, LIFECYCLE } from "../../parsl/states.ts";
 import type { Glance } from "../database.ts";
-import { timeOf } from "../naive_time.ts";
+import { timeOf } from "../../parsl/naive_time.ts";
 import { LARGEST_ID } from "../readable.ts";
 import { all, prepare, rowsOf } from "./query.ts";
 import { lastRow } from "./row_ids.ts";

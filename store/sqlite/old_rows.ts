@@ -1,6 +1,6 @@
 /** What files of before August 2020 tell of tries, from their tables `task` and `status`. */
 import type { DatabaseSync } from "node:sqlite";
-import type { RunRows } from "../../model/rows.ts";
+import type { RunRows } from "../../model/run/rows.ts";
 import { type OldStatus, type OldTask, type OldTries, oldTries } from "../old_tries.ts";
 import { completeRows } from "../old_rows.ts";
 import { toOldStatus, toOldTask } from "../row_source.ts";

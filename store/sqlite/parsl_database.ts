@@ -1,8 +1,8 @@
 /** Parsl's monitoring database in an SQLite file. */
 import type { DatabaseSync } from "node:sqlite";
-import { emptyRows, type WorkflowRow } from "../../model/rows.ts";
-import type { TextWord } from "../../model/task_texts.ts";
-import type { TaskDetail } from "../../model/try_table.ts";
+import { emptyRows, type WorkflowRow } from "../../model/run/rows.ts";
+import type { TextWord } from "../../model/tasks/texts.ts";
+import type { TaskDetail } from "../../model/tasks/try_table.ts";
 import {
   DatabaseError,
   type Glance,
@@ -16,7 +16,7 @@ import {
 } from "../database.ts";
 import { Rewritten } from "../rewritten.ts";
 import { textOf } from "../cell.ts";
-import { isEpoch } from "../naive_time.ts";
+import { isEpoch } from "../../parsl/naive_time.ts";
 import { isId } from "../readable.ts";
 import { toWorkflow } from "../row_source.ts";
 import { someOf } from "../some_of.ts";

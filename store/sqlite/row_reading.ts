@@ -1,6 +1,6 @@
 /** Reading the rows of a run after a watermark. */
 import type { DatabaseSync } from "node:sqlite";
-import { emptyRows, type RunRows } from "../../model/rows.ts";
+import { emptyRows, type RunRows } from "../../model/run/rows.ts";
 import type { Watermark } from "../database.ts";
 import { toBlock, toNode, toSample, toStatus, toTask, toTry, toWorkflow } from "../row_source.ts";
 import { rowOf, type Values } from "../value_row.ts";

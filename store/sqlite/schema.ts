@@ -7,7 +7,7 @@ import {
   numbersTries,
   type SelectionName,
   tableOf,
-} from "../parsl_columns.ts";
+} from "../../parsl/columns.ts";
 import { affinityOf } from "./affinity.ts";
 
 /** The tables that are read by row id, in the order in which the model wants them. */

@@ -1,6 +1,6 @@
 /** The long texts of some tasks and their tries. */
 import type { DatabaseSync } from "node:sqlite";
-import type { TaskDetail } from "../../model/try_table.ts";
+import type { TaskDetail } from "../../model/tasks/try_table.ts";
 import { toDetails, toTry } from "../row_source.ts";
 import { rowOf } from "../value_row.ts";
 import { triesOf } from "./old_rows.ts";

@@ -1,6 +1,6 @@
 /** Everything that a file holds of one task. */
 import type { DatabaseSync } from "node:sqlite";
-import { emptyRows } from "../../model/rows.ts";
+import { emptyRows } from "../../model/run/rows.ts";
 import { numberOf } from "../cell.ts";
 import type { TaskRecord } from "../database.ts";
 import { completeRows } from "../old_rows.ts";

@@ -1,9 +1,9 @@
 /** Looking for a word in the long texts of a run's rows. */
 import type { DatabaseSync } from "node:sqlite";
-import type { TextWord } from "../../model/task_texts.ts";
+import type { TextWord } from "../../model/tasks/texts.ts";
 import { numberOf, textOf } from "../cell.ts";
 import type { Cell, TextSlice, Watermark } from "../database.ts";
-import { SEARCHED, type SearchedColumns } from "../parsl_columns.ts";
+import { SEARCHED, type SearchedColumns } from "../../parsl/columns.ts";
 import { nextWindow, SLICE_TIME, turnOfOthers } from "./pace.ts";
 import { all, prepare, rowsOf } from "./query.ts";
 import type { Schema } from "./schema.ts";

@@ -9,7 +9,7 @@ import {
   PARSL_INDEX,
   PARSL_TABLES,
   type Table,
-} from "./parsl_schema.ts";
+} from "../../parsl/schema.ts";
 import { isLocked, isRefusal, messageOf } from "./writer_errors.ts";
 import { prepareStatements } from "./writer_statements.ts";
 

@@ -2,9 +2,9 @@
 
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
-import { generate, type GenerateOptions, type GenerateResult } from "../../bench/generate.ts";
-import { Run } from "../../model/run.ts";
-import { stateRank } from "../../model/states.ts";
+import { generate, type GenerateOptions, type GenerateResult } from "../../bench/generate/generate.ts";
+import { Run } from "../../model/run/run.ts";
+import { stateRank } from "../../parsl/states.ts";
 import { START } from "../../store/database.ts";
 import { openDatabase } from "../../store/open.ts";
 import { climate } from "../support/fixtures.ts";

@@ -2,9 +2,9 @@
 
 import { deepStrictEqual, equal, ok } from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
-import { generate } from "../../bench/generate.ts";
-import { STAGE_APPS } from "../../bench/generate_apps.ts";
-import { failureGroups } from "../../model/figures.ts";
+import { generate } from "../../bench/generate/generate.ts";
+import { STAGE_APPS } from "../../bench/generate/apps.ts";
+import { failureGroups } from "../../model/figures/figures.ts";
 import { runsOf } from "../model/synthetic.ts";
 
 /** What an app's tries fail of, whatever its numbers: a bash app's by exit code. */

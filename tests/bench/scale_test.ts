@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
-import { unfinishedFile } from "../../bench/scale_file.ts";
-import { flightFrom } from "../../bench/scale_flight.ts";
-import { lagOf } from "../../bench/scale_lag.ts";
-import { doneOf, Messages } from "../../bench/scale_stream.ts";
-import { diff } from "../../components/live_patch.ts";
+import { unfinishedFile } from "../../bench/scale/file.ts";
+import { flightFrom } from "../../bench/scale/flight.ts";
+import { lagOf } from "../../bench/scale/lag.ts";
+import { doneOf, Messages } from "../../bench/scale/stream.ts";
+import { diff } from "../../live/broadcast/patch.ts";
 
 Deno.test("a commit is seen with the first count that is as high", () => {
   const commits = [[1000, 5], [1250, 9], [1500, 12]] as const;

@@ -1,8 +1,8 @@
 // A run goes on between what a page shows and what it asks: that is news, and no error.
 
 import assert from "node:assert/strict";
-import { CellStore } from "../../components/dag_cell_store.ts";
-import type { DagGroupNode } from "../../model/dag.ts";
+import { CellStore } from "../../picture/dag/cell_store.ts";
+import type { DagGroupNode } from "../../model/dag/view.ts";
 import { eventually } from "../support/eventually.ts";
 import { findChromium, launch, watchedPage } from "../support/chromium.ts";
 import { dagNotes, gridUnder, noteDag } from "../support/dag_probe.ts";

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import type { Browser } from "playwright-core";
 import { App, staticFiles } from "fresh";
 import { loadProject } from "../../fresh/dev.ts";
-import type { Accounts } from "../../model/hub_accounts.ts";
+import type { Accounts } from "../../model/hub/accounts.ts";
 import type { State } from "../../state.ts";
 import { eventually } from "../support/eventually.ts";
 import { findChromium, launch, type WatchedPage, watchedPage } from "../support/chromium.ts";

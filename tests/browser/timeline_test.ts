@@ -2,11 +2,11 @@
 
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { RULER } from "../../components/timeline_frame.ts";
-import { TimelineRows } from "../../components/timeline_rows.ts";
-import type { TaskOnLanes } from "../../model/lane_try.ts";
-import { lanesOf } from "../../model/lanes.ts";
-import type { Run } from "../../model/run.ts";
+import { RULER } from "../../picture/timeline/frame.ts";
+import { TimelineRows } from "../../picture/timeline/rows.ts";
+import type { TaskOnLanes } from "../../model/timeline/try.ts";
+import { lanesOf } from "../../model/timeline/lanes.ts";
+import type { Run } from "../../model/run/run.ts";
 import { runsOf } from "../model/synthetic.ts";
 import { eventually } from "../support/eventually.ts";
 import { findChromium, launch, watchedPage } from "../support/chromium.ts";

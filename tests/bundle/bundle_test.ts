@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { LaneClient } from "../../clients/typescript/mod.ts";
-import { readAsset } from "../../assets/files.ts";
+import { readAsset } from "../../installation/files.ts";
 import { nodeMessage } from "../hub/generated.ts";
 import { integrity, printed, rowsIn, sendDatagrams } from "../hub/support.ts";
 import { climateIn } from "../store/helpers.ts";

@@ -1,6 +1,6 @@
 /** The outlines of charts. */
 import assert from "node:assert/strict";
-import { stepped } from "../../components/chart_outline.ts";
+import { stepped } from "../../picture/chart/outline.ts";
 
 /** Where the corners are: x and height, null in a gap. */
 function corners(values: (number | null)[], base?: number[]): [number, number | null][] {

@@ -1,19 +1,19 @@
 // What is drawn: labels beside lines, the critical path, joins, names that are too long.
 
 import assert from "node:assert/strict";
-import type { DagView } from "../../model/dag.ts";
-import { drawScene } from "../../components/dag_draw.ts";
-import { crosses } from "../../components/dag_draw_labels.ts";
-import type { Link } from "../../components/dag_draw_links.ts";
-import { type Frame, pairOf } from "../../components/dag_frame.ts";
-import { groupSize } from "../../components/dag_grid.ts";
-import { layeredLayout } from "../../components/dag_layout.ts";
-import { elideName, type Pen } from "../../components/dag_pen.ts";
-import { Scene } from "../../components/dag_scene.ts";
-import { dagShape } from "../../components/dag_shape.ts";
-import { sidesOf } from "../../components/dag_sides.ts";
-import { themeOf } from "../../components/theme.ts";
-import { nodeWords } from "../../components/dag_words.ts";
+import type { DagView } from "../../model/dag/view.ts";
+import { drawScene } from "../../picture/dag/draw/draw.ts";
+import { crosses } from "../../picture/dag/draw/labels.ts";
+import type { Link } from "../../picture/dag/draw/links.ts";
+import { type Frame, pairOf } from "../../picture/dag/draw/frame.ts";
+import { groupSize } from "../../picture/dag/layout/grid.ts";
+import { layeredLayout } from "../../picture/dag/layout/layout.ts";
+import { elideName, type Pen } from "../../picture/pen.ts";
+import { Scene } from "../../picture/dag/layout/scene.ts";
+import { dagShape } from "../../picture/dag/layout/shape.ts";
+import { sidesOf } from "../../picture/dag/layout/sides.ts";
+import { themeOf } from "../../looks/theme.ts";
+import { nodeWords } from "../../components/dag/descriptions.ts";
 import { group, groupsView, smallView } from "./dag_views.ts";
 
 const WINDOW = { width: 1200, height: 800 };

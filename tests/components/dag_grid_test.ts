@@ -1,7 +1,7 @@
 // The grid of a group's tasks: every task has a square of its own, inside the box.
 
 import assert from "node:assert/strict";
-import { cellAt, cellBox, gridOf, groupSize, HEADER } from "../../components/dag_grid.ts";
+import { cellAt, cellBox, gridOf, groupSize, HEADER } from "../../picture/dag/layout/grid.ts";
 
 const COUNTS = [1, 2, 13, 14, 15, 100, 1234, 30_750, 999_999, 1_000_000];
 

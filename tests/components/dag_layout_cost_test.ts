@@ -3,12 +3,12 @@
 
 import { PATIENCE } from "../support/eventually.ts";
 import assert from "node:assert/strict";
-import { DagLayouts } from "../../components/dag_layouts.ts";
-import { layoutCost, mannersFor } from "../../components/dag_manners.ts";
-import { dagShape } from "../../components/dag_shape.ts";
+import { DagLayouts } from "../../picture/dag/layout/layouts.ts";
+import { layoutCost, mannersFor } from "../../picture/dag/layout/elk_options.ts";
+import { dagShape } from "../../picture/dag/layout/shape.ts";
 import { startLayouts } from "../../export/paper/layouts.ts";
-import type { DagView } from "../../model/dag.ts";
-import { dagPageView } from "../../model/views.ts";
+import type { DagView } from "../../model/dag/view.ts";
+import { dagPageView } from "../../model/views/views.ts";
 import { runsOf } from "../model/synthetic.ts";
 import { climate, type Fixture, large } from "../support/fixtures.ts";
 

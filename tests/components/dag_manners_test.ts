@@ -7,9 +7,9 @@ import {
   type Manner,
   mannersFor,
   readability,
-} from "../../components/dag_manners.ts";
-import { type DagLayout, type DagShape, layeredLayout } from "../../components/dag_layout.ts";
-import { shapeOf } from "../../components/dag_layouts.ts";
+} from "../../picture/dag/layout/elk_options.ts";
+import { type DagLayout, type DagShape, layeredLayout } from "../../picture/dag/layout/layout.ts";
+import { shapeOf } from "../../picture/dag/layout/layouts.ts";
 
 const WIDE = { width: 1200, height: 600 };
 const TALL = { width: 380, height: 480 };

@@ -1,10 +1,10 @@
 // Where names stand that have no room in their boxes: none on another, the important ones first.
 
 import assert from "node:assert/strict";
-import { overlap } from "../../components/dag_camera.ts";
-import type { DagBox } from "../../components/dag_layout.ts";
-import { type PlacedName, placeNames, type Unnamed } from "../../components/dag_names.ts";
-import { elide } from "../../components/dag_pen.ts";
+import { overlap } from "../../picture/dag/draw/camera.ts";
+import type { DagBox } from "../../picture/dag/layout/layout.ts";
+import { type PlacedName, placeNames, type Unnamed } from "../../picture/dag/layout/names.ts";
+import { elide } from "../../picture/pen.ts";
 import { seeded } from "../model/synthetic.ts";
 
 const BOUNDS = { x: 0, y: 0, width: 800, height: 600 };

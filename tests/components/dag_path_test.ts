@@ -1,8 +1,8 @@
 // What the list of the critical path says.
 
 import assert from "node:assert/strict";
-import { moreWords, pathWords } from "../../components/dag_path.tsx";
-import type { CriticalAnswer } from "../../components/dag_api.ts";
+import { moreWords, pathWords } from "../../components/dag/path.tsx";
+import type { CriticalAnswer } from "../../picture/dag/api.ts";
 
 function path(steps: number, more: number): CriticalAnswer {
   const step = {

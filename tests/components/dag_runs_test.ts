@@ -1,9 +1,9 @@
 // Which tasks of a group are related, as the server sends them.
 
 import assert from "node:assert/strict";
-import { inRuns, readRuns, runsOf } from "../../components/dag_runs.ts";
-import { paintCells, pixelTable } from "../../components/dag_pixels.ts";
-import { litPlaces, relatives } from "../../components/dag_study.ts";
+import { inRuns, readRuns, runsOf } from "../../picture/dag/runs.ts";
+import { paintCells, pixelTable } from "../../picture/dag/draw/pixels.ts";
+import { litPlaces, relatives } from "../../picture/dag/task_details.ts";
 import { smallView } from "./dag_views.ts";
 
 function encoded(...numbers: number[]): string {

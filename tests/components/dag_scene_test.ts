@@ -1,18 +1,18 @@
 // Where things of the graph are: layout, camera, what is under the pointer, what a file says.
 
 import assert from "node:assert/strict";
-import { between, fitted, inDrawing, onScreen, zoomed } from "../../components/dag_camera.ts";
-import { changedGroups } from "../../components/dag_changes.ts";
-import { legendEntries } from "../../components/dag_colours.ts";
-import { durationBucket } from "../../model/dag_buckets.ts";
-import { cellBox, gridOf } from "../../components/dag_grid.ts";
-import { layeredLayout } from "../../components/dag_layout.ts";
-import { elide } from "../../components/dag_pen.ts";
-import { buttonOf, frameSize, type Laid, middleOf, Scene } from "../../components/dag_scene.ts";
-import { dagShape } from "../../components/dag_shape.ts";
-import { SvgPen } from "../../components/dag_svg.ts";
-import { mixed, spread } from "../../components/theme.ts";
-import type { DagView } from "../../model/dag.ts";
+import { between, fitted, inDrawing, onScreen, zoomed } from "../../picture/dag/draw/camera.ts";
+import { changedGroups } from "../../picture/dag/changes.ts";
+import { legendEntries } from "../../picture/dag/draw/colours.ts";
+import { durationBucket } from "../../model/dag/buckets.ts";
+import { cellBox, gridOf } from "../../picture/dag/layout/grid.ts";
+import { layeredLayout } from "../../picture/dag/layout/layout.ts";
+import { elide } from "../../picture/pen.ts";
+import { buttonOf, frameSize, type Laid, middleOf, Scene } from "../../picture/dag/layout/scene.ts";
+import { dagShape } from "../../picture/dag/layout/shape.ts";
+import { SvgPen } from "../../picture/svg_pen.ts";
+import { mixed, spread } from "../../looks/theme.ts";
+import type { DagView } from "../../model/dag/view.ts";
 import { group, groupsView, smallView } from "./dag_views.ts";
 
 const ROOM = { width: 1200, height: 600 };

@@ -1,7 +1,7 @@
 // Names that are too long for their boxes, of which what tells them apart stays.
 
 import assert from "node:assert/strict";
-import { shortName, tellingTails } from "../../components/dag_short_name.ts";
+import { shortName, tellingTails } from "../../picture/dag/layout/short_name.ts";
 
 const pen = { measure: (text: string) => text.length };
 

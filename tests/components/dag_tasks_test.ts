@@ -1,8 +1,8 @@
 // The colours of tasks that are boxes of their own.
 
 import assert from "node:assert/strict";
-import { TaskBytes } from "../../components/dag_tasks.ts";
-import type { DagColour, DagTaskNode } from "../../model/dag.ts";
+import { TaskBytes } from "../../picture/dag/tasks.ts";
+import type { DagColour, DagTaskNode } from "../../model/dag/view.ts";
 import { eventually } from "../support/eventually.ts";
 import { smallView } from "./dag_views.ts";
 

@@ -1,4 +1,4 @@
-import type { DagGroupNode, DagTaskNode, DagView } from "../../model/dag.ts";
+import type { DagGroupNode, DagTaskNode, DagView } from "../../model/dag/view.ts";
 
 const FIGURES = {
   colour: "apps" as const,

@@ -2,13 +2,13 @@
 
 import { deepStrictEqual, doesNotMatch, equal, match } from "node:assert/strict";
 import { renderToString } from "preact-render-to-string";
-import { FailureList } from "../../components/failure_list.tsx";
-import { failureOrder } from "../../components/failure_order.ts";
-import { failureWords } from "../../components/failure_words.ts";
+import { FailureList } from "../../components/failures/list.tsx";
+import { failureOrder } from "../../components/failures/order.ts";
+import { failureWords } from "../../components/failures/words.ts";
 import { Reading } from "../../components/reading.ts";
-import type { FailureGroup } from "../../model/failures.ts";
-import { Run } from "../../model/run.ts";
-import { type RunHead, runHead } from "../../model/views.ts";
+import type { FailureGroup } from "../../model/figures/failures.ts";
+import { Run } from "../../model/run/run.ts";
+import { type RunHead, runHead } from "../../model/views/views.ts";
 import { T0, workflowRow } from "../model/synthetic.ts";
 
 function group(cause: string, news: Partial<FailureGroup> = {}): FailureGroup {

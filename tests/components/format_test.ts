@@ -8,7 +8,7 @@ import {
   naiveTime,
   percent,
   seconds,
-} from "../../components/format.ts";
+} from "../../looks/format.ts";
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;

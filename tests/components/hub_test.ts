@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { h } from "preact";
 import { renderToString } from "preact-render-to-string";
-import { HubAccounts } from "../../components/hub_accounts.tsx";
-import { perSecond } from "../../components/hub_figures.tsx";
-import type { Accounts } from "../../model/hub_accounts.ts";
+import { HubAccounts } from "../../components/hub/accounts.tsx";
+import { perSecond } from "../../components/hub/figures.tsx";
+import type { Accounts } from "../../model/hub/accounts.ts";
 import { healthy, troubled } from "../support/hub_accounts.ts";
 
 const NOW = Date.UTC(2026, 10, 25, 10, 0, 0);

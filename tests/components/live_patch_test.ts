@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { diff, type Json, patch } from "../../components/live_patch.ts";
+import { diff, type Json, patch } from "../../live/broadcast/patch.ts";
 
 /** Numbers from 0 up to 1, the same for the same seed. */
 function randomOf(seed: number): () => number {

@@ -2,22 +2,22 @@
 
 import assert from "node:assert/strict";
 import { renderToString } from "preact-render-to-string";
-import { cellColours } from "../../components/dag_colours.ts";
-import { failures } from "../../components/dag_shape.ts";
-import { stateClass, stateLabel, stateVar } from "../../components/palette.ts";
+import { cellColours } from "../../picture/dag/draw/colours.ts";
+import { failures } from "../../picture/dag/layout/shape.ts";
+import { stateClass, stateLabel, stateVar } from "../../looks/palette.ts";
 import { RunFigures } from "../../components/run_header.tsx";
-import { statesSpec } from "../../components/series_spec.ts";
-import { themeOf } from "../../components/theme.ts";
-import { TimelineLegend } from "../../components/timeline_legend.tsx";
+import { statesSpec } from "../../picture/chart/series.ts";
+import { themeOf } from "../../looks/theme.ts";
+import { TimelineLegend } from "../../components/timeline/legend.tsx";
 import { StateBadge, StateBar } from "../../components/ui.tsx";
 import { PaperBar } from "../../export/paper/bar.tsx";
 import { textureOf } from "../../export/paper/textures.ts";
-import type { DagTaskNode } from "../../model/dag.ts";
-import { runDagView } from "../../model/dag_run.ts";
-import { Run } from "../../model/run.ts";
-import { stateSeries } from "../../model/series.ts";
-import { timelineView } from "../../model/timeline_view.ts";
-import { runHead } from "../../model/views.ts";
+import type { DagTaskNode } from "../../model/dag/view.ts";
+import { runDagView } from "../../model/dag/run.ts";
+import { Run } from "../../model/run/run.ts";
+import { stateSeries } from "../../model/figures/series.ts";
+import { timelineView } from "../../model/timeline/view.ts";
+import { runHead } from "../../model/views/views.ts";
 import { rows, status, T0, taskRow, tryRow, workflowRow } from "../model/synthetic.ts";
 
 /** Two tasks done, one failed; in the words of a release. */

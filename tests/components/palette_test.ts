@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { APP_COLORS, appColor, STATES, stateVar } from "../../components/palette.ts";
+import { APP_COLORS, appColor, STATES, stateVar } from "../../looks/palette.ts";
 
 const css = await Deno.readTextFile(new URL("../../static/style.css", import.meta.url));
 const defined = (name: string) => css.split(`${name}:`).length - 1;

@@ -1,14 +1,14 @@
 // What of a timeline is seen, and where it is.
 
 import assert from "node:assert/strict";
-import { BarStore } from "../../components/timeline_bars.ts";
-import { hostFacts } from "../../components/timeline_draw.ts";
-import { TimelineRows, TITLE } from "../../components/timeline_rows.ts";
-import { checkedSpan, movedSpan, zoomedSpan } from "../../components/timeline_span.ts";
+import { BarStore } from "../../picture/timeline/bars.ts";
+import { hostFacts } from "../../picture/timeline/draw.ts";
+import { TimelineRows, TITLE } from "../../picture/timeline/rows.ts";
+import { checkedSpan, movedSpan, zoomedSpan } from "../../picture/timeline/span.ts";
 import { readAddress, timelineHref } from "../../islands/timeline/address.ts";
 import { Newest } from "../../islands/timeline/newest.ts";
-import type { BarWindow } from "../../model/lane_bars.ts";
-import type { LaneHost } from "../../model/lanes.ts";
+import type { BarWindow } from "../../model/timeline/bars.ts";
+import type { LaneHost } from "../../model/timeline/lanes.ts";
 import { eventually } from "../support/eventually.ts";
 
 function hosts(...lanes: number[]): LaneHost[] {

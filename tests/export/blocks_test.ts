@@ -1,9 +1,9 @@
 // Reports keep every block and every change of its status, whatever else they leave out.
 import assert from "node:assert/strict";
-import { exportRun } from "../../export/export_run.ts";
+import { exportRun } from "../../export/make/export_run.ts";
 import { importReport } from "../../import/import_report.ts";
 import { claimOutput } from "../../import/output.ts";
-import { blocksOf } from "../../model/blocks.ts";
+import { blocksOf } from "../../model/figures/blocks.ts";
 import type { Cell } from "../../store/database.ts";
 import { openDatabase } from "../../store/open.ts";
 import { seeded } from "../model/synthetic.ts";

@@ -1,11 +1,11 @@
 // The layout worker of reports, which is shorter than elkjs has it.
 
 import assert from "node:assert/strict";
-import { DagLayouts } from "../../components/dag_layouts.ts";
-import { elkScript, withoutDescriptions } from "../../export/elk_script.ts";
+import { DagLayouts } from "../../picture/dag/layout/layouts.ts";
+import { elkScript, withoutDescriptions } from "../../export/make/elk_script.ts";
 import { openWorker } from "../../export/paper/layouts.ts";
 import { withEsbuild } from "../../fresh/esbuild_service.ts";
-import { dagPageView } from "../../model/views.ts";
+import { dagPageView } from "../../model/views/views.ts";
 import { runsOf } from "../model/synthetic.ts";
 import { PATIENCE } from "../support/eventually.ts";
 import { climate, large } from "../support/fixtures.ts";

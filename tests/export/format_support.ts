@@ -2,7 +2,7 @@
 import { type PackOptions, packRun } from "../../export/format/pack_run.ts";
 import { openPacked, type PackedDatabase } from "../../export/format/packed_database.ts";
 import type { DataHeader, Packed } from "../../export/format/header.ts";
-import { Run } from "../../model/run.ts";
+import { Run } from "../../model/run/run.ts";
 import {
   type Cell,
   type MonitoringDatabase,

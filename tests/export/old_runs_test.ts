@@ -2,11 +2,11 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { PackOptions } from "../../export/format/pack_run.ts";
-import { redact } from "../../export/redact.ts";
-import type { Run } from "../../model/run.ts";
-import { cpuSeries, memorySeries } from "../../model/series.ts";
-import { parseTaskQuery, selectTasks, tasksCsv } from "../../model/task_table.ts";
-import { dagPageView, resourcesView, summaryView, taskView } from "../../model/views.ts";
+import { redact } from "../../export/redact/redact.ts";
+import type { Run } from "../../model/run/run.ts";
+import { cpuSeries, memorySeries } from "../../model/figures/series.ts";
+import { parseTaskQuery, selectTasks, tasksCsv } from "../../model/tasks/table.ts";
+import { dagPageView, resourcesView, summaryView, taskView } from "../../model/views/views.ts";
 import { copyTables } from "../../store/copy_tables.ts";
 import type { MonitoringDatabase } from "../../store/database.ts";
 import { openDatabase } from "../../store/open.ts";

@@ -1,7 +1,7 @@
 // Progress is one line of a terminal, and nothing elsewhere.
 
 import assert from "node:assert/strict";
-import { ProgressLine } from "../../export/progress_line.ts";
+import { ProgressLine } from "../../cli/progress_line.ts";
 
 function written(terminal: boolean, steps: [time: number, share: number][]): string {
   let text = "";

@@ -1,7 +1,7 @@
 // A redacted run says how it went, and not where, by whom and with what.
 
 import assert from "node:assert/strict";
-import { redact, type TableSource } from "../../export/redact.ts";
+import { redact, type TableSource } from "../../export/redact/redact.ts";
 import type { Cell, TableBatch } from "../../store/database.ts";
 import { openDatabase } from "../../store/open.ts";
 import { seeded } from "../hub/random.ts";

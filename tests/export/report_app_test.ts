@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { h } from "preact";
 import { renderToString } from "preact-render-to-string";
-import { reportCode } from "../../assets/report.ts";
-import { reportApp } from "../../export/report_app.ts";
+import { reportCode } from "../../installation/report.ts";
+import { reportApp } from "../../export/make/report_app.ts";
 import { openDatabase } from "../../store/open.ts";
 import { climate } from "../support/fixtures.ts";
 

@@ -1,7 +1,7 @@
 // A report's file is whole or not there, and nothing else is touched.
 
 import assert from "node:assert/strict";
-import { claimFile, writeFile } from "../../export/report_file.ts";
+import { claimFile, writeFile } from "../../cli/export/report_file.ts";
 import { withDirectory } from "../store/helpers.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);

@@ -3,12 +3,12 @@
 import assert from "node:assert/strict";
 import { packRun } from "../../export/format/pack_run.ts";
 import type { PackedDatabase } from "../../export/format/packed_database.ts";
-import { redact } from "../../export/redact.ts";
-import { parseTaskQuery } from "../../model/task_table.ts";
-import { textWords } from "../../model/search_terms.ts";
-import { tasksView } from "../../model/views.ts";
+import { redact } from "../../export/redact/redact.ts";
+import { parseTaskQuery } from "../../model/tasks/table.ts";
+import { textWords } from "../../model/tasks/search_terms.ts";
+import { tasksView } from "../../model/views/views.ts";
 import { triesCsvStream } from "../../routes/(_lib)/task_csv.ts";
-import { Catalog } from "../../store/catalog.ts";
+import { Catalog } from "../../live/runs/catalog.ts";
 import { type MonitoringDatabase, START } from "../../store/database.ts";
 import { openDatabase } from "../../store/open.ts";
 import { CLIMATE, readAll } from "../store/helpers.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { changeOf } from "../../hub/changes.ts";
-import type { Message, MessageKind } from "../../hub/message.ts";
-import { DateTime, EnumMember, MalformedMessage, type Value } from "../../hub/value.ts";
+import { changeOf } from "../../hub/decode/changes.ts";
+import type { Message, MessageKind } from "../../hub/decode/message.ts";
+import { DateTime, EnumMember, MalformedMessage, type Value } from "../../hub/decode/value.ts";
 import { type Cell, CELLS } from "../../store/writer.ts";
 import { recordedMessages, RECORDINGS } from "./recorded.ts";
 

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { changeOf } from "../../hub/changes.ts";
+import { changeOf } from "../../hub/decode/changes.ts";
 import type { Change } from "../../store/writer.ts";
 import { findParsl, venvPython } from "../support/parsl.ts";
 import { ROOT } from "../support/server.ts";

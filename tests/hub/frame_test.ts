@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { DIGESTS, looksUnsigned, Signer } from "../../hub/frame.ts";
-import { type Packet, PacketBatch, packets } from "../../hub/packets.ts";
+import { DIGESTS, looksUnsigned, Signer } from "../../hub/signing/signer.ts";
+import { type Packet, PacketBatch, packets } from "../../hub/udp/packets.ts";
 import { seeded } from "./random.ts";
 
 const utf8 = (text: string) => new TextEncoder().encode(text);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { FsRadio, type FsRadioOptions } from "../../hub/fs_radio.ts";
+import { FsRadio, type FsRadioOptions } from "../../hub/radio/fs_radio.ts";
 import { eventually } from "../support/eventually.ts";
 import { findParsl, venvPython } from "../support/parsl.ts";
 

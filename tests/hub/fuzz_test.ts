@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { Signer } from "../../hub/frame.ts";
-import { decodeMessage, readMessages } from "../../hub/message.ts";
-import { MalformedMessage } from "../../hub/value.ts";
+import { Signer } from "../../hub/signing/signer.ts";
+import { decodeMessage, readMessages } from "../../hub/decode/message.ts";
+import { MalformedMessage } from "../../hub/decode/value.ts";
 import { Mutator } from "./mutator.ts";
 import { seeded } from "./random.ts";
 

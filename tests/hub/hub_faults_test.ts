@@ -1,4 +1,4 @@
-// Short versions of what bench/faults.ts measures at length.
+// Short versions of what bench/hub/faults.ts measures at length.
 
 import assert from "node:assert/strict";
 import { join } from "node:path";

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { LaneClient } from "../../clients/typescript/mod.ts";
-import { Signer } from "../../hub/frame.ts";
+import { Signer } from "../../hub/signing/signer.ts";
 import { eventually } from "../support/eventually.ts";
 import { onPath } from "../support/chromium.ts";
 import { ROOT } from "../support/server.ts";

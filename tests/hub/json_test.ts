@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { decodeJson } from "../../hub/json.ts";
-import { decodeMessage } from "../../hub/message.ts";
-import { DateTime, MalformedMessage, type Value } from "../../hub/value.ts";
+import { decodeJson } from "../../hub/decode/json.ts";
+import { decodeMessage } from "../../hub/decode/message.ts";
+import { DateTime, MalformedMessage, type Value } from "../../hub/decode/value.ts";
 import { parseRepr, plain } from "../support/python_repr.ts";
 import { recordings } from "../support/recordings.ts";
 

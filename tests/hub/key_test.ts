@@ -1,6 +1,6 @@
 import { PATIENCE } from "../support/eventually.ts";
 import assert from "node:assert/strict";
-import { KeyProblem, loadKey } from "../../hub/key.ts";
+import { KeyProblem, loadKey } from "../../hub/signing/key.ts";
 
 const UNIX = Deno.build.os !== "windows";
 const EMPTY = { get: () => undefined };

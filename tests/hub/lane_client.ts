@@ -1,6 +1,6 @@
 // A client of the reliable lane for tests: well-behaved, unless a test sends bytes of its own.
 
-import { Signer } from "../../hub/frame.ts";
+import { Signer } from "../../hub/signing/signer.ts";
 import { frameOf, FrameSplitter } from "../../hub/lane/frames.ts";
 
 export const KEY = new TextEncoder().encode("a key for tests, thirty-two bytes");

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Signer } from "../../hub/frame.ts";
+import { Signer } from "../../hub/signing/signer.ts";
 import { frameOf } from "../../hub/lane/frames.ts";
 import { eventually } from "../support/eventually.ts";
 import { KEY, numbered, TestClient, text } from "./lane_client.ts";

@@ -1,7 +1,7 @@
 // A lane with a database of nothing but numbers behind it.
 
 import type { Accounts } from "../../hub/accounts.ts";
-import { Signer } from "../../hub/frame.ts";
+import { Signer } from "../../hub/signing/signer.ts";
 import { type LaneOptions, type LaneServer, startLane } from "../../hub/lane/server.ts";
 import { KEY } from "./lane_client.ts";
 

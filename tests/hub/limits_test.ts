@@ -1,11 +1,11 @@
 // What the hub does not keep, or does not list any more, it says.
 import assert from "node:assert/strict";
-import { changeOf } from "../../hub/changes.ts";
-import { FsRadio } from "../../hub/fs_radio.ts";
-import { Ledger } from "../../hub/ledger.ts";
-import { Quarantine } from "../../hub/quarantine.ts";
-import type { Value } from "../../hub/value.ts";
-import { prometheus } from "../../model/prometheus.ts";
+import { changeOf } from "../../hub/decode/changes.ts";
+import { FsRadio } from "../../hub/radio/fs_radio.ts";
+import { Ledger } from "../../hub/ingest/ledger.ts";
+import { Quarantine } from "../../hub/ingest/quarantine.ts";
+import type { Value } from "../../hub/decode/value.ts";
+import { prometheus } from "../../model/hub/prometheus.ts";
 import { withDirectory } from "../store/helpers.ts";
 import { healthy } from "../support/hub_accounts.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { decodeMessage, type Message, readMessages } from "../../hub/message.ts";
-import { MESSAGE_TYPE } from "../../hub/pickle/enums.ts";
-import { MalformedMessage, type Value } from "../../hub/value.ts";
+import { decodeMessage, type Message, readMessages } from "../../hub/decode/message.ts";
+import { MESSAGE_TYPE } from "../../hub/decode/pickle/enums.ts";
+import { MalformedMessage, type Value } from "../../hub/decode/value.ts";
 import { recordings } from "../support/recordings.ts";
 
 const RUN = "11111111-2222-3333-4444-000000000005";

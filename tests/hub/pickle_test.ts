@@ -1,7 +1,7 @@
 import { PATIENCE } from "../support/eventually.ts";
 import assert from "node:assert/strict";
-import { decodePickle, decodePickles, PickleDecoder } from "../../hub/pickle/mod.ts";
-import { MalformedMessage, type Value } from "../../hub/value.ts";
+import { decodePickle, decodePickles, PickleDecoder } from "../../hub/decode/pickle/mod.ts";
+import { MalformedMessage, type Value } from "../../hub/decode/value.ts";
 import { onPath } from "../support/chromium.ts";
 import { parseRepr, plain } from "../support/python_repr.ts";
 import { type Recorded, recordings } from "../support/recordings.ts";

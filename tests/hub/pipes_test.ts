@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import { announce, findRunning } from "../../hub/discovery.ts";
-import { KeyProblem, loadKey } from "../../hub/key.ts";
-import { Quarantine } from "../../hub/quarantine.ts";
+import { KeyProblem, loadKey } from "../../hub/signing/key.ts";
+import { Quarantine } from "../../hub/ingest/quarantine.ts";
 import { Overflow } from "../../hub/udp/overflow.ts";
 import { withDirectory } from "../store/helpers.ts";
 import { pipe } from "../support/pipe.ts";

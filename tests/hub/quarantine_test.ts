@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Quarantine, quarantineFileOf } from "../../hub/quarantine.ts";
+import { Quarantine, quarantineFileOf } from "../../hub/ingest/quarantine.ts";
 
 interface Line {
   at: string;

@@ -1,8 +1,8 @@
 // The recorded messages of real runs, and what Parsl's own manager made of them.
 
 import { DatabaseSync } from "node:sqlite";
-import { changeOf } from "../../hub/changes.ts";
-import { decodeMessage, type Message, readMessages } from "../../hub/message.ts";
+import { changeOf } from "../../hub/decode/changes.ts";
+import { decodeMessage, type Message, readMessages } from "../../hub/decode/message.ts";
 import { ParslWriter } from "../../store/sqlite/parsl_writer.ts";
 import { openConnection } from "../../store/sqlite/writer_connection.ts";
 import type { Change, Rejection } from "../../store/writer.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { Signer } from "../../hub/frame.ts";
-import { type Packet, packets } from "../../hub/packets.ts";
+import { Signer } from "../../hub/signing/signer.ts";
+import { type Packet, packets } from "../../hub/udp/packets.ts";
 import { UdpCounters } from "../../hub/udp/counters.ts";
 import { kernelDrops } from "../../hub/udp/kernel_drops.ts";
 import type { DatagramBatch } from "../../hub/udp/pipeline.ts";

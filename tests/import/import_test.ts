@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import { ImportError } from "../../import/import_error.ts";
 import { claimOutput, writeOutput } from "../../import/output.ts";
-import { Run } from "../../model/run.ts";
-import { appNames, cpuOf, peakMemory, runTime, stateCounts } from "../../model/figures.ts";
-import { managersOf } from "../../model/capacity.ts";
+import { Run } from "../../model/run/run.ts";
+import { appNames, cpuOf, peakMemory, runTime, stateCounts } from "../../model/figures/figures.ts";
+import { managersOf } from "../../model/figures/capacity.ts";
 import { openDatabase } from "../../store/open.ts";
 import { runCli } from "../support/server.ts";
 import { climateIn, readAll, withDirectory } from "../store/helpers.ts";

@@ -2,7 +2,7 @@
 
 import { deepStrictEqual, equal, match, ok, rejects } from "node:assert/strict";
 import { type Imported, importTrace } from "../../import/import_trace.ts";
-import { Run } from "../../model/run.ts";
+import { Run } from "../../model/run/run.ts";
 import { openDatabase } from "../../store/open.ts";
 import { readAll, withDirectory } from "../store/helpers.ts";
 import { ROOT, runCli } from "../support/server.ts";

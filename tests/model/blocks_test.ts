@@ -1,11 +1,11 @@
 // Blocks: one line each, with every change of status, whatever the rows say and in whatever order.
 import assert from "node:assert/strict";
-import { type Block, blocksOf } from "../../model/blocks.ts";
-import { managersOf } from "../../model/capacity.ts";
-import { blocksCsv, managersCsv } from "../../model/fleet_csv.ts";
-import type { BlockRow, RunRows } from "../../model/rows.ts";
-import { Run } from "../../model/run.ts";
-import { resourcesView } from "../../model/views.ts";
+import { type Block, blocksOf } from "../../model/figures/blocks.ts";
+import { managersOf } from "../../model/figures/capacity.ts";
+import { blocksCsv, managersCsv } from "../../model/figures/fleet_csv.ts";
+import type { BlockRow, RunRows } from "../../model/run/rows.ts";
+import { Run } from "../../model/run/run.ts";
+import { resourcesView } from "../../model/views/views.ts";
 import { withDirectory } from "../store/helpers.ts";
 import { caseDatabase } from "../support/case_db.ts";
 import { block, node, rows, runsOf, seeded, shuffled, T0, workflowRow } from "./synthetic.ts";

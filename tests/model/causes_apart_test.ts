@@ -1,7 +1,7 @@
 // Which failures are of one cause, and which are not.
 
 import { deepStrictEqual, equal } from "node:assert/strict";
-import { causeOf } from "../../model/fail_history.ts";
+import { causeOf } from "../../model/cause/fail_history.ts";
 import { seeded } from "./synthetic.ts";
 
 /** What makes no difference: within each list, all are one cause. */

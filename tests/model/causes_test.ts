@@ -1,8 +1,8 @@
 // What a fail history is a failure of: the exception, without what differs from task to task.
 
 import { deepStrictEqual, equal, ok } from "node:assert/strict";
-import { Causes } from "../../model/causes.ts";
-import { causeOf } from "../../model/fail_history.ts";
+import { Causes } from "../../model/run/causes.ts";
+import { causeOf } from "../../model/cause/fail_history.ts";
 
 const TRACEBACK = "Traceback (most recent call last):\n" +
   '  File "/opt/lib/run.py", line 12, in run\n    return step(part)\n           ^^^^^^^^^^\n' +

@@ -1,13 +1,13 @@
 // Recorded by clocks that differ or were set back: the figures of whole databases.
 import assert from "node:assert/strict";
 import { remarkText } from "../../components/remarks.tsx";
-import { criticalPath } from "../../model/critical_path.ts";
-import { lanesOf } from "../../model/lanes.ts";
-import { selectTasks, tasksCsv } from "../../model/task_table.ts";
-import { parseTaskQuery } from "../../model/task_table.ts";
-import { runTime } from "../../model/try_times.ts";
-import { resourcesView, summaryView } from "../../model/views.ts";
-import type { Run } from "../../model/run.ts";
+import { criticalPath } from "../../model/dag/critical_path.ts";
+import { lanesOf } from "../../model/timeline/lanes.ts";
+import { selectTasks, tasksCsv } from "../../model/tasks/table.ts";
+import { parseTaskQuery } from "../../model/tasks/table.ts";
+import { runTime } from "../../model/figures/try_times.ts";
+import { resourcesView, summaryView } from "../../model/views/views.ts";
+import type { Run } from "../../model/run/run.ts";
 import { caseDatabase } from "../support/case_db.ts";
 import { runsOf } from "./synthetic.ts";
 

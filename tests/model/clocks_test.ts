@@ -1,11 +1,11 @@
 // Workers' clocks against the submit host's: what is estimated, what is shifted, what is unknown.
 import assert from "node:assert/strict";
-import { clockEstimate } from "../../model/host_clocks.ts";
-import { remarksOf } from "../../model/remarks.ts";
-import { emptyRows, type RunRows } from "../../model/rows.ts";
-import { Run } from "../../model/run.ts";
-import { cpuSeries, memorySeries, stateSeries, workerSeries } from "../../model/series.ts";
-import { queueTime, runTime } from "../../model/try_times.ts";
+import { clockEstimate } from "../../model/run/host_clocks.ts";
+import { remarksOf } from "../../model/figures/remarks.ts";
+import { emptyRows, type RunRows } from "../../model/run/rows.ts";
+import { Run } from "../../model/run/run.ts";
+import { cpuSeries, memorySeries, stateSeries, workerSeries } from "../../model/figures/series.ts";
+import { queueTime, runTime } from "../../model/figures/try_times.ts";
 import { sample, seeded, shuffled, status, T0, taskRow, tryRow, workflowRow } from "./synthetic.ts";
 
 const HOUR = 3_600_000;

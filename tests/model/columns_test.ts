@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
-import { Clock } from "../../model/clock.ts";
-import { Floats, Ints, SmallInts } from "../../model/columns.ts";
-import { Fleet } from "../../model/fleet.ts";
-import { IdIndex } from "../../model/id_index.ts";
-import { Run } from "../../model/run.ts";
-import { medianOf, select } from "../../model/select.ts";
-import { Causes } from "../../model/causes.ts";
-import { appSeries, stateSeries } from "../../model/series.ts";
-import { selectTasks, SORT_KEYS, taskPage, type TaskQuery } from "../../model/task_table.ts";
+import { Clock } from "../../model/run/clock.ts";
+import { Floats, Ints, SmallInts } from "../../model/run/columns.ts";
+import { Fleet } from "../../model/run/fleet.ts";
+import { IdIndex } from "../../model/run/id_index.ts";
+import { Run } from "../../model/run/run.ts";
+import { medianOf, select } from "../../model/figures/select.ts";
+import { Causes } from "../../model/run/causes.ts";
+import { appSeries, stateSeries } from "../../model/figures/series.ts";
+import { selectTasks, SORT_KEYS, taskPage, type TaskQuery } from "../../model/tasks/table.ts";
 import { node, rows, sample, seeded, shuffled, status, T0, taskRow } from "./synthetic.ts";
 import { tryRow, workflowRow } from "./synthetic.ts";
 

@@ -1,8 +1,8 @@
 // What determined how long a run with joins took.
 
 import assert from "node:assert/strict";
-import { criticalPath } from "../../model/critical_path.ts";
-import { Run } from "../../model/run.ts";
+import { criticalPath } from "../../model/dag/critical_path.ts";
+import { Run } from "../../model/run/run.ts";
 import { joinsOf, recordedJoins } from "./join_rows.ts";
 import { rows, runsOf, seeded, status, T0, taskRow, tryRow, workflowRow } from "./synthetic.ts";
 import { climate } from "../support/fixtures.ts";

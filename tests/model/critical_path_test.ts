@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { criticalPath } from "../../model/critical_path.ts";
-import { Run } from "../../model/run.ts";
+import { criticalPath } from "../../model/dag/critical_path.ts";
+import { Run } from "../../model/run/run.ts";
 import { rows, seeded, status, T0, taskRow, tryRow, workflowRow } from "./synthetic.ts";
 
 /** What is known of a task: when it was launched, started and ended, ms after the beginning. */

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { openedDagView, tasksOfNode } from "../../model/dag_open.ts";
-import { runDagView } from "../../model/dag_run.ts";
-import type { DagNode } from "../../model/dag.ts";
-import type { Run } from "../../model/run.ts";
+import { openedDagView, tasksOfNode } from "../../model/dag/open.ts";
+import { runDagView } from "../../model/dag/run.ts";
+import type { DagNode } from "../../model/dag/view.ts";
+import type { Run } from "../../model/run/run.ts";
 import { bruteEdges, drawnEdges, randomDag } from "./dag_random.ts";
 
 function idsOf(run: Run, node: string): number[] {

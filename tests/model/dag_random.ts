@@ -1,4 +1,4 @@
-import { Run } from "../../model/run.ts";
+import { Run } from "../../model/run/run.ts";
 import { rows, seeded, shuffled, status, T0, taskRow, tryRow, workflowRow } from "./synthetic.ts";
 
 /** A run with a DAG, and its dependencies as whoever made it knows them. */

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { placeOf } from "../../model/dag_place.ts";
-import { runDagView } from "../../model/dag_run.ts";
-import { dagTask } from "../../model/dag_task.ts";
-import { waitingFor } from "../../model/dag_waiting.ts";
-import { relatives } from "../../model/relatives.ts";
-import { Run } from "../../model/run.ts";
+import { placeOf } from "../../model/dag/task_place.ts";
+import { runDagView } from "../../model/dag/run.ts";
+import { dagTask } from "../../model/dag/task.ts";
+import { waitingFor } from "../../model/dag/waiting.ts";
+import { relatives } from "../../model/dag/relatives.ts";
+import { Run } from "../../model/run/run.ts";
 import { places } from "./dag_places.ts";
 import { closure, randomDag } from "./dag_random.ts";
 import { rows, seeded, status, taskRow, tryRow, workflowRow } from "./synthetic.ts";

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import type { DagGroupNode } from "../../model/dag.ts";
-import { cellBytes } from "../../model/dag_cells.ts";
-import { tasksOfNode } from "../../model/dag_open.ts";
-import { dagHosts, dagTurn, runDag, runDagView } from "../../model/dag_run.ts";
-import { findTasks } from "../../model/dag_task.ts";
-import { Run } from "../../model/run.ts";
+import type { DagGroupNode } from "../../model/dag/view.ts";
+import { cellBytes } from "../../model/dag/cells.ts";
+import { tasksOfNode } from "../../model/dag/open.ts";
+import { dagHosts, dagTurn, runDag, runDagView } from "../../model/dag/run.ts";
+import { findTasks } from "../../model/dag/task.ts";
+import { Run } from "../../model/run/run.ts";
 import { climate, large } from "../support/fixtures.ts";
 import { randomDag } from "./dag_random.ts";
 import { rows, runsOf, status, T0, taskRow, tryRow, workflowRow } from "./synthetic.ts";

@@ -1,19 +1,19 @@
 // Where tasks stand while groups are open, and what a small graph is drawn of.
 
 import assert from "node:assert/strict";
-import { criticalPath } from "../../model/critical_path.ts";
-import type { DagColour } from "../../model/dag.ts";
-import { cellBytes } from "../../model/dag_cells.ts";
-import { bestNodes } from "../../model/dag_dense.ts";
-import { dagLinks } from "../../model/dag_links.ts";
-import { ALL_TASKS } from "../../model/dag_nodes.ts";
-import { openedDagView, tasksOfNode } from "../../model/dag_open.ts";
-import { type DagShown, placeOf } from "../../model/dag_place.ts";
-import { runDag, runDagView } from "../../model/dag_run.ts";
-import { dagTask, findTasks } from "../../model/dag_task.ts";
-import { waitingFor } from "../../model/dag_waiting.ts";
-import { relatives } from "../../model/relatives.ts";
-import { Run } from "../../model/run.ts";
+import { criticalPath } from "../../model/dag/critical_path.ts";
+import type { DagColour } from "../../model/dag/view.ts";
+import { cellBytes } from "../../model/dag/cells.ts";
+import { bestNodes } from "../../model/dag/dense.ts";
+import { dagLinks } from "../../model/dag/links.ts";
+import { ALL_TASKS } from "../../model/dag/nodes.ts";
+import { openedDagView, tasksOfNode } from "../../model/dag/open.ts";
+import { type DagShown, placeOf } from "../../model/dag/task_place.ts";
+import { runDag, runDagView } from "../../model/dag/run.ts";
+import { dagTask, findTasks } from "../../model/dag/task.ts";
+import { waitingFor } from "../../model/dag/waiting.ts";
+import { relatives } from "../../model/dag/relatives.ts";
+import { Run } from "../../model/run/run.ts";
 import { places } from "./dag_places.ts";
 import { closure, randomDag } from "./dag_random.ts";
 import { rows, seeded, taskRow, workflowRow } from "./synthetic.ts";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { dagLinks } from "../../model/dag_links.ts";
-import { BY_APP } from "../../model/dag_levels.ts";
-import { type DagStructure, dagStructure } from "../../model/dag_structure.ts";
-import type { DagTasks } from "../../model/dag_tasks.ts";
+import { dagLinks } from "../../model/dag/links.ts";
+import { BY_APP } from "../../model/dag/levels.ts";
+import { type DagStructure, dagStructure } from "../../model/dag/structure.ts";
+import type { DagTasks } from "../../model/dag/tasks.ts";
 import { bruteEdges, drawnEdges } from "./dag_random.ts";
 import { seeded } from "./synthetic.ts";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type DagInput, type DagView, dagView } from "../../model/dag.ts";
+import { type DagInput, type DagView, dagView } from "../../model/dag/view.ts";
 
 /** A seeded generator of numbers in 0..1 (mulberry32). */
 function seeded(seed: number): () => number {

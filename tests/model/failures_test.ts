@@ -8,8 +8,8 @@ import {
   NO_CAUSE,
   tasksOfCause,
   UNKNOWN_DEPENDENCY,
-} from "../../model/failures.ts";
-import { Run } from "../../model/run.ts";
+} from "../../model/figures/failures.ts";
+import { Run } from "../../model/run/run.ts";
 import { ROOT } from "../support/server.ts";
 import { rows, runsOf, status, T0, taskRow, tryRow, workflowRow } from "./synthetic.ts";
 

@@ -1,8 +1,8 @@
 // What the model finds in the recordings, against what pandas found (tests/oracle).
 import assert from "node:assert/strict";
-import { appFigures, histogram, median, peakMemory, stateCounts } from "../../model/figures.ts";
-import { Run } from "../../model/run.ts";
-import { busyAt, capacityOver } from "../../model/series.ts";
+import { appFigures, histogram, median, peakMemory, stateCounts } from "../../model/figures/figures.ts";
+import { Run } from "../../model/run/run.ts";
+import { busyAt, capacityOver } from "../../model/figures/series.ts";
 import { climate, figures, large, type RunFigures } from "../support/fixtures.ts";
 import { runsOf } from "./synthetic.ts";
 

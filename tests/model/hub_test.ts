@@ -5,8 +5,8 @@ import {
   silence,
   standing,
   writerFinding,
-} from "../../model/hub_findings.ts";
-import { rates, type Sample, withSample } from "../../model/hub_rate.ts";
+} from "../../model/hub/findings.ts";
+import { rates, type Sample, withSample } from "../../model/hub/rate.ts";
 import { healthy, troubled } from "../support/hub_accounts.ts";
 
 const NOW = 1_795_600_000_000;

@@ -1,5 +1,5 @@
 import { DatabaseSync } from "node:sqlite";
-import type { Run } from "../../model/run.ts";
+import type { Run } from "../../model/run/run.ts";
 
 /** What each join of a run waits for, by its id, as the run tells it. */
 export function joinsOf(run: Run): Map<number, number[]> {

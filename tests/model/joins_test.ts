@@ -1,9 +1,9 @@
 // Which tasks of a run are joins, and what they wait for.
 
 import assert from "node:assert/strict";
-import type { DagGroupNode, DagTaskNode } from "../../model/dag.ts";
-import { runDagView } from "../../model/dag_run.ts";
-import { Run } from "../../model/run.ts";
+import type { DagGroupNode, DagTaskNode } from "../../model/dag/view.ts";
+import { runDagView } from "../../model/dag/run.ts";
+import { Run } from "../../model/run/run.ts";
 import { climate } from "../support/fixtures.ts";
 import { joinsOf, recordedJoins } from "./join_rows.ts";
 import {

@@ -1,11 +1,11 @@
 // Which tries ran side by side, and how they look where a column of pixels holds many.
 
 import assert from "node:assert/strict";
-import { type Bar, type BarWindow, barWindow, laneBars, readBars } from "../../model/lane_bars.ts";
-import { taskOnLanes, tryBetween } from "../../model/lane_try.ts";
-import { type Lanes, lanesOf } from "../../model/lanes.ts";
-import { Run } from "../../model/run.ts";
-import { busyInterval } from "../../model/series.ts";
+import { type Bar, type BarWindow, barWindow, laneBars, readBars } from "../../model/timeline/bars.ts";
+import { taskOnLanes, tryBetween } from "../../model/timeline/try.ts";
+import { type Lanes, lanesOf } from "../../model/timeline/lanes.ts";
+import { Run } from "../../model/run/run.ts";
+import { busyInterval } from "../../model/figures/series.ts";
 import { climate } from "../support/fixtures.ts";
 import { rows, runsOf, status, T0, taskRow, tryRow, workflowRow } from "./synthetic.ts";
 

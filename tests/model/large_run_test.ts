@@ -1,13 +1,13 @@
 // A run of 200,000 tasks: every figure is what counting its rows one by one gives.
 import assert from "node:assert/strict";
-import { slices, workflowRow } from "../../bench/fold_rows.ts";
-import { appFigures, failureGroups, median, peakMemory, stateCounts } from "../../model/figures.ts";
-import { emptyRows, type FoldRows } from "../../model/rows.ts";
-import { Run } from "../../model/run.ts";
-import { appSeries, binsOf, cpuSeries, memorySeries, stateSeries } from "../../model/series.ts";
-import { type Series, workerSeries } from "../../model/series.ts";
-import { parseTaskQuery, type TaskQuery } from "../../model/task_table.ts";
-import { resourcesView, summaryView, tasksView, taskView } from "../../model/views.ts";
+import { slices, workflowRow } from "../../bench/model/fold_rows.ts";
+import { appFigures, failureGroups, median, peakMemory, stateCounts } from "../../model/figures/figures.ts";
+import { emptyRows, type FoldRows } from "../../model/run/rows.ts";
+import { Run } from "../../model/run/run.ts";
+import { appSeries, binsOf, cpuSeries, memorySeries, stateSeries } from "../../model/figures/series.ts";
+import { type Series, workerSeries } from "../../model/figures/series.ts";
+import { parseTaskQuery, type TaskQuery } from "../../model/tasks/table.ts";
+import { resourcesView, summaryView, tasksView, taskView } from "../../model/views/views.ts";
 import { seeded, shuffled } from "./synthetic.ts";
 
 const TASKS = 200_000;

@@ -1,10 +1,10 @@
 // Memory of 0 bytes is what is recorded of a process that has gone: no measurement.
 
 import { deepStrictEqual, equal } from "node:assert/strict";
-import { appFigures, peakMemory, usageHistograms } from "../../model/figures.ts";
-import { Run } from "../../model/run.ts";
-import { taskLine } from "../../model/task_table.ts";
-import { taskView } from "../../model/views.ts";
+import { appFigures, peakMemory, usageHistograms } from "../../model/figures/figures.ts";
+import { Run } from "../../model/run/run.ts";
+import { taskLine } from "../../model/tasks/table.ts";
+import { taskView } from "../../model/views/views.ts";
 import { rows, sample, status, T0, taskRow, tryRow, workflowRow } from "./synthetic.ts";
 
 const TEXT = {

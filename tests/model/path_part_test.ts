@@ -1,7 +1,7 @@
 // Names of runs and apps as parts of paths: whatever the name, its link leads to it.
 
 import assert from "node:assert/strict";
-import { partName, pathPart } from "../../model/path_part.ts";
+import { partName, pathPart } from "../../model/figures/path_part.ts";
 import { oddNames } from "../support/odd_names.ts";
 
 /** The part of a path as a browser's and a server's URL make it of a link. */

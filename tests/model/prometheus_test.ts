@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { prometheus } from "../../model/prometheus.ts";
+import { prometheus } from "../../model/hub/prometheus.ts";
 import { healthy, troubled } from "../support/hub_accounts.ts";
 
 interface Family {

@@ -1,15 +1,15 @@
 // The failures of every recording, to the letter, and that all pages say the same numbers.
 
 import { deepStrictEqual, equal, ok } from "node:assert/strict";
-import { appFigures, failureGroups } from "../../model/figures.ts";
-import { emptyRows, type RunRows, type WorkflowRow } from "../../model/rows.ts";
-import { Run } from "../../model/run.ts";
-import { parseTaskQuery, selectTasks, taskPage, tasksCsv } from "../../model/task_table.ts";
-import { runHead, summaryView } from "../../model/views.ts";
-import { loadWorkflowLines } from "../../routes/(_lib)/views.ts";
+import { appFigures, failureGroups } from "../../model/figures/figures.ts";
+import { emptyRows, type RunRows, type WorkflowRow } from "../../model/run/rows.ts";
+import { Run } from "../../model/run/run.ts";
+import { parseTaskQuery, selectTasks, taskPage, tasksCsv } from "../../model/tasks/table.ts";
+import { runHead, summaryView } from "../../model/views/views.ts";
+import { loadWorkflowLines } from "../../live/views/views.ts";
 import { START } from "../../store/database.ts";
 import { openDatabase } from "../../store/open.ts";
-import { openCatalog } from "../../store/open_catalog.ts";
+import { openCatalog } from "../../live/runs/open_catalog.ts";
 import { climate, large } from "../support/fixtures.ts";
 import { GrowingRun } from "../support/growing_run.ts";
 

@@ -1,8 +1,8 @@
 // Rows may come in any order, in any slices, and task and try rows again.
 import assert from "node:assert/strict";
-import { appFigures, failureGroups, peakMemory, stateCounts } from "../../model/figures.ts";
-import { emptyRows, type RunRows, type WorkflowRow } from "../../model/rows.ts";
-import { Run } from "../../model/run.ts";
+import { appFigures, failureGroups, peakMemory, stateCounts } from "../../model/figures/figures.ts";
+import { emptyRows, type RunRows, type WorkflowRow } from "../../model/run/rows.ts";
+import { Run } from "../../model/run/run.ts";
 import { START } from "../../store/database.ts";
 import { openDatabase } from "../../store/open.ts";
 import {
@@ -13,8 +13,8 @@ import {
   memorySeries,
   stateSeries,
   workerSeries,
-} from "../../model/series.ts";
-import { parseTaskQuery, selectTasks, taskLine } from "../../model/task_table.ts";
+} from "../../model/figures/series.ts";
+import { parseTaskQuery, selectTasks, taskLine } from "../../model/tasks/table.ts";
 import { climate } from "../support/fixtures.ts";
 import {
   block,

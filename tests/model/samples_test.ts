@@ -1,7 +1,7 @@
 // Samples are folded, not kept: what late ones may still change.
 import assert from "node:assert/strict";
-import { Clock } from "../../model/clock.ts";
-import { Samples } from "../../model/samples.ts";
+import { Clock } from "../../model/run/clock.ts";
+import { Samples } from "../../model/run/samples.ts";
 import { seeded, shuffled, T0 } from "./synthetic.ts";
 
 interface Row {

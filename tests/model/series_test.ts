@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { appFigures, cpuOf, queueTime, runTime, stateCounts } from "../../model/figures.ts";
-import { Run } from "../../model/run.ts";
+import { appFigures, cpuOf, queueTime, runTime, stateCounts } from "../../model/figures/figures.ts";
+import { Run } from "../../model/run/run.ts";
 import {
   appSeries,
   binsOf,
@@ -13,7 +13,7 @@ import {
   type Series,
   stateSeries,
   workerSeries,
-} from "../../model/series.ts";
+} from "../../model/figures/series.ts";
 import { climate, large } from "../support/fixtures.ts";
 import {
   block,

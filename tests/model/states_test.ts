@@ -9,7 +9,7 @@ import {
   stateOf,
   statePlace,
   stateRank,
-} from "../../model/states.ts";
+} from "../../parsl/states.ts";
 
 Deno.test("states: names of old releases mean what today's do", () => {
   const old = {

@@ -1,5 +1,5 @@
-import { openCatalog } from "../../store/open_catalog.ts";
-import type { Run } from "../../model/run.ts";
+import { openCatalog } from "../../live/runs/open_catalog.ts";
+import type { Run } from "../../model/run/run.ts";
 import {
   type BlockRow,
   emptyRows,
@@ -10,7 +10,7 @@ import {
   type TaskRow,
   type TryRow,
   type WorkflowRow,
-} from "../../model/rows.ts";
+} from "../../model/run/rows.ts";
 
 /** Naive ms at which synthetic runs begin. */
 export const T0 = Date.UTC(2026, 0, 1, 12);

@@ -1,11 +1,11 @@
 // A task's samples by try, and the charts of them: no line joins one try to another.
 import assert from "node:assert/strict";
-import { legend, nearest, nothing, reading, summary } from "../../components/chart_reading.ts";
-import type { LinesSpec } from "../../components/chart_spec.ts";
-import { samplesLeft, taskCharts } from "../../components/task_charts.ts";
-import type { ResourceRow } from "../../model/rows.ts";
-import { samplesCsv } from "../../model/samples_csv.ts";
-import { taskSamples } from "../../model/task_samples.ts";
+import { legend, nearest, nothing, reading, summary } from "../../picture/chart/readout.ts";
+import type { LinesSpec } from "../../picture/chart/chart.ts";
+import { samplesLeft, taskCharts } from "../../picture/chart/task_charts.ts";
+import type { ResourceRow } from "../../model/run/rows.ts";
+import { samplesCsv } from "../../model/tasks/samples_csv.ts";
+import { taskSamples } from "../../model/tasks/samples.ts";
 import { sample, seeded, shuffled, T0 } from "./synthetic.ts";
 
 /** A sample of a try of task 0, `seconds` after the beginning. */

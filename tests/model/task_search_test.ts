@@ -1,11 +1,11 @@
 // What users write to find tasks, and which tasks a run has for it.
 
 import assert from "node:assert/strict";
-import { parseSearch, searchFor, searchNotes, textWords } from "../../model/search_terms.ts";
-import { matchingTasks } from "../../model/task_search.ts";
-import { NO_TEXTS, TaskSet, type Texts } from "../../model/task_texts.ts";
-import { parseTaskQuery, selectTasks, taskPage } from "../../model/task_table.ts";
-import { Run } from "../../model/run.ts";
+import { parseSearch, searchFor, searchNotes, textWords } from "../../model/tasks/search_terms.ts";
+import { matchingTasks } from "../../model/tasks/search.ts";
+import { NO_TEXTS, TaskSet, type Texts } from "../../model/tasks/texts.ts";
+import { parseTaskQuery, selectTasks, taskPage } from "../../model/tasks/table.ts";
+import { Run } from "../../model/run/run.ts";
 import { block, rows, status, taskRow, tryRow, workflowRow } from "./synthetic.ts";
 
 /** Tasks 0 … 31 of two executors whose blocks have the same numbers and different jobs. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Run } from "../../model/run.ts";
+import { Run } from "../../model/run/run.ts";
 import {
   parseTaskQuery,
   selectTasks,
@@ -8,8 +8,8 @@ import {
   type TaskQuery,
   tasksCsv,
   tasksCsvParts,
-} from "../../model/task_table.ts";
-import { tasksView, taskView } from "../../model/views.ts";
+} from "../../model/tasks/table.ts";
+import { tasksView, taskView } from "../../model/views/views.ts";
 import { rows, sample, status, T0, taskRow, tryRow, workflowRow } from "./synthetic.ts";
 
 function query(news: Partial<TaskQuery> = {}): TaskQuery {

@@ -1,9 +1,9 @@
 // A task's page: of what it does not list, it says how much there is and where.
 import assert from "node:assert/strict";
-import type { TaskText, TryRow } from "../../model/rows.ts";
-import { Run } from "../../model/run.ts";
-import { parseTaskQuery, selectTasks } from "../../model/task_table.ts";
-import { type TaskRecordLike, tasksView, taskView } from "../../model/views.ts";
+import type { TaskText, TryRow } from "../../model/run/rows.ts";
+import { Run } from "../../model/run/run.ts";
+import { parseTaskQuery, selectTasks } from "../../model/tasks/table.ts";
+import { type TaskRecordLike, tasksView, taskView } from "../../model/views/views.ts";
 import { rows, sample, status, T0, taskRow, tryRow, workflowRow } from "./synthetic.ts";
 
 const TEXT: TaskText = {

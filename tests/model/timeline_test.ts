@@ -1,6 +1,6 @@
 // Steps over time in few bins: exact at aligned edges, whatever comes and goes.
 import assert from "node:assert/strict";
-import { Timeline } from "../../model/timeline.ts";
+import { Timeline } from "../../model/run/step_line.ts";
 import { seeded } from "./synthetic.ts";
 
 interface Interval {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { csv } from "../../model/csv.ts";
-import { ordered, parseOrder } from "../../model/sort.ts";
-import { type WorkflowLine, workflowsView } from "../../model/workflows_view.ts";
+import { csv } from "../../model/figures/csv.ts";
+import { ordered, parseOrder } from "../../model/figures/sort.ts";
+import { type WorkflowLine, workflowsView } from "../../model/views/workflows.ts";
 
 function line(name: string, change: Partial<WorkflowLine> = {}): WorkflowLine {
   return {

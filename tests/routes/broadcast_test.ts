@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { type Patch, patch } from "../../components/live_patch.ts";
-import { Broadcast, type Content, type Source } from "../../routes/(_lib)/broadcast.ts";
+import { type Patch, patch } from "../../live/broadcast/patch.ts";
+import { Broadcast, type Content, type Source } from "../../live/broadcast/broadcast.ts";
 import { eventually } from "../support/eventually.ts";
 
 interface Counter {

@@ -1,11 +1,11 @@
 // What the DAG page asks the server, over the network.
 
 import assert from "node:assert/strict";
-import type { DagGroupNode, DagView } from "../../model/dag.ts";
-import { runDagView } from "../../model/dag_run.ts";
-import { findTasks } from "../../model/dag_task.ts";
-import { criticalPath } from "../../model/critical_path.ts";
-import { openCatalog } from "../../store/open_catalog.ts";
+import type { DagGroupNode, DagView } from "../../model/dag/view.ts";
+import { runDagView } from "../../model/dag/run.ts";
+import { findTasks } from "../../model/dag/task.ts";
+import { criticalPath } from "../../model/dag/critical_path.ts";
+import { openCatalog } from "../../live/runs/open_catalog.ts";
 import { eventually } from "../support/eventually.ts";
 import { large, LARGE_RUN } from "../support/fixtures.ts";
 import { startViewer } from "../support/server.ts";

@@ -1,7 +1,7 @@
 // One cell that can be no value of its column takes no page, no list, no CSV and no report away.
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { openCatalog } from "../../store/open_catalog.ts";
+import { openCatalog } from "../../live/runs/open_catalog.ts";
 import { withDirectory } from "../store/helpers.ts";
 import { COLUMNS, hostileDatabase, RUN, RUNS, VALUES } from "../support/hostile_cells.ts";
 import { type Answered, type Pages, pages } from "../support/pages.ts";

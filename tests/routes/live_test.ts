@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
-import { type Patch, patch } from "../../components/live_patch.ts";
-import type { SummaryView } from "../../model/views.ts";
+import { type Patch, patch } from "../../live/broadcast/patch.ts";
+import type { SummaryView } from "../../model/views/views.ts";
 import { eventually } from "../support/eventually.ts";
 import { climate, CLIMATE_RUN } from "../support/fixtures.ts";
 import { startViewer } from "../support/server.ts";

@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { decode } from "../support/html.ts";
-import { reportCode } from "../../assets/report.ts";
-import { reportApp } from "../../export/report_app.ts";
+import { reportCode } from "../../installation/report.ts";
+import { reportApp } from "../../export/make/report_app.ts";
 import { absolute } from "../../export/app/address.ts";
 import { openDatabase } from "../../store/open.ts";
 import { withDirectory } from "../store/helpers.ts";

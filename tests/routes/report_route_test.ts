@@ -7,8 +7,8 @@ import { App } from "fresh";
 import type { Exporter } from "../../export/exporter.ts";
 import { handler } from "../../routes/workflow/[run]/report.html.ts";
 import type { State } from "../../state.ts";
-import type { Catalog } from "../../store/catalog.ts";
-import { openCatalog } from "../../store/open_catalog.ts";
+import type { Catalog } from "../../live/runs/catalog.ts";
+import { openCatalog } from "../../live/runs/open_catalog.ts";
 import { startViewer } from "../support/server.ts";
 
 const PATH = `workflow/${CLIMATE_RUN}/report.html`;

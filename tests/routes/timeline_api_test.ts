@@ -1,8 +1,8 @@
 // What the timeline's page asks the server, over the network.
 
 import assert from "node:assert/strict";
-import { laneBars, readBars } from "../../model/lane_bars.ts";
-import { lanesOf } from "../../model/lanes.ts";
+import { laneBars, readBars } from "../../model/timeline/bars.ts";
+import { lanesOf } from "../../model/timeline/lanes.ts";
 import { runsOf } from "../model/synthetic.ts";
 import { eventually } from "../support/eventually.ts";
 import { climate, CLIMATE_RUN } from "../support/fixtures.ts";

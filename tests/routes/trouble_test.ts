@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { type Patch, patch } from "../../components/live_patch.ts";
-import type { WorkflowsView } from "../../model/workflows_view.ts";
+import { type Patch, patch } from "../../live/broadcast/patch.ts";
+import type { WorkflowsView } from "../../model/views/workflows.ts";
 import { withDirectory } from "../store/helpers.ts";
 import { eventually } from "../support/eventually.ts";
 import { climate, CLIMATE_RUN } from "../support/fixtures.ts";

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { parseTaskQuery, selectTasks, tasksCsv } from "../../model/task_table.ts";
-import { addressKey, liveUrl, parseLiveUrl } from "../../routes/(_lib)/address.ts";
-import { broadcastOf, broadcasts } from "../../routes/(_lib)/broadcasts.ts";
+import { parseTaskQuery, selectTasks, tasksCsv } from "../../model/tasks/table.ts";
+import { addressKey, liveUrl, parseLiveUrl } from "../../live/views/address.ts";
+import { broadcastOf, broadcasts } from "../../live/broadcast/broadcasts.ts";
 import { taskCsvStream } from "../../routes/(_lib)/task_csv.ts";
-import { ViewCache } from "../../routes/(_lib)/view_cache.ts";
-import { runView, showRun, viewCache } from "../../routes/(_lib)/views.ts";
+import { ViewCache } from "../../live/views/view_cache.ts";
+import { runView, showRun, viewCache } from "../../live/views/views.ts";
 import type { State } from "../../state.ts";
-import { openCatalog } from "../../store/open_catalog.ts";
+import { openCatalog } from "../../live/runs/open_catalog.ts";
 import { climateIn, largeIn, withDirectory } from "../store/helpers.ts";
 import { LARGE_RUN } from "../support/fixtures.ts";
 

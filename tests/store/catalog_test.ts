@@ -3,10 +3,10 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { Catalog } from "../../store/catalog.ts";
+import { Catalog } from "../../live/runs/catalog.ts";
 import { DatabaseError, type MonitoringDatabase } from "../../store/database.ts";
 import { openDatabase } from "../../store/open.ts";
-import { openCatalog } from "../../store/open_catalog.ts";
+import { openCatalog } from "../../live/runs/open_catalog.ts";
 import { namedRuns } from "../support/named_runs.ts";
 import { pipe } from "../support/pipe.ts";
 import { climateIn, withDirectory } from "./helpers.ts";

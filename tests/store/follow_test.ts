@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
-import { summaryView } from "../../model/views.ts";
-import { Catalog, type Loading } from "../../store/catalog.ts";
-import { openCatalog } from "../../store/open_catalog.ts";
+import { summaryView } from "../../model/views/views.ts";
+import { Catalog, type Loading } from "../../live/runs/catalog.ts";
+import { openCatalog } from "../../live/runs/open_catalog.ts";
 import type { MonitoringDatabase } from "../../store/database.ts";
-import { DatabaseWatch } from "../../store/database_watch.ts";
+import { DatabaseWatch } from "../../live/runs/database_watch.ts";
 import { openDatabase } from "../../store/open.ts";
 import { eventually } from "../support/eventually.ts";
 import { climateIn, largeIn, plainCount, withDirectory } from "./helpers.ts";

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { MonitoringDatabase, Watermark } from "../../store/database.ts";
 import { START } from "../../store/database.ts";
-import { emptyRows, type RunRows } from "../../model/rows.ts";
+import { emptyRows, type RunRows } from "../../model/run/rows.ts";
 
 const FIXTURES = new URL("../fixtures/", import.meta.url).pathname;
 export const CLIMATE = join(FIXTURES, "climate.db");

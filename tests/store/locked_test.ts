@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { openCatalog } from "../../store/open_catalog.ts";
+import { openCatalog } from "../../live/runs/open_catalog.ts";
 import { SnapshotReader } from "../../store/sqlite/snapshot.ts";
 import { eventually } from "../support/eventually.ts";
 import { namedRuns } from "../support/named_runs.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { parseNaiveTime } from "../../store/naive_time.ts";
+import { parseNaiveTime } from "../../parsl/naive_time.ts";
 
 Deno.test("times of all shapes become milliseconds", () => {
   const base = Date.UTC(2024, 1, 29, 23, 59, 58);

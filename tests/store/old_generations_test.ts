@@ -2,14 +2,14 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { capacityChanges, managersOf } from "../../model/capacity.ts";
-import { Run } from "../../model/run.ts";
-import { parseTaskQuery, selectTasks, tasksCsv } from "../../model/task_table.ts";
-import { resourcesView, summaryView, taskView } from "../../model/views.ts";
-import { loadWorkflowLines } from "../../routes/(_lib)/views.ts";
-import { Catalog } from "../../store/catalog.ts";
+import { capacityChanges, managersOf } from "../../model/figures/capacity.ts";
+import { Run } from "../../model/run/run.ts";
+import { parseTaskQuery, selectTasks, tasksCsv } from "../../model/tasks/table.ts";
+import { resourcesView, summaryView, taskView } from "../../model/views/views.ts";
+import { loadWorkflowLines } from "../../live/views/views.ts";
+import { Catalog } from "../../live/runs/catalog.ts";
 import { openDatabase } from "../../store/open.ts";
-import { openCatalog } from "../../store/open_catalog.ts";
+import { openCatalog } from "../../live/runs/open_catalog.ts";
 import { caseFile } from "../support/case_file.ts";
 import { readAll, withDirectory } from "./helpers.ts";
 

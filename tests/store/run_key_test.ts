@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { openCatalog } from "../../store/open_catalog.ts";
-import { databaseOfKey, keysOf } from "../../store/run_key.ts";
+import { openCatalog } from "../../live/runs/open_catalog.ts";
+import { databaseOfKey, keysOf } from "../../live/runs/run_key.ts";
 import { namedRuns } from "../support/named_runs.ts";
 import { withDirectory } from "./helpers.ts";
 

@@ -1,7 +1,7 @@
 // One task with all of its tries, however many, and however they are known.
 import assert from "node:assert/strict";
 import { openDatabase } from "../../store/open.ts";
-import { openCatalog } from "../../store/open_catalog.ts";
+import { openCatalog } from "../../live/runs/open_catalog.ts";
 import { caseDatabase } from "../support/case_db.ts";
 import { withDirectory } from "./helpers.ts";
 

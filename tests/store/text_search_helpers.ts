@@ -1,9 +1,9 @@
 // Searching texts as tests do it.
 
 import assert from "node:assert/strict";
-import { textWords } from "../../model/search_terms.ts";
-import { matchingTasks } from "../../model/task_search.ts";
-import type { FollowedRun } from "../../store/catalog.ts";
+import { textWords } from "../../model/tasks/search_terms.ts";
+import { matchingTasks } from "../../model/tasks/search.ts";
+import type { FollowedRun } from "../../live/runs/catalog.ts";
 import type { MonitoringDatabase } from "../../store/database.ts";
 
 /** A search of texts that a database was asked for. */

@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import type { TextField } from "../../model/task_texts.ts";
-import { Catalog } from "../../store/catalog.ts";
+import type { TextField } from "../../model/tasks/texts.ts";
+import { Catalog } from "../../live/runs/catalog.ts";
 import { START } from "../../store/database.ts";
 import { openDatabase } from "../../store/open.ts";
 import { caseDatabase } from "../support/case_db.ts";

@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { textWords } from "../../model/search_terms.ts";
-import { Catalog, type FollowedRun } from "../../store/catalog.ts";
+import { textWords } from "../../model/tasks/search_terms.ts";
+import { Catalog, type FollowedRun } from "../../live/runs/catalog.ts";
 import { DatabaseError, type MonitoringDatabase, START } from "../../store/database.ts";
 import { openDatabase } from "../../store/open.ts";
 import { caseDatabase } from "../support/case_db.ts";

@@ -1,17 +1,17 @@
 // What of a file cannot be read is unknown, or left out and counted; what lies beside it is read.
 import assert from "node:assert/strict";
-import { blocksOf } from "../../model/blocks.ts";
+import { blocksOf } from "../../model/figures/blocks.ts";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { managersOf } from "../../model/capacity.ts";
-import { taskIds } from "../../model/task_ids.ts";
-import { summaryView, taskView } from "../../model/views.ts";
-import { loadWorkflowLines } from "../../routes/(_lib)/views.ts";
-import type { Catalog } from "../../store/catalog.ts";
+import { managersOf } from "../../model/figures/capacity.ts";
+import { taskIds } from "../../parsl/task_ids.ts";
+import { summaryView, taskView } from "../../model/views/views.ts";
+import { loadWorkflowLines } from "../../live/views/views.ts";
+import type { Catalog } from "../../live/runs/catalog.ts";
 import { openDatabase } from "../../store/open.ts";
-import { openCatalog } from "../../store/open_catalog.ts";
+import { openCatalog } from "../../live/runs/open_catalog.ts";
 import { ParslDatabase } from "../../store/sqlite/parsl_database.ts";
-import { createTable, PARSL_TABLES } from "../../store/sqlite/parsl_schema.ts";
+import { createTable, PARSL_TABLES } from "../../parsl/schema.ts";
 import { tablesOf } from "../export/format_support.ts";
 import { readAll, withDirectory } from "./helpers.ts";
 

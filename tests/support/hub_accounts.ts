@@ -1,6 +1,6 @@
 // Accounts as a hub gives them: one that is well, and one with everything wrong.
 
-import type { Accounts, RunAccounts } from "../../model/hub_accounts.ts";
+import type { Accounts, RunAccounts } from "../../model/hub/accounts.ts";
 
 const HOUR = 3_600_000;
 const MIB = 1024 * 1024;

@@ -1,10 +1,10 @@
 // The dashboard's pages, answered in the process of the test.
 
 import { App } from "fresh";
-import { loadPages } from "../../assets/pages.ts";
+import { loadPages } from "../../installation/pages.ts";
 import { exporter } from "../../export/exporter.ts";
 import type { State } from "../../state.ts";
-import type { Catalog } from "../../store/catalog.ts";
+import type { Catalog } from "../../live/runs/catalog.ts";
 
 /** An answer, and what was said on the terminal meanwhile. */
 export interface Answered {

@@ -1,6 +1,6 @@
 // Python's repr of data, read as the values that the hub's decoders give, and values as plain JSON.
 
-import { DateTime, EnumMember, type Value } from "../../hub/value.ts";
+import { DateTime, EnumMember, type Value } from "../../hub/decode/value.ts";
 
 const TOKEN =
   /\s*(?:datetime\.datetime\(([0-9, ]+)\)|<(\w+)\.(\w+): (-?\d+)>|([brf]?)('(?:[^'\\]|\\[^])*'|"(?:[^"\\]|\\[^])*")|(-?(?:\d+\.?\d*(?:e[+-]?\d+)?|inf|nan))|(True|False|None)|([()[\]{},:]))/y;

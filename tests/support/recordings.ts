@@ -1,7 +1,7 @@
 // Recordings of what Parsl sent: datagrams of every generation, and whole runs.
 
 import { gunzipSync } from "node:zlib";
-import { Signer } from "../../hub/frame.ts";
+import { Signer } from "../../hub/signing/signer.ts";
 import { ROOT } from "./server.ts";
 
 export interface Recorded {

@@ -3,7 +3,7 @@
 
 import type { Browser, Page } from "playwright-core";
 import type { ReportOptions } from "../../export/exporter.ts";
-import { exportRun } from "../../export/export_run.ts";
+import { exportRun } from "../../export/make/export_run.ts";
 import { openDatabase } from "../../store/open.ts";
 import { allTheTime } from "./all_the_time.ts";
 

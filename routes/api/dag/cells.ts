@@ -1,5 +1,5 @@
-import { dagColour } from "../../../model/dag.ts";
-import { cellBytes } from "../../../model/dag_cells.ts";
+import { dagColour } from "../../../model/dag/view.ts";
+import { cellBytes } from "../../../model/dag/cells.ts";
 import { define } from "../../../state.ts";
 import { answerDag } from "../../(_lib)/dag.ts";
 

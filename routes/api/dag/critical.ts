@@ -1,4 +1,4 @@
-import { criticalPath } from "../../../model/critical_path.ts";
+import { criticalPath } from "../../../model/dag/critical_path.ts";
 import { define } from "../../../state.ts";
 import { answerDag } from "../../(_lib)/dag.ts";
 

@@ -1,4 +1,4 @@
-import { findTasks } from "../../../model/dag_task.ts";
+import { findTasks } from "../../../model/dag/task.ts";
 import { define } from "../../../state.ts";
 import { answerDag } from "../../(_lib)/dag.ts";
 

@@ -1,5 +1,5 @@
-import { dagColour } from "../../../model/dag.ts";
-import { openedDagView } from "../../../model/dag_open.ts";
+import { dagColour } from "../../../model/dag/view.ts";
+import { openedDagView } from "../../../model/dag/open.ts";
 import { define } from "../../../state.ts";
 import { answerDag } from "../../(_lib)/dag.ts";
 

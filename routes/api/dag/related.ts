@@ -1,4 +1,4 @@
-import { relatives } from "../../../model/relatives.ts";
+import { relatives } from "../../../model/dag/relatives.ts";
 import { define } from "../../../state.ts";
 import { answerDag } from "../../(_lib)/dag.ts";
 

@@ -1,4 +1,4 @@
-import { waitingFor } from "../../../model/dag_waiting.ts";
+import { waitingFor } from "../../../model/dag/waiting.ts";
 import { define } from "../../../state.ts";
 import { answerDag } from "../../(_lib)/dag.ts";
 

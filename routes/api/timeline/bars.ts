@@ -1,4 +1,4 @@
-import { barWindow, laneBars } from "../../../model/lane_bars.ts";
+import { barWindow, laneBars } from "../../../model/timeline/bars.ts";
 import { define } from "../../../state.ts";
 import { answerTimeline } from "../../(_lib)/timeline.ts";
 

@@ -1,4 +1,4 @@
-import { taskOnLanes } from "../../../model/lane_try.ts";
+import { taskOnLanes } from "../../../model/timeline/try.ts";
 import { define } from "../../../state.ts";
 import { answerTimeline } from "../../(_lib)/timeline.ts";
 

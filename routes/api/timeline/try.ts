@@ -1,4 +1,4 @@
-import { tryBetween } from "../../../model/lane_try.ts";
+import { tryBetween } from "../../../model/timeline/try.ts";
 import { define } from "../../../state.ts";
 import { answerTimeline } from "../../(_lib)/timeline.ts";
 

@@ -1,9 +1,9 @@
-import { managersOf } from "../../../model/capacity.ts";
-import { managersCsv } from "../../../model/fleet_csv.ts";
+import { managersOf } from "../../../model/figures/capacity.ts";
+import { managersCsv } from "../../../model/figures/fleet_csv.ts";
 import { define } from "../../../state.ts";
-import { addressOf } from "../../(_lib)/address.ts";
+import { addressOf } from "../../../live/views/address.ts";
 import { csvFile } from "../../(_lib)/csv_file.ts";
-import { noSuchRun } from "../../(_lib)/page_error.ts";
+import { noSuchRun } from "../../../live/views/page_error.ts";
 
 /** All managers of a run as CSV. */
 export const handler = define.handlers({

@@ -1,8 +1,8 @@
-import { reportName } from "../../../model/report_name.ts";
-import type { WorkflowRow } from "../../../model/rows.ts";
+import { reportName } from "../../../model/figures/report_name.ts";
+import type { WorkflowRow } from "../../../model/run/rows.ts";
 import { define, type State } from "../../../state.ts";
-import { addressOf, type RunAddress } from "../../(_lib)/address.ts";
-import { noSuchRun, PageError, runLeads } from "../../(_lib)/page_error.ts";
+import { addressOf, type RunAddress } from "../../../live/views/address.ts";
+import { noSuchRun, PageError, runLeads } from "../../../live/views/page_error.ts";
 import { pieces } from "../../(_lib)/pieces.ts";
 
 const THEMES = ["auto", "light", "dark"] as const;

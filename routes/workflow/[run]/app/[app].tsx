@@ -1,9 +1,9 @@
 import { page } from "fresh";
-import { nameText } from "../../../../components/format.ts";
+import { nameText } from "../../../../looks/format.ts";
 import TasksPage from "../../../../islands/TasksPage.tsx";
 import { define } from "../../../../state.ts";
-import { addressOf } from "../../../../routes/(_lib)/address.ts";
-import { showRun } from "../../../../routes/(_lib)/views.ts";
+import { addressOf } from "../../../../live/views/address.ts";
+import { showRun } from "../../../../live/views/views.ts";
 
 export const handler = define.handlers({
   async GET(ctx) {

@@ -1,8 +1,8 @@
 import { page } from "fresh";
 import TaskPage from "../../../../islands/TaskPage.tsx";
 import { define } from "../../../../state.ts";
-import { addressOf } from "../../../../routes/(_lib)/address.ts";
-import { showRun } from "../../../../routes/(_lib)/views.ts";
+import { addressOf } from "../../../../live/views/address.ts";
+import { showRun } from "../../../../live/views/views.ts";
 
 export const handler = define.handlers({
   async GET(ctx) {

@@ -1,8 +1,8 @@
 import { page, type RouteConfig } from "fresh";
 import TasksPage from "../../../../islands/TasksPage.tsx";
 import { define } from "../../../../state.ts";
-import { addressOf } from "../../../../routes/(_lib)/address.ts";
-import { showRun } from "../../../../routes/(_lib)/views.ts";
+import { addressOf } from "../../../../live/views/address.ts";
+import { showRun } from "../../../../live/views/views.ts";
 
 /** With and without the slash: parsl-visualize links with it. */
 export const config: RouteConfig = { routeOverride: "/workflow/:run/task{/}?" };

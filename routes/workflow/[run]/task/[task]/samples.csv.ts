@@ -1,8 +1,8 @@
-import { samplesCsv } from "../../../../../model/samples_csv.ts";
+import { samplesCsv } from "../../../../../model/tasks/samples_csv.ts";
 import { define } from "../../../../../state.ts";
-import { addressOf } from "../../../../(_lib)/address.ts";
+import { addressOf } from "../../../../../live/views/address.ts";
 import { csvFile } from "../../../../(_lib)/csv_file.ts";
-import { noSuchRun, noSuchTask } from "../../../../(_lib)/page_error.ts";
+import { noSuchRun, noSuchTask } from "../../../../../live/views/page_error.ts";
 
 /** All samples of a task as CSV, those of all tries. */
 export const handler = define.handlers({

@@ -1,0 +1,38 @@
+import type { DagNode, DagView } from "../../model/dag/view.ts";
+import { pathPart } from "../../model/figures/path_part.ts";
+import { dagAppName } from "../../picture/dag/layout/shape.ts";
+import { count, duration } from "../../looks/format.ts";
+import { stateLabel } from "../../looks/palette.ts";
+
+/** The page of a task, or of a group's app; none for a group of several apps. */
+export function nodeHref(view: DagView, node: DagNode, basePath: string): string | undefined {
+  if (node.kind === "task") return `${basePath}/task/${node.taskId}`;
+  if (node.app < 0 || view.apps[node.app] === undefined) return undefined;
+  return `${basePath}/app/${pathPart(view.apps[node.app])}`;
+}
+
+/** What a node is, in words: its name first, then its figures. */
+export function nodeWords(view: DagView, node: DagNode): string[] {
+  const app = dagAppName(view, node);
+  if (node.kind === "task") {
+    const join = node.join ? ["join: waits for the tasks it made"] : [];
+    return [`${app}:${node.taskId}`, stateLabel(view.states[node.state]), ...join];
+  }
+  const states = node.states.map(([s, n]) => `${count(n)} ${stateLabel(view.states[s])}`);
+  const depth = node.depth === node.deepest
+    ? `depth ${count(node.depth)}`
+    : `depths ${count(node.depth)} to ${count(node.deepest)}`;
+  const times = node.medianRun === null || node.medianRun === undefined
+    ? []
+    : [`median ${duration(node.medianRun)}, in all ${duration(node.totalRun)}`];
+  const joins = node.joins === 0
+    ? []
+    : [`${count(node.joins)} ${node.joins === 1 ? "join" : "joins"}: wait for the tasks they made`];
+  return [
+    app,
+    `${count(node.count)} ${node.count === 1 ? "task" : "tasks"}, ${depth}`,
+    ...joins,
+    ...states,
+    ...times,
+  ];
+}

@@ -1,0 +1,33 @@
+import type { LaneTry } from "../../model/timeline/try.ts";
+import type { Size } from "../../picture/dag/draw/camera.ts";
+import type { DagPoint } from "../../picture/dag/layout/layout.ts";
+import { clock, count, duration } from "../../looks/format.ts";
+import { stateVar, tryLabel } from "../../looks/palette.ts";
+import { PictureTip } from "../tip.tsx";
+
+const ROOM = 130;
+
+/** What is pointed at on a timeline, in words, beside the pointer. */
+export function TimelineTip(
+  { attempt, at, window }: { attempt: LaneTry; at: DagPoint; window: Size },
+) {
+  const { app, taskId, state, tries, began, ended, duration: time, queued, others } = attempt;
+  return (
+    <PictureTip at={at} window={window} room={ROOM}>
+      <b>{app}:{taskId}</b>
+      <div>
+        <i style={{ background: stateVar(state) }} /> {tryLabel(state)}
+        {tries > 1 && ` · try ${count(attempt.number + 1)} of ${count(tries)}`}
+      </div>
+      <div>
+        {clock(began)} to {ended === null ? "now" : clock(ended)}
+        {time !== null && ` · ${duration(time)}`}
+      </div>
+      {queued !== null && <div>queued {duration(queued)}</div>}
+      <div class="picture-soft">
+        {[attempt.host, attempt.executor].filter((name) => name !== null).join(" · ")}
+      </div>
+      {others > 0 && <div class="picture-soft">and {count(others)} more here: zoom in</div>}
+    </PictureTip>
+  );
+}

@@ -1,0 +1,153 @@
+/** What a user writes to find tasks, taken apart. */
+import type { TextField, TextWord } from "./texts.ts";
+
+/** The fields that a search may name, with an example of each, in the order in which help lists them. */
+export const SEARCH_FIELDS = {
+  id: "id:28",
+  app: "app:align",
+  state: "state:failed",
+  host: "host:n17",
+  executor: "executor:htex",
+  block: "block:3",
+  job: "job:48151",
+  file: "file:out.txt",
+  stdout: "stdout:out.txt",
+  stderr: "stderr:bf.err",
+  error: "error:ValueError",
+} as const;
+
+/** A field by the name that a search calls it. */
+export type SearchField = keyof typeof SEARCH_FIELDS;
+
+/** One thing that every task found must have. */
+export interface SearchTerm {
+  /** Where it is looked for; null for wherever a word of its kind is. */
+  field: SearchField | null;
+  /** In lower case, never empty. */
+  text: string;
+  /** Whether a value must be just this, not only hold it. */
+  whole: boolean;
+}
+
+/** A search as it was understood. */
+export interface Search {
+  terms: SearchTerm[];
+  /** A sentence on why it could not be understood, which finds nothing; null when it could. */
+  problem: string | null;
+}
+
+const MOST_TERMS = 16;
+const LONGEST = 1000;
+/** Numbers of fewer digits are in too many texts and of too many blocks to be looked for unasked. */
+const TELLING_DIGITS = 4;
+/** Fields that `=` asks for as a whole; of failures that is what their group is called. */
+const VALUES: ReadonlySet<string> = new Set([
+  "id",
+  "app",
+  "state",
+  "host",
+  "executor",
+  "block",
+  "job",
+  "error",
+]);
+const TEXTS: ReadonlySet<string> = new Set(["file", "stdout", "stderr", "error"]);
+
+/**
+ * Takes a search apart: words between spaces or in double quotes, each alone or behind the name of
+ * its field and a colon, or `=` for all of a value. A quotation mark within quotes is written twice.
+ * What only looks like a field (`reduce_sum:28`) is a word.
+ */
+export function parseSearch(search: string): Search {
+  if (search.length > LONGEST) {
+    return refused(`A search may have ${LONGEST} characters; this one has ${search.length}.`);
+  }
+  const terms: SearchTerm[] = [];
+  const token = /(?:([a-z]+)([:=]))?"|\S+/gi;
+  // No text that a database gives has a NUL.
+  search = search.replaceAll("\0", " ");
+  for (let match = token.exec(search); match; match = token.exec(search)) {
+    let [word, name, sign] = match;
+    if (word.endsWith('"') && (name === undefined ? word === '"' : isField(name, sign))) {
+      const phrase = /^((?:[^"]|"")*)"/.exec(search.slice(token.lastIndex));
+      if (!phrase) {
+        return refused(`The quotation mark in ${search.slice(match.index)} is never closed.`);
+      }
+      word = phrase[1].replaceAll('""', '"');
+      token.lastIndex += phrase[0].length;
+    } else {
+      // A quotation mark within a word is a part of it.
+      word += /^\S*/.exec(search.slice(token.lastIndex))![0];
+      token.lastIndex = match.index + word.length;
+      const parts = /^([a-z]+)([:=])(.*)$/is.exec(word);
+      name = sign = "";
+      if (parts && isField(parts[1], parts[2])) [, name, sign, word] = parts;
+    }
+    const term = termOf(name ?? "", sign ?? "", word);
+    if (typeof term === "string") return refused(term);
+    if (term) terms.push(term);
+  }
+  if (terms.length > MOST_TERMS) {
+    return refused(`A search may have ${MOST_TERMS} words; this one has ${terms.length}.`);
+  }
+  return { terms, problem: null };
+}
+
+/** A search for tasks with just this value in a field; the groups of failures are values of `error`. */
+export function searchFor(field: SearchField, value: string): string {
+  return `${field}="${value.replaceAll('"', '""')}"`;
+}
+
+function refused(problem: string): Search {
+  return { terms: [], problem };
+}
+
+function isField(name: string, sign: string): boolean {
+  const field = name.toLowerCase();
+  return Object.hasOwn(SEARCH_FIELDS, field) && (sign === ":" || VALUES.has(field));
+}
+
+/** A term, null for an empty one, or why it cannot be one. */
+function termOf(name: string, sign: string, word: string): SearchTerm | string | null {
+  const text = word.toLowerCase();
+  if (name === "") return text.trim() === "" ? null : { field: null, text, whole: false };
+  const field = name.toLowerCase() as SearchField;
+  const example = SEARCH_FIELDS[field];
+  if (text.trim() === "") {
+    return `${field}${sign} says nothing to look for; write it without a space, such as ${example}.`;
+  }
+  if (field === "id" && !/^\d{1,15}$/.test(text)) {
+    return `${field}${sign} takes the number of a task, such as ${example}.`;
+  }
+  return { field, text, whole: sign === "=" || field === "id" };
+}
+
+/** Whether a term is a number that, unless its field is named, only ids and names are searched for. */
+export function isShortNumber({ field, text }: SearchTerm): boolean {
+  return field === null && /^\d+$/.test(text) && text.length < TELLING_DIGITS;
+}
+
+/** What of a term must be looked for in the long texts of tasks; a task that has any of it has the term. */
+export function textWordsOf(term: SearchTerm): TextWord[] {
+  const { field, text, whole } = term;
+  if (whole) return [];
+  if (field !== null) return TEXTS.has(field) ? [{ field: field as TextField, text }] : [];
+  return isShortNumber(term) ? [] : [{ field: "file", text }, { field: "error", text }];
+}
+
+/** All words of a search that must be looked for in long texts, each once. */
+export function textWords(search: string): TextWord[] {
+  const words = new Map<string, TextWord>();
+  for (const word of parseSearch(search).terms.flatMap(textWordsOf)) {
+    words.set(`${word.field}:${word.text}`, word);
+  }
+  return [...words.values()];
+}
+
+/** What a user should know of how a search was understood; sentences. */
+export function searchNotes(search: string): string[] {
+  const numbers = [...new Set(parseSearch(search).terms.filter(isShortNumber).map((t) => t.text))];
+  return numbers.map((n) =>
+    `${n} was looked for in ids and names only; elsewhere: block:${n}, job:${n}, file:${n}, error:${n}.`
+  );
+}
