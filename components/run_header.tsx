@@ -1,6 +1,6 @@
 import { pathPart } from "../model/figures/path_part.ts";
 import { isCompleted } from "../parsl/states.ts";
-import type { RunHead } from "../model/views/views.ts";
+import type { RunHead } from "../model/views/head.ts";
 import { ago, count, duration, naiveTime, percent } from "../looks/format.ts";
 import { stateLabel } from "../looks/palette.ts";
 import { Known, useReading } from "./reading.ts";

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useRef } from "preact/hooks";
-import type { RunHead } from "../model/views/views.ts";
+import type { RunHead } from "../model/views/head.ts";
 import type { Loading } from "./loading_line.tsx";
 import { Reading } from "./reading.ts";
 import { RunHeader } from "./run_header.tsx";

@@ -1,6 +1,6 @@
-import type { TaskQuery } from "../model/tasks/table.ts";
+import type { TaskQuery } from "../model/tasks/query.ts";
 import { SEARCH_FIELDS } from "../model/tasks/search_terms.ts";
-import type { Searched } from "../model/views/views.ts";
+import type { Searched } from "../model/views/tasks.ts";
 import { percent } from "../looks/format.ts";
 import { Empty } from "./ui.tsx";
 

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
-import type { Size } from "../picture/dag/draw/camera.ts";
-import type { DagPoint } from "../picture/dag/layout/layout.ts";
+import type { Size } from "../picture/geometry.ts";
+import type { DagPoint } from "../picture/geometry.ts";
 
 /** The most that a tip is wide, in pixels, as in picture.css. */
 const WIDTH = 280;

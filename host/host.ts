@@ -1,4 +1,4 @@
-import type { KeptLayout } from "../picture/dag/layout/stored_layout.ts";
+import type { KeptLayout } from "./kept_layout.ts";
 
 /** What is used of a worker that lays graphs out. */
 export type ElkWorker = Pick<Worker, "onmessage" | "onerror" | "postMessage" | "terminate">;

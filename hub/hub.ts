@@ -159,7 +159,9 @@ class PortInUse extends HubError {}
 
 /** The main thread's side of the ingest thread. */
 class IngestThread {
-  readonly #worker = new Worker(new URL("./ingest/ingest_worker.ts", import.meta.url), { type: "module" });
+  readonly #worker = new Worker(new URL("./ingest/ingest_worker.ts", import.meta.url), {
+    type: "module",
+  });
   readonly #asked = new Map<number, (accounts: IngestAccounts) => void>();
   #next = 0;
   #last: IngestAccounts | null = null;

@@ -1,6 +1,6 @@
 /** Imports a workflow trace into a new database. */
 import { basename } from "node:path";
-import { isTime } from "../store/readable.ts";
+import { isTime } from "../parsl/readable.ts";
 import { ImportError, naming } from "./import_error.ts";
 import { writeOutput } from "./output.ts";
 import { readableChanges } from "./readable_changes.ts";

@@ -1,4 +1,4 @@
-import { limitOf } from "../store/readable.ts";
+import { limitOf } from "../parsl/readable.ts";
 import { CELLS, type Change } from "../store/writer.ts";
 import { ImportError } from "./import_error.ts";
 

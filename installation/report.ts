@@ -1,5 +1,10 @@
 /** What reports are made with, from the project's folder. A bundle has it inside (bundle/modules.ts). */
-import { assetNames, carriedModules, makeAssets, type ReportAssets } from "../export/make/carried.ts";
+import {
+  assetNames,
+  carriedModules,
+  makeAssets,
+  type ReportAssets,
+} from "../export/make/carried.ts";
 import type { ReportCode } from "../export/make/report_app.ts";
 import { cachedBuild } from "../fresh/build_cache.ts";
 import { importIslands, importRoutes } from "../fresh/modules.ts";

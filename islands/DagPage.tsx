@@ -6,7 +6,7 @@ import { RunPage } from "../components/run_page.tsx";
 import { Empty, Tabs } from "../components/ui.tsx";
 import type { DagColour } from "../model/dag/view.ts";
 import { DAG_NODES, type DagNodes, MOST_TASKS } from "../model/dag/nodes.ts";
-import type { DagPageView } from "../model/views/views.ts";
+import type { DagPageView } from "../model/views/dag.ts";
 import Dag from "./Dag.tsx";
 import { type LiveProps, useLive } from "../live/use_live.ts";
 

@@ -3,7 +3,7 @@ import { resourceCharts } from "../picture/chart/run_charts.ts";
 import { runPath } from "../components/run_header.tsx";
 import { RunPage } from "../components/run_page.tsx";
 import { Empty, Pager, Section } from "../components/ui.tsx";
-import type { ResourcesView } from "../model/views/views.ts";
+import type { ResourcesView } from "../model/views/resources.ts";
 import Chart from "./Chart.tsx";
 import { type LiveProps, useLive } from "../live/use_live.ts";
 

@@ -6,7 +6,7 @@ import { Remarks } from "../components/remarks.tsx";
 import { RunPage } from "../components/run_page.tsx";
 import { summaryCharts } from "../picture/chart/run_charts.ts";
 import { Empty, KeyValue, Section, Table } from "../components/ui.tsx";
-import { APP_KEYS, type SummaryView } from "../model/views/views.ts";
+import { APP_KEYS, type SummaryView } from "../model/views/summary.ts";
 import { orderParams, sortable } from "../components/sorting.ts";
 import Chart from "./Chart.tsx";
 import { type LiveProps, useLive } from "../live/use_live.ts";

@@ -17,7 +17,7 @@ import {
   Table,
 } from "../components/ui.tsx";
 import type { Relation } from "../model/tasks/related.ts";
-import type { TaskView } from "../model/views/views.ts";
+import type { TaskView } from "../model/views/task.ts";
 import Chart from "./Chart.tsx";
 import { type LiveProps, useLive } from "../live/use_live.ts";
 

@@ -16,8 +16,8 @@ import {
   Table,
 } from "../components/ui.tsx";
 import { SEARCH_FIELDS } from "../model/tasks/search_terms.ts";
-import type { SortKey, TaskQuery } from "../model/tasks/table.ts";
-import type { TasksView } from "../model/views/views.ts";
+import type { SortKey, TaskQuery } from "../model/tasks/query.ts";
+import type { TasksView } from "../model/views/tasks.ts";
 import { type LiveProps, useLive } from "../live/use_live.ts";
 
 const COLUMNS: { key: SortKey; label: string; numeric?: boolean }[] = [

@@ -1,5 +1,5 @@
 /** Which of Parsl's columns the model wants, through all generations of the schema. */
-import type { TextField } from "../model/tasks/texts.ts";
+import type { TextField } from "./text_field.ts";
 
 /** For each value the model wants, the names its column has had, newest first. */
 export const COLUMNS = {

@@ -1,6 +1,6 @@
 /** Parsl's times: naive local clock texts, turned into milliseconds as if they were UTC. */
-import type { Cell } from "../store/database.ts";
-import { isTime, LAST_TIME } from "../store/readable.ts";
+import type { Cell } from "./cell.ts";
+import { isTime, LAST_TIME } from "./readable.ts";
 
 const DAY = 86_400_000;
 const MONTH_DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];

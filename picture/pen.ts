@@ -1,4 +1,4 @@
-import type { DagPoint } from "./dag/layout/layout.ts";
+import type { DagPoint } from "./geometry.ts";
 
 /** How a rectangle looks; colours are CSS colours without variables. */
 export interface RectStyle {

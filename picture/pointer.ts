@@ -1,4 +1,4 @@
-import type { DagPoint } from "./dag/layout/layout.ts";
+import type { DagPoint } from "./geometry.ts";
 
 /** A picture that is moved and pointed at. */
 export interface Pointable<Hit> {

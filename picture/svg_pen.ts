@@ -1,4 +1,4 @@
-import type { DagPoint } from "./dag/layout/layout.ts";
+import type { DagPoint } from "./geometry.ts";
 import { bend, FONT, type LineStyle, type Pen, type RectStyle, type TextStyle } from "./pen.ts";
 
 interface Clip {

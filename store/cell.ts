@@ -1,5 +1,5 @@
 /** What a cell of a database says, whatever SQL type it has. */
-import type { Cell } from "./database.ts";
+import type { Cell } from "../parsl/cell.ts";
 
 const NUMBER = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?\s*$/i;
 

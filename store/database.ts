@@ -1,3 +1,4 @@
+import { Cell } from "../parsl/cell.ts";
 import type {
   ResourceRow,
   RunRows,
@@ -6,7 +7,8 @@ import type {
   TryRow,
   WorkflowRow,
 } from "../model/run/rows.ts";
-import type { TextField, TextWord } from "../model/tasks/texts.ts";
+import type { TextWord } from "../model/tasks/texts.ts";
+import type { TextField } from "../parsl/text_field.ts";
 import type { TaskDetail } from "../model/tasks/try_table.ts";
 
 /** How far each append-only table has been read. Opaque to callers: hand back what you were given. */
@@ -69,9 +71,6 @@ export interface Glance {
   /** Naive ms of the newest status found near the run's last tasks; null without any. */
   newest: number | null;
 }
-
-/** A value as the database holds it: a number is an SQL real, a bigint an SQL integer. */
-export type Cell = string | number | bigint | null | Uint8Array;
 
 /** Some rows of one of Parsl's tables, with all columns that the table has. */
 export interface TableBatch {

@@ -15,7 +15,7 @@ import type {
 } from "../model/run/rows.ts";
 import type { TaskDetail } from "../model/tasks/try_table.ts";
 import type { OldStatus, OldTask } from "./old_tries.ts";
-import { isAmount, isId } from "./readable.ts";
+import { isAmount, isId } from "../parsl/readable.ts";
 
 /** A row whose values are asked for by their place in `COLUMNS`; null is unknown. */
 export interface RowSource {

@@ -1,6 +1,6 @@
 /** Values of a row, in the order of `COLUMNS`, to be decoded. */
 import { booleanOf, numberOf, textOf } from "./cell.ts";
-import type { Cell } from "./database.ts";
+import type { Cell } from "../parsl/cell.ts";
 import { timeOf } from "../parsl/naive_time.ts";
 import type { RowSource } from "./row_source.ts";
 

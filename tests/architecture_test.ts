@@ -1,5 +1,4 @@
-// Dependencies point one way: routes → islands → components → model, hub → store → model, and
-// import → store.
+// Dependencies point one way, as docs/architecture.md says.
 
 import assert from "node:assert/strict";
 import { ROOT } from "./support/server.ts";
@@ -13,73 +12,116 @@ interface Source {
 }
 
 const FOLDERS = [
+  "parsl",
+  "looks",
+  "host",
   "model",
-  "store",
+  "picture",
   "components",
+  "store",
+  "live",
+  "hub",
+  "import",
+  "export",
   "islands",
   "routes",
-  "hub",
+  "installation",
   "cli",
   "clients",
-  "import",
-  "fresh",
-  "export",
-  "assets",
   "bundle",
+  "fresh",
   "static",
   "bench",
   "tests",
 ];
 
-// What a folder of the project may import of the project: folders, files, names of the import map.
+/** What a folder may import of the project: folders, files, names of the import map. */
 const ALLOWED: Record<string, string[]> = {
-  model: ["model"],
-  store: ["store", "model"],
-  components: ["components", "model"],
-  islands: ["islands", "components", "model", "fresh/runtime"],
-  routes: [
-    "routes",
-    "assets",
+  parsl: [],
+  looks: ["parsl"],
+  host: [],
+  model: ["parsl"],
+  picture: ["host", "looks", "model", "parsl"],
+  components: ["picture", "looks", "model", "parsl"],
+  store: ["model", "parsl"],
+  live: ["store", "components", "host", "looks", "model", "parsl", "state.ts", "fresh"],
+  hub: ["store", "model", "parsl", "deno.json"],
+  // A report is opened by the code that its pages run.
+  import: ["store", "parsl", "export/format", "export/header.ts"],
+  export: [
+    "live",
     "components",
+    "picture",
+    "host",
+    "looks",
+    "model",
+    "parsl",
+    "store",
+    "state.ts",
+    "installation",
+    "deno.json",
+    "fresh",
+  ],
+  islands: ["components", "picture", "host", "live", "looks", "model", "fresh/runtime"],
+  routes: [
     "islands",
+    "components",
+    "live",
+    "looks",
     "model",
     "store",
     "state.ts",
+    "installation",
     "fresh",
     "fresh/runtime",
   ],
-  hub: ["hub", "store", "model", "deno.json"],
-  // A report is opened by the code that its pages run.
-  import: ["import", "store", "export/format", "export/header.ts"],
+  // What looks into the project's folder, for those who need it; a bundle puts others in its place.
+  installation: ["cli", "export", "fresh"],
   cli: [
-    "cli",
     "clients",
+    "components",
     "export",
     "hub",
     "import",
+    "installation",
+    "live",
+    "looks",
     "model",
-    "store",
+    "parsl",
     "state.ts",
-    "assets",
+    "store",
     "fresh",
   ],
-  clients: ["clients"],
-  fresh: ["fresh"],
-  // What looks into the project's folder, for those who need it; a bundle puts others in its place.
-  assets: [
-    "assets",
-    "cli",
-    "export",
-    "fresh",
-    "fresh/build_cache.ts",
-    "fresh/dev.ts",
-    "fresh/modules.ts",
-  ],
+  clients: [],
+  bundle: ["export", "installation", "main.ts", "fresh", "deno.json"],
+  fresh: [],
+  "main.ts": ["cli", "export", "hub", "import", "installation", "store"],
+  "state.ts": ["components", "export", "live", "model", "fresh"],
 };
 
+/**
+ * What may still import each other in a circle: Fresh's own types, and the making of a report with
+ * what looks into the project's folder for it.
+ */
+const CIRCLES = [
+  [
+    "fresh/context.ts",
+    "fresh/fs_routes.ts",
+    "fresh/handlers.ts",
+    "fresh/project.ts",
+    "fresh/render.ts",
+  ],
+  ["cli", "export", "installation", "live", "state.ts", "import"],
+];
+
+/** A text without its comments. `//` of an address follows a colon. */
+function codeOf(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\//g, "").replace(/(^|[^:"'`])\/\/.*$/gm, "$1");
+}
+
 function specifiers(text: string): string[] {
-  // Comments would speak of imports, too. `//` of an address follows a colon.
-  const code = text.replace(/\/\*[\s\S]*?\*\//g, "").replace(/(^|[^:"'`])\/\/.*$/gm, "$1");
+  // Comments would speak of imports, too.
+  const code = codeOf(text);
   const found: string[] = [];
   const patterns = [
     /(?:^|;)\s*(?:import|export)\s[^;"'`]*?from\s*["']([^"']+)["']/gm,
@@ -87,7 +129,8 @@ function specifiers(text: string): string[] {
     /\bimport\(\s*["']([^"']+)["']/g,
   ];
   for (const pattern of patterns) {
-    for (const match of code.matchAll(pattern)) found.push(match[1]);
+    // Templates of modules, as a bundle has them, name none.
+    for (const [, name] of code.matchAll(pattern)) if (!name.includes("${")) found.push(name);
   }
   return found;
 }
@@ -125,45 +168,102 @@ function resolve(from: string, specifier: string): string {
 const all = sources();
 const product = all.filter((source) => !/^(tests|bench)\//.test(source.path));
 
-Deno.test("architecture: imports follow the direction of the layers", () => {
+/** The files of the project that a file imports, types included. */
+function imported(source: Source): string[] {
+  return source.imports.filter((specifier) => specifier.startsWith("."))
+    .map((specifier) => resolve(source.path, specifier));
+}
+
+/** The first part of a path: a folder, or a file beside it. */
+function folderOf(path: string): string {
+  return path.split("/")[0];
+}
+
+Deno.test("architecture: every folder is known, and imports follow the direction of the layers", () => {
   const wrong: string[] = [];
   for (const source of product) {
-    const folder = source.path.split("/")[0];
+    const folder = folderOf(source.path);
     const allowed = ALLOWED[folder];
-    if (allowed === undefined || !source.path.includes("/")) continue;
+    if (allowed === undefined) {
+      wrong.push(`${source.path} is in no folder that this test knows`);
+      continue;
+    }
     for (const specifier of source.imports) {
-      let target: string;
-      let exact = specifier;
-      if (specifier.startsWith(".")) {
-        const path = resolve(source.path, specifier);
-        exact = path;
-        target = path.includes("/") ? path.split("/")[0] : path;
-        // The framework is imported by its name, as it would be if it came from npm.
-        if (target === "fresh" && folder !== "fresh") target = path;
-      } else if (/^fresh(\/|$)/.test(specifier)) {
-        target = folder === "fresh" ? "fresh" : specifier;
-      } else {
-        continue;
-      }
-      const within = (place: string) => place.includes("/") && exact.startsWith(`${place}/`);
-      if (!allowed.some((place) => [target, exact].includes(place) || within(place))) {
-        wrong.push(`${source.path} imports ${specifier}`);
+      const isPath = specifier.startsWith(".");
+      if (!isPath && !/^fresh(\/|$)/.test(specifier)) continue;
+      const path = isPath ? resolve(source.path, specifier) : specifier;
+      const target = folderOf(path);
+      if (target === folder) continue;
+      if (
+        !allowed.some((place) => place === target || path === place || path.startsWith(`${place}/`))
+      ) {
+        wrong.push(`${source.path} imports ${path}`);
       }
     }
   }
   assert.deepStrictEqual(wrong, []);
 });
 
-Deno.test("architecture: model and components run anywhere", () => {
+/** Groups of names of which each leads to all others. */
+function circles(edges: ReadonlyMap<string, ReadonlySet<string>>): string[][] {
+  const reach = (from: string, seen = new Set<string>()): Set<string> => {
+    const open = [from];
+    for (let name = open.pop(); name !== undefined; name = open.pop()) {
+      for (const next of edges.get(name) ?? []) {
+        if (seen.has(next)) continue;
+        seen.add(next);
+        open.push(next);
+      }
+    }
+    return seen;
+  };
+  const reached = new Map([...edges.keys()].map((name) => [name, reach(name)]));
+  const found = new Map<string, string[]>();
+  for (const [name, names] of reached) {
+    if (!names.has(name)) continue;
+    const circle = [...names].filter((other) => reached.get(other)?.has(name)).sort();
+    found.set(circle.join(" "), circle);
+  }
+  return [...found.values()];
+}
+
+/** The imports between names that files have. */
+function edgesBy(nameOf: (path: string) => string): Map<string, Set<string>> {
+  const edges = new Map<string, Set<string>>();
+  for (const source of product) {
+    const from = nameOf(source.path);
+    const to = edges.get(from) ?? new Set<string>();
+    edges.set(from, to);
+    for (const path of imported(source)) if (nameOf(path) !== from) to.add(nameOf(path));
+  }
+  return edges;
+}
+
+Deno.test("architecture: nothing imports itself in a circle, types included", () => {
+  const isKnown = (circle: string[]) =>
+    CIRCLES.some((known) => circle.every((name) => known.includes(name)));
+  const inKnot = (circle: string[]) => circle.every((path) => CIRCLES[1].includes(folderOf(path)));
+  assert.deepStrictEqual(circles(edgesBy(folderOf)).filter((circle) => !isKnown(circle)), []);
+  const files = circles(edgesBy((path) => path));
+  assert.deepStrictEqual(files.filter((circle) => !isKnown(circle) && !inKnot(circle)), []);
+});
+
+Deno.test("architecture: the model knows of no page, and neither it nor components of a machine", () => {
   const wrong: string[] = [];
   for (const source of product) {
-    if (!/^(model|components)\//.test(source.path)) continue;
+    if (!/^(parsl|looks|model|components)\//.test(source.path)) continue;
     for (const specifier of source.imports) {
       if (/^(node:|npm:hono|hono|esbuild)/.test(specifier)) {
         wrong.push(`${source.path} imports ${specifier}`);
       }
     }
     if (/\bDeno\.\w/.test(source.text)) wrong.push(`${source.path} uses Deno`);
+    if (
+      /^(parsl|model)\//.test(source.path) &&
+      /\b(?:document|localStorage|navigator)\.\w/.test(codeOf(source.text))
+    ) {
+      wrong.push(`${source.path} uses the DOM`);
+    }
   }
   assert.deepStrictEqual(wrong, []);
 });

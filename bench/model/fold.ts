@@ -6,7 +6,11 @@
  */
 import { Run } from "../../model/run/run.ts";
 import { parseTaskQuery, tasksCsvParts } from "../../model/tasks/table.ts";
-import { dagPageView, resourcesView, summaryView, tasksView, taskView } from "../../model/views/views.ts";
+import { dagPageView } from "../../model/views/dag.ts";
+import { resourcesView } from "../../model/views/resources.ts";
+import { summaryView } from "../../model/views/summary.ts";
+import { taskView } from "../../model/views/task.ts";
+import { tasksView } from "../../model/views/tasks.ts";
 import { slices, workflowRow } from "./fold_rows.ts";
 
 const NOW = Date.UTC(2026, 0, 3);

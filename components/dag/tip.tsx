@@ -1,6 +1,6 @@
 import type { DagView } from "../../model/dag/view.ts";
-import type { Size } from "../../picture/dag/draw/camera.ts";
-import type { DagPoint } from "../../picture/dag/layout/layout.ts";
+import type { Size } from "../../picture/geometry.ts";
+import type { DagPoint } from "../../picture/geometry.ts";
 import type { Hit } from "../../picture/dag/layout/scene.ts";
 import type { Study } from "../../picture/dag/task_details.ts";
 import { nodeWords } from "./descriptions.ts";

@@ -1,6 +1,6 @@
 import { useRef } from "preact/hooks";
 import type { FailureGroup } from "../../model/figures/failures.ts";
-import type { RunHead } from "../../model/views/views.ts";
+import type { RunHead } from "../../model/views/head.ts";
 import { type FailureOrder, failureOrder } from "./order.ts";
 import { failureWords, openWord } from "./words.ts";
 import { count, naiveTime, nameText } from "../../looks/format.ts";

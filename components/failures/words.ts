@@ -1,5 +1,5 @@
 import type { FailureGroup } from "../../model/figures/failures.ts";
-import type { RunHead } from "../../model/views/views.ts";
+import type { RunHead } from "../../model/views/head.ts";
 import { count } from "../../looks/format.ts";
 
 /** What is said of tasks that failed and have not ended: only a run that goes on may try again. */

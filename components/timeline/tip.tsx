@@ -1,6 +1,6 @@
 import type { LaneTry } from "../../model/timeline/try.ts";
-import type { Size } from "../../picture/dag/draw/camera.ts";
-import type { DagPoint } from "../../picture/dag/layout/layout.ts";
+import type { Size } from "../../picture/geometry.ts";
+import type { DagPoint } from "../../picture/geometry.ts";
 import { clock, count, duration } from "../../looks/format.ts";
 import { stateVar, tryLabel } from "../../looks/palette.ts";
 import { PictureTip } from "../tip.tsx";

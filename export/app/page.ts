@@ -1,5 +1,5 @@
 /** The report's page: it shows what its worker makes. */
-import type { KeptLayout } from "../../picture/dag/layout/stored_layout.ts";
+import type { KeptLayout } from "../../host/kept_layout.ts";
 import { type Place, saveBlob, settle } from "../../host/host.ts";
 import { rewriteLinks } from "../../fresh/links.ts";
 import { LAYOUT, type ReportAbout } from "../header.ts";

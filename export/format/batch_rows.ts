@@ -1,5 +1,6 @@
 /** Rows of raw tables, decoded as they come. */
-import type { Cell, TableBatch } from "../../store/database.ts";
+import type { TableBatch } from "../../store/database.ts";
+import type { Cell } from "../../parsl/cell.ts";
 import { COLUMNS, type SelectionName } from "../../parsl/columns.ts";
 import type { RowSource } from "../../store/row_source.ts";
 import { rowOf } from "../../store/value_row.ts";

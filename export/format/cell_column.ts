@@ -1,4 +1,4 @@
-import type { Cell } from "../../store/database.ts";
+import type { Cell } from "../../parsl/cell.ts";
 import { IntLists } from "./lists.ts";
 import { LARGEST_INT } from "./limits.ts";
 import { CODE } from "./column.ts";

@@ -1,4 +1,4 @@
-import type { Cell } from "../../store/database.ts";
+import type { Cell } from "../../parsl/cell.ts";
 import { type Kind, KINDS } from "./header.ts";
 import { microsText } from "./micros.ts";
 import type { Words } from "./words.ts";

@@ -1,12 +1,7 @@
 import type { TableBatch } from "../../store/database.ts";
 import { isEpoch } from "../../parsl/naive_time.ts";
 import type { OldStatus, OldTask } from "../../store/old_tries.ts";
-import {
-  hasTriesInTasks,
-  numbersTries,
-  type SelectionName,
-  tableOf,
-} from "../../parsl/columns.ts";
+import { hasTriesInTasks, numbersTries, type SelectionName, tableOf } from "../../parsl/columns.ts";
 import { type RowSource, toOldStatus, toOldTask, toWorkflow } from "../../store/row_source.ts";
 import { runOffset } from "../../store/zone_offset.ts";
 import { batchRows } from "./batch_rows.ts";

@@ -3,7 +3,6 @@ import { emptyRows, type RunRows, type WorkflowRow } from "../../model/run/rows.
 import type { TextWord } from "../../model/tasks/texts.ts";
 import type { TaskDetail } from "../../model/tasks/try_table.ts";
 import {
-  type Cell,
   DatabaseError,
   type Glance,
   type MonitoringDatabase,
@@ -13,6 +12,7 @@ import {
   type TextSlice,
   type Watermark,
 } from "../../store/database.ts";
+import type { Cell } from "../../parsl/cell.ts";
 import { isEpoch } from "../../parsl/naive_time.ts";
 import { completeRows } from "../../store/old_rows.ts";
 import {

@@ -1,5 +1,6 @@
 /** Looking for a word in the texts of packed tables. */
-import type { TextField, TextWord } from "../../model/tasks/texts.ts";
+import type { TextWord } from "../../model/tasks/texts.ts";
+import type { TextField } from "../../parsl/text_field.ts";
 import type { TextSlice, Watermark } from "../../store/database.ts";
 import { SEARCHED } from "../../parsl/columns.ts";
 import { CODE, type Column, kindAt } from "./column.ts";

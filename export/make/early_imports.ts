@@ -11,16 +11,19 @@ const LATE = /(?<!typeof )\bimport\("(\.[^"]+)"\)/g;
 export const earlyImports: Plugin = {
   name: "early-imports",
   setup(build) {
-    build.onLoad({ filter: /\/(?:components|islands|picture|live)\/.*\.tsx?$/ }, async ({ path }) => {
-      const text = await Deno.readTextFile(path);
-      const imports: string[] = [];
-      const contents = text.replace(LATE, (_, from: string) => {
-        const name = `late${imports.length}`;
-        imports.push(`import * as ${name} from ${JSON.stringify(from)};`);
-        return `Promise.resolve(${name})`;
-      });
-      if (imports.length === 0) return undefined;
-      return { contents: imports.join("") + contents, loader: path.endsWith("x") ? "tsx" : "ts" };
-    });
+    build.onLoad(
+      { filter: /\/(?:components|islands|picture|live)\/.*\.tsx?$/ },
+      async ({ path }) => {
+        const text = await Deno.readTextFile(path);
+        const imports: string[] = [];
+        const contents = text.replace(LATE, (_, from: string) => {
+          const name = `late${imports.length}`;
+          imports.push(`import * as ${name} from ${JSON.stringify(from)};`);
+          return `Promise.resolve(${name})`;
+        });
+        if (imports.length === 0) return undefined;
+        return { contents: imports.join("") + contents, loader: path.endsWith("x") ? "tsx" : "ts" };
+      },
+    );
   },
 };

@@ -1,7 +1,7 @@
 /** The document of a report. */
 import { Buffer } from "node:buffer";
 import { deflateSync } from "node:zlib";
-import type { KeptLayout } from "../../picture/dag/layout/stored_layout.ts";
+import type { KeptLayout } from "../../host/kept_layout.ts";
 import type { ReportAssets } from "./carried.ts";
 import type { ReportOptions } from "../exporter.ts";
 import type { Packed } from "../format/header.ts";

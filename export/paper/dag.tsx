@@ -1,6 +1,7 @@
-import type { Size } from "../../picture/dag/draw/camera.ts";
+import type { Size } from "../../picture/geometry.ts";
 import { legendEntries } from "../../picture/dag/draw/colours.ts";
-import { keepLayout, type KeptLayout } from "../../picture/dag/layout/stored_layout.ts";
+import { keepLayout } from "../../picture/dag/layout/stored_layout.ts";
+import type { KeptLayout } from "../../host/kept_layout.ts";
 import { type DagLayouts, layoutKey } from "../../picture/dag/layout/layouts.ts";
 import { count } from "../../looks/format.ts";
 import { stateVar } from "../../looks/palette.ts";

@@ -1,4 +1,5 @@
-import { fitted, type Size } from "../../picture/dag/draw/camera.ts";
+import { fitted } from "../../picture/dag/draw/camera.ts";
+import type { Size } from "../../picture/geometry.ts";
 import { cellColours } from "../../picture/dag/draw/colours.ts";
 import { drawScene } from "../../picture/dag/draw/draw.ts";
 import type { Frame } from "../../picture/dag/draw/frame.ts";

@@ -1,7 +1,7 @@
 import { failureWords } from "../../components/failures/words.ts";
 import { count, naiveTime } from "../../looks/format.ts";
 import type { FailureGroup } from "../../model/figures/figures.ts";
-import type { RunHead } from "../../model/views/views.ts";
+import type { RunHead } from "../../model/views/head.ts";
 import { short } from "./short.ts";
 
 /** The most of one failure's text that is printed, in characters, and of how many. */

@@ -1,6 +1,6 @@
 import { renderToString } from "preact-render-to-string";
 import { APP_COLUMNS, appRow } from "../../components/app_table.tsx";
-import type { KeptLayout } from "../../picture/dag/layout/stored_layout.ts";
+import type { KeptLayout } from "../../host/kept_layout.ts";
 import type { DagLayouts } from "../../picture/dag/layout/layouts.ts";
 import { BlocksTable, ManagersTable } from "../../components/fleet_tables.tsx";
 import { bytes, count } from "../../looks/format.ts";
@@ -16,14 +16,10 @@ import {
   stateSeries,
   workerSeries,
 } from "../../model/figures/series.ts";
-import {
-  dagPageView,
-  type ResourcesView,
-  resourcesView,
-  type SummaryView,
-  summaryView,
-  tasksView,
-} from "../../model/views/views.ts";
+import { dagPageView } from "../../model/views/dag.ts";
+import { type ResourcesView, resourcesView } from "../../model/views/resources.ts";
+import { type SummaryView, summaryView } from "../../model/views/summary.ts";
+import { tasksView } from "../../model/views/tasks.ts";
 import { PaperBar } from "./bar.tsx";
 import { PaperChart } from "./chart.tsx";
 import { paperDag, PaperDagFigure } from "./dag.tsx";

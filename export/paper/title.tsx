@@ -2,7 +2,7 @@ import { count, duration, naiveTime, percent } from "../../looks/format.ts";
 import { stateLabel } from "../../looks/palette.ts";
 import { statusText } from "../../components/run_header.tsx";
 import { Figure, Figures, KeyValue } from "../../components/ui.tsx";
-import type { RunHead } from "../../model/views/views.ts";
+import type { RunHead } from "../../model/views/head.ts";
 import { PaperBar } from "./bar.tsx";
 import { short } from "./short.ts";
 

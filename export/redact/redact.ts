@@ -1,4 +1,5 @@
-import type { Cell, TableBatch } from "../../store/database.ts";
+import type { TableBatch } from "../../store/database.ts";
+import type { Cell } from "../../parsl/cell.ts";
 import { isPlain, type Treatment, treatmentOf } from "./columns.ts";
 import { Names } from "./names.ts";
 import { PATH } from "./paths.ts";

@@ -1,6 +1,6 @@
 /** From Parsl's messages to changes of the database. */
 import { type Cell, CELLS, type Change, type ChangeKind } from "../../store/writer.ts";
-import { type Limit, limitOf } from "../../store/readable.ts";
+import { type Limit, limitOf } from "../../parsl/readable.ts";
 import type { Message } from "./message.ts";
 import { DateTime, EnumMember, type Fields, MalformedMessage, type Value } from "./value.ts";
 

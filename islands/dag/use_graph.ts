@@ -1,7 +1,7 @@
 import type { RefObject } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { DagApi } from "../../picture/dag/api.ts";
-import type { Size } from "../../picture/dag/draw/camera.ts";
+import type { Size } from "../../picture/geometry.ts";
 import { DagLayouts, type Opened, shapeOf } from "../../picture/dag/layout/layouts.ts";
 import { Scene } from "../../picture/dag/layout/scene.ts";
 import type { DagView } from "../../model/dag/view.ts";

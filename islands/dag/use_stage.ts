@@ -5,7 +5,7 @@ import { CellStore } from "../../picture/dag/cell_store.ts";
 import type { Link, Place } from "../../picture/dag/draw/links.ts";
 import type { Lit } from "../../picture/dag/draw/frame.ts";
 import { pressKey } from "../../picture/dag/keys.ts";
-import type { DagPoint } from "../../picture/dag/layout/layout.ts";
+import type { DagPoint } from "../../picture/geometry.ts";
 import { listenToPointers } from "../../picture/pointer.ts";
 import type { Hit } from "../../picture/dag/layout/scene.ts";
 import { DagStage } from "../../picture/dag/stage.ts";

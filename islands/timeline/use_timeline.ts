@@ -1,6 +1,6 @@
 import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
-import type { DagPoint } from "../../picture/dag/layout/layout.ts";
+import type { DagPoint } from "../../picture/geometry.ts";
 import { listenToPointers } from "../../picture/pointer.ts";
 import type { TimelineApi } from "../../picture/timeline/api.ts";
 import { BarStore } from "../../picture/timeline/bars.ts";

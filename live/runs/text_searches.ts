@@ -1,7 +1,12 @@
 /** Searching the long texts of a run that is followed. */
 import type { Run } from "../../model/run/run.ts";
 import { NO_TEXTS, TaskSet, type Texts, type TextWord } from "../../model/tasks/texts.ts";
-import { DatabaseError, type MonitoringDatabase, START, type Watermark } from "../../store/database.ts";
+import {
+  DatabaseError,
+  type MonitoringDatabase,
+  START,
+  type Watermark,
+} from "../../store/database.ts";
 import { SEARCHED } from "../../parsl/columns.ts";
 
 /** What of a followed run a search needs. */

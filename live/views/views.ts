@@ -10,22 +10,12 @@ import type { WorkflowRow } from "../../model/run/rows.ts";
 import { parseOrder } from "../../model/figures/sort.ts";
 import { textWords } from "../../model/tasks/search_terms.ts";
 import { parseTaskQuery } from "../../model/tasks/table.ts";
-import {
-  APP_KEYS,
-  APP_ORDER,
-  type DagPageView,
-  dagPageView,
-  type ResourcesView,
-  resourcesView,
-  type RunHead,
-  type Searched,
-  type SummaryView,
-  summaryView,
-  type TasksView,
-  tasksView,
-  type TaskView,
-  taskView,
-} from "../../model/views/views.ts";
+import { type DagPageView, dagPageView } from "../../model/views/dag.ts";
+import type { RunHead } from "../../model/views/head.ts";
+import { type ResourcesView, resourcesView } from "../../model/views/resources.ts";
+import { APP_KEYS, APP_ORDER, type SummaryView, summaryView } from "../../model/views/summary.ts";
+import { type TaskView, taskView } from "../../model/views/task.ts";
+import { type Searched, type TasksView, tasksView } from "../../model/views/tasks.ts";
 import type { TextWord } from "../../model/tasks/texts.ts";
 import { type TimelineView, timelineView } from "../../model/timeline/view.ts";
 import {

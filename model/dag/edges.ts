@@ -1,5 +1,5 @@
 import type { DagLinks } from "./links.ts";
-import type { DagMembers } from "./structure.ts";
+import type { DagMembers } from "./members.ts";
 
 /** How tasks of two groups depend on each other; see {@link GroupEdge}. */
 export type EdgeKind = "1:1" | "n:1" | "1:n" | "m:n";

@@ -1,6 +1,7 @@
+import { OpenedGroup } from "./opened_group.ts";
 import { type DagColour, type DagEdge, type DagView, groupView, taskView } from "./view.ts";
 import { EdgeCounter, turned } from "./edges.ts";
-import { type DagLinks, dagLinks } from "./links.ts";
+import { dagLinks } from "./links.ts";
 import { MOST_TASKS } from "./nodes.ts";
 import { dagHosts, dagTasks, type RunDag, runDag, runGroups, runUsers } from "./run.ts";
 import { splitGroup, within } from "./split.ts";
@@ -10,18 +11,6 @@ import type { Run } from "../run/run.ts";
 
 /** So many opened groups of a run are remembered. */
 const MOST_OPENED = 16;
-
-/** What a group is made of. Positions are places in `members`. */
-export interface OpenedGroup {
-  /** Indexes of its tasks in the order of their ids. */
-  members: Int32Array;
-  /** Dependencies between positions. */
-  links: DagLinks;
-  /** Groups of positions; null where its tasks are shown one by one. */
-  structure: DagStructure | null;
-  /** Edges to the graph around it, once they were asked for. */
-  outer: DagEdge[] | null;
-}
 
 /** The inside of a group; `outer` are edges between its nodes and nodes outside. */
 export interface OpenedView extends DagView {

@@ -2,7 +2,7 @@ import { type DagColour, type DagView, groupView, taskView } from "./view.ts";
 import { bestNodes } from "./dense.ts";
 import { type DagLinks, dagLinks, type DagUsers, dagUsers, release } from "./links.ts";
 import { type DagNodes, MOST_TASKS } from "./nodes.ts";
-import type { OpenedGroup } from "./open.ts";
+import type { OpenedGroup } from "./opened_group.ts";
 import { type DagStructure, dagStructure } from "./structure.ts";
 import type { DagTasks } from "./tasks.ts";
 import { memo } from "../figures/memo.ts";

@@ -1,13 +1,8 @@
+import { DagMembers } from "./members.ts";
 import { appClasses, SEVERAL, UNKNOWN } from "./apps.ts";
 import { dagDepths } from "./depth.ts";
 import { type GroupEdge, groupEdges } from "./edges.ts";
-import {
-  bandHeight,
-  chooseLevel,
-  type DagGrouping,
-  type DagLevel,
-  finestLevel,
-} from "./levels.ts";
+import { bandHeight, chooseLevel, type DagGrouping, type DagLevel, finestLevel } from "./levels.ts";
 import { type DagLinks, release } from "./links.ts";
 import { type DagStrata, dagStrata, strataLinks } from "./strata.ts";
 import type { DagTasks } from "./tasks.ts";
@@ -24,12 +19,6 @@ export interface DagGroup {
   deepest: number;
   /** Dependencies between two of its tasks. */
   inner: number;
-}
-
-/** Tasks in groups: `members[start[g] .. start[g + 1]]` are group g's, in order of their ids. */
-export interface DagMembers {
-  start: Int32Array;
-  members: Int32Array;
 }
 
 /** A workflow condensed into groups. Groups stand in order of depth, then app. */

@@ -1,4 +1,4 @@
-import type { DagMembers } from "./structure.ts";
+import type { DagMembers } from "./members.ts";
 import type { DagTasks } from "./tasks.ts";
 import { isFailed, isFinal } from "../../parsl/states.ts";
 import { spanMs } from "../figures/try_times.ts";

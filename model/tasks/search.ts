@@ -5,7 +5,7 @@ import { memo } from "../figures/memo.ts";
 import { relatedMarks } from "./related.ts";
 import type { Run } from "../run/run.ts";
 import { isShortNumber, parseSearch, type SearchTerm, textWordsOf } from "./search_terms.ts";
-import type { TaskQuery } from "./table.ts";
+import type { TaskQuery } from "./query.ts";
 import { NO_TEXTS, type Texts } from "./texts.ts";
 
 /** Whether a task has what a term asks for, or whether a try has. */

@@ -1,5 +1,6 @@
 /** What a user writes to find tasks, taken apart. */
-import type { TextField, TextWord } from "./texts.ts";
+import type { TextWord } from "./texts.ts";
+import type { TextField } from "../../parsl/text_field.ts";
 
 /** The fields that a search may name, with an example of each, in the order in which help lists them. */
 export const SEARCH_FIELDS = {

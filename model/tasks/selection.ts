@@ -3,7 +3,7 @@ import { memo } from "../figures/memo.ts";
 import type { Run } from "../run/run.ts";
 import { scratch, select } from "../figures/select.ts";
 import { matchingTasks, taskNamed } from "./search.ts";
-import type { SortKey, TaskQuery } from "./table.ts";
+import type { SortKey, TaskQuery } from "./query.ts";
 import { runMs } from "../figures/try_times.ts";
 import { NO_TEXTS, type Texts } from "./texts.ts";
 

@@ -1,7 +1,8 @@
+import { SORT_KEYS, SortKey, TaskQuery } from "./query.ts";
 import type { Run } from "../run/run.ts";
 import { csvLine, csvTime } from "../figures/csv.ts";
 import { runTime, taskPeak } from "../figures/figures.ts";
-import { parseRelated, type Related } from "./related.ts";
+import { parseRelated } from "./related.ts";
 
 export { selectTasks, taskPage } from "./selection.ts";
 
@@ -22,38 +23,6 @@ export interface TaskLine {
   executor: string | null;
   peakMemory: number | null;
 }
-
-/** What the task table is asked for. */
-export interface TaskQuery {
-  sort: SortKey;
-  descending: boolean;
-  /** Words that all must be found of a task; see `search_terms.ts`. */
-  search: string;
-  state: string;
-  /** Null for those of all apps. */
-  app: string | null;
-  /** Only tasks that are connected with one. */
-  related: Related | null;
-  /** Only tasks that are counted under this cause of failures. */
-  cause?: string;
-  page: number;
-  perPage: number;
-}
-
-export const SORT_KEYS = [
-  "id",
-  "app",
-  "state",
-  "tries",
-  "depends",
-  "invoked",
-  "returned",
-  "ran",
-  "memory",
-  "host",
-  "executor",
-] as const;
-export type SortKey = typeof SORT_KEYS[number];
 
 /** Reads a table query from URL parameters; what makes no sense becomes the default. */
 export function parseTaskQuery(params: URLSearchParams, app: string | null = null): TaskQuery {

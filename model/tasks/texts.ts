@@ -1,7 +1,5 @@
+import { TextField } from "../../parsl/text_field.ts";
 /** What is known of the long texts of tasks, which a run does not hold. */
-
-/** The texts that can be searched: names of files (streams, inputs, outputs), one stream, failures. */
-export type TextField = "file" | "stdout" | "stderr" | "error";
 
 /** A word that is looked for in texts, in lower case. */
 export interface TextWord {

@@ -1,7 +1,7 @@
 import { jobOf } from "../figures/block_jobs.ts";
 import { csvLine, csvTime } from "../figures/csv.ts";
 import { cpuOf, queueTime, runTime } from "../figures/figures.ts";
-import { stateOfTry } from "../timeline/bars.ts";
+import { stateOfTry } from "../figures/try_state.ts";
 import type { TaskText, TryRow } from "../run/rows.ts";
 import type { Run } from "../run/run.ts";
 

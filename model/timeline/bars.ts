@@ -1,3 +1,4 @@
+import { stateOfTry } from "../figures/try_state.ts";
 import type { Lanes } from "./lanes.ts";
 import type { Run } from "../run/run.ts";
 import { endOf } from "../figures/series.ts";
@@ -80,14 +81,6 @@ export function readBars(bytes: Uint8Array): Bar[] {
       state: view.getUint8(at + 8),
     };
   });
-}
-
-/** The state that a try ended in, or is in, as an index into the run's states. */
-export function stateOfTry(run: Run, attempt: number): number {
-  const task = run.tryTask.data[attempt];
-  return run.taskLastTry.data[task] === attempt
-    ? run.taskState.data[task]
-    : run.states.of("fail_retryable");
 }
 
 /** The first try of a lane that ends after an instant, as an index into `lanes.tries`. */

@@ -1,5 +1,6 @@
 import { queueTime, runTime } from "../figures/figures.ts";
-import { firstAfter, stateOfTry } from "./bars.ts";
+import { firstAfter } from "./bars.ts";
+import { stateOfTry } from "../figures/try_state.ts";
 import type { Lanes } from "./lanes.ts";
 import type { Run } from "../run/run.ts";
 import { endOf, onWorker } from "../figures/series.ts";

@@ -1,7 +1,7 @@
 import { type LaneHost, lanesOf } from "./lanes.ts";
 import { type Remark, remarksOf } from "../figures/remarks.ts";
 import type { Run } from "../run/run.ts";
-import { type RunHead, runHead } from "../views/views.ts";
+import { type RunHead, runHead } from "../views/head.ts";
 
 /** The timeline's page: what ran where and when. Times naive ms. */
 export interface TimelineView {

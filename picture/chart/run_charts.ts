@@ -1,5 +1,7 @@
 import type { Histogram } from "../../model/figures/figures.ts";
-import type { ResourcesView, RunHead, SummaryView } from "../../model/views/views.ts";
+import type { RunHead } from "../../model/views/head.ts";
+import type { ResourcesView } from "../../model/views/resources.ts";
+import type { SummaryView } from "../../model/views/summary.ts";
 import type { AreaSpec, ChartSpec, LinesSpec } from "./chart.ts";
 import { count } from "../../looks/format.ts";
 import { appsSpec, statesSpec, usageSpec } from "./series.ts";

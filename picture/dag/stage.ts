@@ -6,19 +6,20 @@ import {
   onScreen,
   panned,
   revealed,
-  type Size,
   zoomed,
 } from "./draw/camera.ts";
+import type { Size } from "../geometry.ts";
 import type { CellStore } from "./cell_store.ts";
 import { drawScene } from "./draw/draw.ts";
 import { type Link, type Place, placeBox } from "./draw/links.ts";
 import { type Frame, type Lit, pairOf } from "./draw/frame.ts";
-import type { DagBox, DagPoint } from "./layout/layout.ts";
+import type { DagBox, DagPoint } from "../geometry.ts";
 import { throughMinimap } from "./draw/minimap.ts";
 import { Move, MOVE_MS, ZOOM_MS } from "./draw/move.ts";
 import { Palette } from "./draw/palette.ts";
 import { CanvasPen, type Pen, warmUp } from "../pen.ts";
-import { gridIn, type Hit, middleOf, type Scene } from "./layout/scene.ts";
+import { gridIn, type Hit, type Scene } from "./layout/scene.ts";
+import { middleOf } from "../geometry.ts";
 import type { Pointable } from "../pointer.ts";
 import { readTheme, type Theme } from "../../looks/theme.ts";
 

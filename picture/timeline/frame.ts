@@ -1,6 +1,6 @@
 import type { Bar } from "../../model/timeline/bars.ts";
 import type { TimelineView } from "../../model/timeline/view.ts";
-import type { Size } from "../dag/draw/camera.ts";
+import type { Size } from "../geometry.ts";
 import type { Theme } from "../../looks/theme.ts";
 import type { Bars } from "./bars.ts";
 import type { TimelineRows } from "./rows.ts";

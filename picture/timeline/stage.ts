@@ -1,7 +1,7 @@
 import type { Bar } from "../../model/timeline/bars.ts";
 import type { TimelineView } from "../../model/timeline/view.ts";
-import type { Size } from "../dag/draw/camera.ts";
-import type { DagPoint } from "../dag/layout/layout.ts";
+import type { Size } from "../geometry.ts";
+import type { DagPoint } from "../geometry.ts";
 import { readTheme, type Theme } from "../../looks/theme.ts";
 import type { Pointable } from "../pointer.ts";
 import type { BarStore } from "./bars.ts";

@@ -1,6 +1,6 @@
 import type { DagColour } from "../../model/dag/view.ts";
 import { dagNodes } from "../../model/dag/nodes.ts";
-import type { DagPageView } from "../../model/views/views.ts";
+import type { DagPageView } from "../../model/views/dag.ts";
 import type { State } from "../../state.ts";
 import { addressOf } from "../../live/views/address.ts";
 import { type Shown, showRun } from "../../live/views/views.ts";

@@ -1,4 +1,4 @@
-import type { Cell } from "../database.ts";
+import type { Cell } from "../../parsl/cell.ts";
 
 /**
  * Whether SQLite stores a value as it is in a column of a declared type: it turns numbers into text

@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import type { Cell } from "../database.ts";
+import type { Cell } from "../../parsl/cell.ts";
 import { keeps } from "./affinity.ts";
 import { createTable, PARSL_TABLES } from "../../parsl/schema.ts";
 import { isRefusal } from "./writer_errors.ts";

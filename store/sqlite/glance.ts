@@ -6,7 +6,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { isOfWorker, LIFECYCLE } from "../../parsl/states.ts";
 import type { Glance } from "../database.ts";
 import { timeOf } from "../../parsl/naive_time.ts";
-import { LARGEST_ID } from "../readable.ts";
+import { LARGEST_ID } from "../../parsl/readable.ts";
 import { all, prepare, rowsOf } from "./query.ts";
 import { lastRow } from "./row_ids.ts";
 import type { Schema } from "./schema.ts";

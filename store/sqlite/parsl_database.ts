@@ -17,7 +17,7 @@ import {
 import { Rewritten } from "../rewritten.ts";
 import { textOf } from "../cell.ts";
 import { isEpoch } from "../../parsl/naive_time.ts";
-import { isId } from "../readable.ts";
+import { isId } from "../../parsl/readable.ts";
 import { toWorkflow } from "../row_source.ts";
 import { someOf } from "../some_of.ts";
 import { rowOf, type Values } from "../value_row.ts";

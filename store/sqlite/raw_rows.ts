@@ -1,6 +1,6 @@
 /** Rows of Parsl's tables as the file has them, all columns. */
 import type { DatabaseSync } from "node:sqlite";
-import type { Cell } from "../database.ts";
+import type { Cell } from "../../parsl/cell.ts";
 import { prepare, rowsOf } from "./query.ts";
 import { behindGap, between, lastRow, windowEnd } from "./row_ids.ts";
 import { quoted, type Schema, wholeText } from "./schema.ts";

@@ -4,7 +4,7 @@ import { emptyRows } from "../../model/run/rows.ts";
 import { numberOf } from "../cell.ts";
 import type { TaskRecord } from "../database.ts";
 import { completeRows } from "../old_rows.ts";
-import { isId } from "../readable.ts";
+import { isId } from "../../parsl/readable.ts";
 import { toResource, toStatus, toText, toTry } from "../row_source.ts";
 import { rowOf, type Values } from "../value_row.ts";
 import { triesOf } from "./old_rows.ts";

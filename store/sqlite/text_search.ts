@@ -2,7 +2,8 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { TextWord } from "../../model/tasks/texts.ts";
 import { numberOf, textOf } from "../cell.ts";
-import type { Cell, TextSlice, Watermark } from "../database.ts";
+import type { TextSlice, Watermark } from "../database.ts";
+import type { Cell } from "../../parsl/cell.ts";
 import { SEARCHED, type SearchedColumns } from "../../parsl/columns.ts";
 import { nextWindow, SLICE_TIME, turnOfOthers } from "./pace.ts";
 import { all, prepare, rowsOf } from "./query.ts";

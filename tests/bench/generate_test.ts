@@ -2,7 +2,11 @@
 
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
-import { generate, type GenerateOptions, type GenerateResult } from "../../bench/generate/generate.ts";
+import {
+  generate,
+  type GenerateOptions,
+  type GenerateResult,
+} from "../../bench/generate/generate.ts";
 import { Run } from "../../model/run/run.ts";
 import { stateRank } from "../../parsl/states.ts";
 import { START } from "../../store/database.ts";

@@ -8,7 +8,7 @@ import { layoutCost, mannersFor } from "../../picture/dag/layout/elk_options.ts"
 import { dagShape } from "../../picture/dag/layout/shape.ts";
 import { startLayouts } from "../../export/paper/layouts.ts";
 import type { DagView } from "../../model/dag/view.ts";
-import { dagPageView } from "../../model/views/views.ts";
+import { dagPageView } from "../../model/views/dag.ts";
 import { runsOf } from "../model/synthetic.ts";
 import { climate, type Fixture, large } from "../support/fixtures.ts";
 

@@ -1,8 +1,8 @@
 // Where names stand that have no room in their boxes: none on another, the important ones first.
 
 import assert from "node:assert/strict";
-import { overlap } from "../../picture/dag/draw/camera.ts";
-import type { DagBox } from "../../picture/dag/layout/layout.ts";
+import { overlap } from "../../picture/geometry.ts";
+import type { DagBox } from "../../picture/geometry.ts";
 import { type PlacedName, placeNames, type Unnamed } from "../../picture/dag/layout/names.ts";
 import { elide } from "../../picture/pen.ts";
 import { seeded } from "../model/synthetic.ts";

@@ -8,7 +8,7 @@ import { failureWords } from "../../components/failures/words.ts";
 import { Reading } from "../../components/reading.ts";
 import type { FailureGroup } from "../../model/figures/failures.ts";
 import { Run } from "../../model/run/run.ts";
-import { type RunHead, runHead } from "../../model/views/views.ts";
+import { type RunHead, runHead } from "../../model/views/head.ts";
 import { T0, workflowRow } from "../model/synthetic.ts";
 
 function group(cause: string, news: Partial<FailureGroup> = {}): FailureGroup {

@@ -17,7 +17,7 @@ import { runDagView } from "../../model/dag/run.ts";
 import { Run } from "../../model/run/run.ts";
 import { stateSeries } from "../../model/figures/series.ts";
 import { timelineView } from "../../model/timeline/view.ts";
-import { runHead } from "../../model/views/views.ts";
+import { runHead } from "../../model/views/head.ts";
 import { rows, status, T0, taskRow, tryRow, workflowRow } from "../model/synthetic.ts";
 
 /** Two tasks done, one failed; in the words of a release. */

@@ -7,7 +7,7 @@ import { RunFigures } from "../../components/run_header.tsx";
 import { Empty } from "../../components/ui.tsx";
 import Chart from "../../islands/Chart.tsx";
 import { Run } from "../../model/run/run.ts";
-import { runHead } from "../../model/views/views.ts";
+import { runHead } from "../../model/views/head.ts";
 import { rows, status, T0, taskRow, workflowRow } from "../model/synthetic.ts";
 
 Deno.test("run page: what is missing while a run is read is not said to be missing", () => {

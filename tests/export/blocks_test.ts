@@ -4,7 +4,7 @@ import { exportRun } from "../../export/make/export_run.ts";
 import { importReport } from "../../import/import_report.ts";
 import { claimOutput } from "../../import/output.ts";
 import { blocksOf } from "../../model/figures/blocks.ts";
-import type { Cell } from "../../store/database.ts";
+import type { Cell } from "../../parsl/cell.ts";
 import { openDatabase } from "../../store/open.ts";
 import { seeded } from "../model/synthetic.ts";
 import { withDirectory } from "../store/helpers.ts";

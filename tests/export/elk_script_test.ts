@@ -5,7 +5,7 @@ import { DagLayouts } from "../../picture/dag/layout/layouts.ts";
 import { elkScript, withoutDescriptions } from "../../export/make/elk_script.ts";
 import { openWorker } from "../../export/paper/layouts.ts";
 import { withEsbuild } from "../../fresh/esbuild_service.ts";
-import { dagPageView } from "../../model/views/views.ts";
+import { dagPageView } from "../../model/views/dag.ts";
 import { runsOf } from "../model/synthetic.ts";
 import { PATIENCE } from "../support/eventually.ts";
 import { climate, large } from "../support/fixtures.ts";

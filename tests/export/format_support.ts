@@ -3,12 +3,8 @@ import { type PackOptions, packRun } from "../../export/format/pack_run.ts";
 import { openPacked, type PackedDatabase } from "../../export/format/packed_database.ts";
 import type { DataHeader, Packed } from "../../export/format/header.ts";
 import { Run } from "../../model/run/run.ts";
-import {
-  type Cell,
-  type MonitoringDatabase,
-  START,
-  type TableBatch,
-} from "../../store/database.ts";
+import { type MonitoringDatabase, START, type TableBatch } from "../../store/database.ts";
+import type { Cell } from "../../parsl/cell.ts";
 
 export const TAKEN = Date.UTC(2026, 10, 25);
 

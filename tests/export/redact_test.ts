@@ -2,7 +2,8 @@
 
 import assert from "node:assert/strict";
 import { redact, type TableSource } from "../../export/redact/redact.ts";
-import type { Cell, TableBatch } from "../../store/database.ts";
+import type { TableBatch } from "../../store/database.ts";
+import type { Cell } from "../../parsl/cell.ts";
 import { openDatabase } from "../../store/open.ts";
 import { seeded } from "../hub/random.ts";
 import { climate, type Fixture, large } from "../support/fixtures.ts";

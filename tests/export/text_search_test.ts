@@ -6,7 +6,7 @@ import type { PackedDatabase } from "../../export/format/packed_database.ts";
 import { redact } from "../../export/redact/redact.ts";
 import { parseTaskQuery } from "../../model/tasks/table.ts";
 import { textWords } from "../../model/tasks/search_terms.ts";
-import { tasksView } from "../../model/views/views.ts";
+import { tasksView } from "../../model/views/tasks.ts";
 import { triesCsvStream } from "../../routes/(_lib)/task_csv.ts";
 import { Catalog } from "../../live/runs/catalog.ts";
 import { type MonitoringDatabase, START } from "../../store/database.ts";

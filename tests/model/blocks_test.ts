@@ -5,7 +5,7 @@ import { managersOf } from "../../model/figures/capacity.ts";
 import { blocksCsv, managersCsv } from "../../model/figures/fleet_csv.ts";
 import type { BlockRow, RunRows } from "../../model/run/rows.ts";
 import { Run } from "../../model/run/run.ts";
-import { resourcesView } from "../../model/views/views.ts";
+import { resourcesView } from "../../model/views/resources.ts";
 import { withDirectory } from "../store/helpers.ts";
 import { caseDatabase } from "../support/case_db.ts";
 import { block, node, rows, runsOf, seeded, shuffled, T0, workflowRow } from "./synthetic.ts";

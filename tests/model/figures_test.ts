@@ -1,6 +1,12 @@
 // What the model finds in the recordings, against what pandas found (tests/oracle).
 import assert from "node:assert/strict";
-import { appFigures, histogram, median, peakMemory, stateCounts } from "../../model/figures/figures.ts";
+import {
+  appFigures,
+  histogram,
+  median,
+  peakMemory,
+  stateCounts,
+} from "../../model/figures/figures.ts";
 import { Run } from "../../model/run/run.ts";
 import { busyAt, capacityOver } from "../../model/figures/series.ts";
 import { climate, figures, large, type RunFigures } from "../support/fixtures.ts";

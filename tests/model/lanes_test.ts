@@ -1,7 +1,13 @@
 // Which tries ran side by side, and how they look where a column of pixels holds many.
 
 import assert from "node:assert/strict";
-import { type Bar, type BarWindow, barWindow, laneBars, readBars } from "../../model/timeline/bars.ts";
+import {
+  type Bar,
+  type BarWindow,
+  barWindow,
+  laneBars,
+  readBars,
+} from "../../model/timeline/bars.ts";
 import { taskOnLanes, tryBetween } from "../../model/timeline/try.ts";
 import { type Lanes, lanesOf } from "../../model/timeline/lanes.ts";
 import { Run } from "../../model/run/run.ts";

@@ -1,13 +1,29 @@
 // A run of 200,000 tasks: every figure is what counting its rows one by one gives.
 import assert from "node:assert/strict";
 import { slices, workflowRow } from "../../bench/model/fold_rows.ts";
-import { appFigures, failureGroups, median, peakMemory, stateCounts } from "../../model/figures/figures.ts";
+import {
+  appFigures,
+  failureGroups,
+  median,
+  peakMemory,
+  stateCounts,
+} from "../../model/figures/figures.ts";
 import { emptyRows, type FoldRows } from "../../model/run/rows.ts";
 import { Run } from "../../model/run/run.ts";
-import { appSeries, binsOf, cpuSeries, memorySeries, stateSeries } from "../../model/figures/series.ts";
+import {
+  appSeries,
+  binsOf,
+  cpuSeries,
+  memorySeries,
+  stateSeries,
+} from "../../model/figures/series.ts";
 import { type Series, workerSeries } from "../../model/figures/series.ts";
-import { parseTaskQuery, type TaskQuery } from "../../model/tasks/table.ts";
-import { resourcesView, summaryView, tasksView, taskView } from "../../model/views/views.ts";
+import { parseTaskQuery } from "../../model/tasks/table.ts";
+import type { TaskQuery } from "../../model/tasks/query.ts";
+import { resourcesView } from "../../model/views/resources.ts";
+import { summaryView } from "../../model/views/summary.ts";
+import { taskView } from "../../model/views/task.ts";
+import { tasksView } from "../../model/views/tasks.ts";
 import { seeded, shuffled } from "./synthetic.ts";
 
 const TASKS = 200_000;

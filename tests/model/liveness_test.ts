@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
-import { liveness, LOST_AFTER, newestTime, submitHostOffset } from "../../model/figures/liveness.ts";
+import {
+  liveness,
+  LOST_AFTER,
+  newestTime,
+  submitHostOffset,
+} from "../../model/figures/liveness.ts";
 import { Run } from "../../model/run/run.ts";
 import { rows, status, T0, taskRow, workflowRow } from "./synthetic.ts";
 

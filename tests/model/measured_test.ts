@@ -4,7 +4,7 @@ import { deepStrictEqual, equal } from "node:assert/strict";
 import { appFigures, peakMemory, usageHistograms } from "../../model/figures/figures.ts";
 import { Run } from "../../model/run/run.ts";
 import { taskLine } from "../../model/tasks/table.ts";
-import { taskView } from "../../model/views/views.ts";
+import { taskView } from "../../model/views/task.ts";
 import { rows, sample, status, T0, taskRow, tryRow, workflowRow } from "./synthetic.ts";
 
 const TEXT = {

@@ -3,13 +3,13 @@ import { Run } from "../../model/run/run.ts";
 import {
   parseTaskQuery,
   selectTasks,
-  SORT_KEYS,
   taskLine,
-  type TaskQuery,
   tasksCsv,
   tasksCsvParts,
 } from "../../model/tasks/table.ts";
-import { tasksView, taskView } from "../../model/views/views.ts";
+import { SORT_KEYS, type TaskQuery } from "../../model/tasks/query.ts";
+import { taskView } from "../../model/views/task.ts";
+import { tasksView } from "../../model/views/tasks.ts";
 import { rows, sample, status, T0, taskRow, tryRow, workflowRow } from "./synthetic.ts";
 
 function query(news: Partial<TaskQuery> = {}): TaskQuery {

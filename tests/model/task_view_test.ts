@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import type { TaskText, TryRow } from "../../model/run/rows.ts";
 import { Run } from "../../model/run/run.ts";
 import { parseTaskQuery, selectTasks } from "../../model/tasks/table.ts";
-import { type TaskRecordLike, tasksView, taskView } from "../../model/views/views.ts";
+import { type TaskRecordLike, taskView } from "../../model/views/task.ts";
+import { tasksView } from "../../model/views/tasks.ts";
 import { rows, sample, status, T0, taskRow, tryRow, workflowRow } from "./synthetic.ts";
 
 const TEXT: TaskText = {

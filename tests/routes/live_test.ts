@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { type Patch, patch } from "../../live/broadcast/patch.ts";
-import type { SummaryView } from "../../model/views/views.ts";
+import type { SummaryView } from "../../model/views/summary.ts";
 import { eventually } from "../support/eventually.ts";
 import { climate, CLIMATE_RUN } from "../support/fixtures.ts";
 import { startViewer } from "../support/server.ts";

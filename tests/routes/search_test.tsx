@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { renderToString } from "preact-render-to-string";
 import TasksPage from "../../islands/TasksPage.tsx";
 import { TRY_COLUMNS } from "../../model/tasks/try_table.ts";
-import type { TasksView } from "../../model/views/views.ts";
+import type { TasksView } from "../../model/views/tasks.ts";
 import { broadcastOf } from "../../live/broadcast/broadcasts.ts";
 import { csvRequest, taskCsvStream, triesCsvStream } from "../../routes/(_lib)/task_csv.ts";
 import { runView, showRun } from "../../live/views/views.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
-import { summaryView } from "../../model/views/views.ts";
+import { summaryView } from "../../model/views/summary.ts";
 import { Catalog, type Loading } from "../../live/runs/catalog.ts";
 import { openCatalog } from "../../live/runs/open_catalog.ts";
 import type { MonitoringDatabase } from "../../store/database.ts";

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import type { TextField } from "../../model/tasks/texts.ts";
+import type { TextField } from "../../parsl/text_field.ts";
 import { Catalog } from "../../live/runs/catalog.ts";
 import { START } from "../../store/database.ts";
 import { openDatabase } from "../../store/open.ts";

@@ -1,4 +1,5 @@
-import type { DagBox, DagPoint } from "../layout/layout.ts";
+import { mix, Size } from "../../geometry.ts";
+import type { DagBox, DagPoint } from "../../geometry.ts";
 
 const MIN_SCALE = 0.01;
 const MARGIN = 16;
@@ -6,12 +7,6 @@ const MARGIN = 16;
 /** Screen = drawing × scale + (x, y), all in CSS pixels. */
 export interface Camera extends DagPoint {
   scale: number;
-}
-
-/** The size of a window or of a drawing. */
-export interface Size {
-  width: number;
-  height: number;
 }
 
 /** The camera after the drawing was dragged by (dx, dy) pixels of the screen. */
@@ -78,12 +73,6 @@ export function inDrawing({ x, y, scale }: Camera, at: DagPoint): DagPoint {
   return { x: (at.x - x) / scale, y: (at.y - y) / scale };
 }
 
-/** Whether two boxes have a point in common. */
-export function overlap(a: DagBox, b: DagBox): boolean {
-  return a.x < b.x + b.width && b.x < a.x + a.width &&
-    a.y < b.y + b.height && b.y < a.y + a.height;
-}
-
 /** The camera part of the way from one to another, `share` from 0 to 1; the scale in proportion. */
 export function between(from: Camera, to: Camera, share: number): Camera {
   if (from.scale === to.scale) {
@@ -93,18 +82,4 @@ export function between(from: Camera, to: Camera, share: number): Camera {
   // The one point that both cameras show at the same place stays there.
   const by = (scale - from.scale) / (to.scale - from.scale);
   return { x: mix(from.x, to.x, by), y: mix(from.y, to.y, by), scale };
-}
-
-/** A box part of the way from one to another. */
-export function boxBetween(from: DagBox, to: DagBox, share: number): DagBox {
-  return {
-    x: mix(from.x, to.x, share),
-    y: mix(from.y, to.y, share),
-    width: mix(from.width, to.width, share),
-    height: mix(from.height, to.height, share),
-  };
-}
-
-function mix(a: number, b: number, share: number): number {
-  return a + (b - a) * share;
 }

@@ -1,7 +1,7 @@
 import type { DagEdge } from "../../../model/dag/view.ts";
-import { overlap } from "./camera.ts";
+import { overlap } from "../../geometry.ts";
 import { type Frame, pairOf } from "./frame.ts";
-import type { DagBox, DagPoint } from "../layout/layout.ts";
+import type { DagBox, DagPoint } from "../../geometry.ts";
 import type { Scene, SceneEdge, SceneLayer } from "../layout/scene.ts";
 import { sidesOf } from "../layout/sides.ts";
 import { mixed } from "../../../looks/theme.ts";

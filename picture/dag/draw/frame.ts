@@ -1,5 +1,6 @@
 import type { DagColour, DagNode } from "../../../model/dag/view.ts";
-import type { Camera, Size } from "./camera.ts";
+import type { Camera } from "./camera.ts";
+import type { Size } from "../../geometry.ts";
 import type { Pen } from "../../pen.ts";
 import type { Runs } from "../runs.ts";
 import type { SceneNode } from "../layout/scene.ts";

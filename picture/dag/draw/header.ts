@@ -3,7 +3,7 @@ import { isFailed } from "../../../parsl/states.ts";
 import { onScreen } from "./camera.ts";
 import type { Frame } from "./frame.ts";
 import { HEADER } from "../layout/grid.ts";
-import type { DagBox } from "../layout/layout.ts";
+import type { DagBox } from "../../geometry.ts";
 import { elide } from "../../pen.ts";
 import { buttonOf, type SceneNode } from "../layout/scene.ts";
 import { dagAppName } from "../layout/shape.ts";

@@ -1,9 +1,10 @@
 import type { DagEdge } from "../../../model/dag/view.ts";
-import { onScreen, overlap } from "./camera.ts";
+import { onScreen } from "./camera.ts";
+import { overlap } from "../../geometry.ts";
 import { inPathOrLight, isNear, seenLine } from "./edges.ts";
 import { namesOf, namingBounds } from "./names.ts";
 import type { Frame } from "./frame.ts";
-import type { DagBox, DagPoint } from "../layout/layout.ts";
+import type { DagBox, DagPoint } from "../../geometry.ts";
 import { isWithin } from "../layout/names.ts";
 import type { Scene, SceneLayer } from "../layout/scene.ts";
 import { lineMiddle } from "../layout/shape.ts";

@@ -1,8 +1,9 @@
-import { onScreen, overlap } from "./camera.ts";
+import { onScreen } from "./camera.ts";
+import { overlap } from "../../geometry.ts";
 import { drawHead } from "./edges.ts";
 import { type Frame, pairOf } from "./frame.ts";
 import { cellBox } from "../layout/grid.ts";
-import type { DagBox } from "../layout/layout.ts";
+import type { DagBox } from "../../geometry.ts";
 import { gridIn, type Scene, type SceneNode } from "../layout/scene.ts";
 import { curveBetween } from "../layout/sides.ts";
 

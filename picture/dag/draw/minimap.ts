@@ -1,6 +1,7 @@
-import { type Camera, inDrawing, onScreen, type Size } from "./camera.ts";
+import { type Camera, inDrawing, onScreen } from "./camera.ts";
+import type { Size } from "../../geometry.ts";
 import type { Frame } from "./frame.ts";
-import type { DagBox, DagPoint } from "../layout/layout.ts";
+import type { DagBox, DagPoint } from "../../geometry.ts";
 import type { Scene } from "../layout/scene.ts";
 import { mixed } from "../../../looks/theme.ts";
 

@@ -1,5 +1,6 @@
-import { between, boxBetween, type Camera } from "./camera.ts";
-import type { DagBox } from "../layout/layout.ts";
+import { between, type Camera } from "./camera.ts";
+import { boxBetween } from "../../geometry.ts";
+import type { DagBox } from "../../geometry.ts";
 import type { Scene } from "../layout/scene.ts";
 
 /** How long the camera takes to another place, and to another scale at the same place, in ms. */

@@ -1,9 +1,10 @@
 import type { DagNode } from "../../../model/dag/view.ts";
-import { onScreen, overlap } from "./camera.ts";
+import { onScreen } from "./camera.ts";
+import { overlap } from "../../geometry.ts";
 import { FULL, NAME_SIZE, nameplate } from "./header.ts";
 import { DIMMED, hasTaskName, isDim } from "./nodes.ts";
 import type { Frame } from "./frame.ts";
-import type { DagBox } from "../layout/layout.ts";
+import type { DagBox } from "../../geometry.ts";
 import { type PlacedName, placeNames, type Unnamed } from "../layout/names.ts";
 import type { Scene, SceneNode } from "../layout/scene.ts";
 import { failures } from "../layout/shape.ts";

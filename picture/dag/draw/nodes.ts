@@ -1,9 +1,10 @@
 import type { DagGroupNode, DagTaskNode } from "../../../model/dag/view.ts";
-import { onScreen, overlap } from "./camera.ts";
+import { onScreen } from "./camera.ts";
+import { overlap } from "../../geometry.ts";
 import { ALL, type Frame } from "./frame.ts";
 import { drawGroupHeader } from "./header.ts";
 import { cellBox, type Grid } from "../layout/grid.ts";
-import type { DagBox } from "../layout/layout.ts";
+import type { DagBox } from "../../geometry.ts";
 import { inRuns } from "../runs.ts";
 import { gridIn, type SceneLayer, type SceneNode } from "../layout/scene.ts";
 import { failures, nodeStates } from "../layout/shape.ts";

@@ -1,5 +1,6 @@
 import type { ElkNode } from "elkjs/lib/elk-api.js";
-import type { DagBox, DagLayout, DagPoint, DagShape } from "./layout.ts";
+import type { DagLayout, DagShape } from "./layout.ts";
+import type { DagBox, DagPoint } from "../../geometry.ts";
 import type { Manner } from "./elk_options.ts";
 import { type ElkWorker, place } from "../../../host/host.ts";
 

@@ -1,4 +1,5 @@
-import { fitted, type Size } from "../draw/camera.ts";
+import { fitted } from "../draw/camera.ts";
+import type { Size } from "../../geometry.ts";
 import type { DagLayout, DagShape } from "./layout.ts";
 
 /**

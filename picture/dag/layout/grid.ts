@@ -1,4 +1,4 @@
-import type { DagBox, DagPoint } from "./layout.ts";
+import type { DagBox, DagPoint } from "../../geometry.ts";
 
 /** Room above the tasks of a group box for its name and figures, and around them. */
 export const HEADER = 44;

@@ -1,4 +1,5 @@
-import type { Size } from "../draw/camera.ts";
+import { DagBox, DagPoint } from "../../geometry.ts";
+import type { Size } from "../../geometry.ts";
 import { sidesOf } from "./sides.ts";
 
 /**
@@ -10,16 +11,6 @@ export interface DagShape {
   edges: { from: string; to: string }[];
   gap: number;
   room: Size;
-}
-
-export interface DagPoint {
-  x: number;
-  y: number;
-}
-
-export interface DagBox extends DagPoint {
-  width: number;
-  height: number;
 }
 
 /** Boxes by node id, and per edge of the shape its line from source to target, all in pixels. */

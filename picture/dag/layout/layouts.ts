@@ -1,5 +1,5 @@
 import type { DagView } from "../../../model/dag/view.ts";
-import type { Size } from "../draw/camera.ts";
+import type { Size } from "../../geometry.ts";
 import { ElkLayouts } from "./elk.ts";
 import { keptLayout, type MadeLayout } from "./stored_layout.ts";
 import { layeredLayout } from "./layout.ts";

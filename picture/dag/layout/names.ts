@@ -1,5 +1,5 @@
-import { overlap } from "../draw/camera.ts";
-import type { DagBox } from "./layout.ts";
+import { overlap } from "../../geometry.ts";
+import type { DagBox } from "../../geometry.ts";
 
 /** A box that is to be named; all measures are pixels of the screen. */
 export interface Unnamed {

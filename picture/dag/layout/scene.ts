@@ -1,5 +1,7 @@
+import { middleOf } from "../../geometry.ts";
 import type { DagEdge, DagNode, DagView } from "../../../model/dag/view.ts";
-import type { DagBox, DagLayout, DagPoint } from "./layout.ts";
+import type { DagLayout } from "./layout.ts";
+import type { DagBox, DagPoint } from "../../geometry.ts";
 import { cellAt, type Grid, gridOf, HEADER } from "./grid.ts";
 
 /** A laid out view, with the insides of its opened groups by their ids. */
@@ -154,10 +156,6 @@ export function buttonOf(box: DagBox): DagBox {
 /** The grid of a group's tasks; none for tasks and opened groups. */
 export function gridIn({ node, box, open }: SceneNode): Grid | undefined {
   return node.kind === "group" && !open ? gridOf(box, node.count) : undefined;
-}
-
-export function middleOf({ x, y, width, height }: DagBox): DagPoint {
-  return { x: x + width / 2, y: y + height / 2 };
 }
 
 function inBox(box: DagBox, { x, y }: DagPoint): boolean {

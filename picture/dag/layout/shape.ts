@@ -1,8 +1,9 @@
 import type { DagNode, DagView } from "../../../model/dag/view.ts";
 import { isFailed } from "../../../parsl/states.ts";
 import { groupSize } from "./grid.ts";
-import type { DagPoint, DagShape } from "./layout.ts";
-import type { Size } from "../draw/camera.ts";
+import type { DagShape } from "./layout.ts";
+import type { DagPoint } from "../../geometry.ts";
+import type { Size } from "../../geometry.ts";
 import { nameText } from "../../../looks/format.ts";
 
 /** The boxes of tasks are as wide as the longest name needs, within these bounds. */

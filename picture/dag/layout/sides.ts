@@ -1,5 +1,5 @@
-import type { DagBox, DagPoint } from "./layout.ts";
-import { middleOf } from "./scene.ts";
+import type { DagBox, DagPoint } from "../../geometry.ts";
+import { middleOf } from "../../geometry.ts";
 
 /** Where a line leaves one box and enters another; `ux`, `uy` is the way it goes at both ends. */
 export interface Sides {

@@ -1,23 +1,12 @@
+import { KeptLayout } from "../../../host/kept_layout.ts";
 import type { DagView } from "../../../model/dag/view.ts";
-import type { DagBox, DagLayout } from "./layout.ts";
+import type { DagLayout } from "./layout.ts";
+import type { DagBox } from "../../geometry.ts";
 
 /** A layout of a view, and whether it is the plain one. */
 export interface MadeLayout {
   layout: DagLayout;
   plain: boolean;
-}
-
-/** A layout as plain JSON, in tenths of a pixel: for whoever shows the same view later. */
-export interface KeptLayout {
-  /** What it is a layout of, and for which shape of a window. */
-  key: string;
-  plain: boolean;
-  width: number;
-  height: number;
-  /** x, y, width and height of each of the view's nodes, one after the other. */
-  boxes: number[];
-  /** x and y of the corners of each of the view's edges. */
-  lines: number[][];
 }
 
 /** Keeps a layout of a view. */

@@ -2,7 +2,7 @@
  * What of a cell can be taken for what its column means. Readers take the rest for unknown, or leave
  * the row out where nothing can be told of it; writers refuse it.
  */
-import type { Cell } from "./writer.ts";
+import type { Cell } from "./cell.ts";
 
 /** The highest id of a task or a try, and the most that is counted of anything. */
 export const LARGEST_ID = 0x7fffffff;
