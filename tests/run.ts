@@ -65,9 +65,14 @@ async function quiet(command: string, args: string[], env: Record<string, string
   }
 }
 
-const offline = Deno.env.get("PARSLOSCOPE_OFFLINE") === "1";
+/** Only what needs neither a browser nor Parsl, and installs nothing: `deno task test:quick`. */
+const quick = Deno.args.includes("--quick");
+const offline = quick || Deno.env.get("PARSLOSCOPE_OFFLINE") === "1";
+/** What a quick run leaves out besides: these run whole programs. */
+const SLOW = ["tests/browser", "tests/bundle", "tests/clients", "tests/bench"];
 
 async function chromium(): Promise<string | null> {
+  if (quick) return null;
   const found = findChromium();
   if (found !== null || offline || Deno.env.get("PARSLOSCOPE_NO_CHROMIUM") === "1") return found;
   if (Deno.build.os !== "linux" || Deno.uid() !== 0) return null;
@@ -82,6 +87,7 @@ async function chromium(): Promise<string | null> {
 
 /** The venv with Parsl, made when it is missing; or why there is none. */
 async function parsl(): Promise<{ venv: string } | { why: string }> {
+  if (quick) return { why: "a quick run" };
   const given = await findParsl();
   if (given !== null) return { venv: given };
   if (Deno.env.get("PARSLOSCOPE_NO_PARSL") === "1") return { why: "PARSLOSCOPE_NO_PARSL is set" };
@@ -132,7 +138,11 @@ const env: Record<string, string> = {};
 const browser = await chromium();
 if (browser === null) {
   env.PARSLOSCOPE_NO_CHROMIUM = "1";
-  notes.push("skipped: browser tests (no Chromium found or installed; set CHROMIUM to its path)");
+  notes.push(
+    `skipped: browser tests (${
+      quick ? "a quick run" : "no Chromium found or installed; set CHROMIUM to its path"
+    })`,
+  );
 } else {
   env.PARSLOSCOPE_CHROMIUM = browser;
 }
@@ -153,7 +163,13 @@ for (const args of [["fmt", "--check"], ["lint"], ["check"]]) {
 
 console.log("--- deno test -A tests/");
 // Arguments of the task choose tests: `deno task test tests/cli`.
-const chosen = Deno.args.length > 0 ? Deno.args : ["tests/"];
+const named = Deno.args.filter((arg) => arg !== "--quick");
+const chosen = named.length > 0
+  ? named
+  : quick
+  ? [`--ignore=${SLOW.join()}`, "tests/"]
+  : ["tests/"];
+if (quick && named.length === 0) notes.push(`skipped: ${SLOW.join(", ")} (a quick run)`);
 const tests = await run(["test", "-A", ...chosen], env);
 const count = summary(tests.text);
 if (count !== null) {
