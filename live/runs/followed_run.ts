@@ -97,7 +97,7 @@ export class FollowedRun {
 
   /** Changes with everything that is known of the run, and is never the same of two runs. */
   get version(): string {
-    return `${this.#serial}.${this.run.version}`;
+    return `${this.#serial}.${this.run.version}.${this.#skipped}`;
   }
 
   /** Whether it must stay: somebody watches it, or it is being read. */

@@ -210,8 +210,10 @@ export async function showRun<Name extends keyof RunViews>(
 /** Every workflow of the open databases, the newest first. */
 export async function loadWorkflowLines(catalog: Catalog): Promise<WorkflowLine[]> {
   return (await catalog.workflows()).map(({ key, workflow: w, database, glance, now }) => {
-    const newest = Math.max(glance?.newest ?? w.completed ?? w.began ?? 0, w.began ?? 0);
-    const read = readStates(catalog.runs.peek(w.runId), database, w, newest);
+    const glanced = Math.max(glance?.newest ?? w.completed ?? w.began ?? 0, w.began ?? 0);
+    const read = readStates(catalog.runs.peek(key), database, w, glanced);
+    // A run that was read knows of samples and of what workers said last.
+    const newest = w.completed === null ? Math.max(glanced, read?.newest ?? 0) : glanced;
     const failed = read?.failed ?? w.tasksFailed;
     return {
       ...key === w.runId ? {} : { key },
@@ -239,12 +241,12 @@ function readStates(
   database: string,
   workflow: WorkflowRow,
   newest: number,
-): { failed: number; notRun: number } | null {
+): { failed: number; notRun: number; newest: number } | null {
   if (!followed || followed.loading || followed.database.name !== database) return null;
   const isNewest = workflow.completed === null
     ? followed.newest >= newest
     : followed.run.workflow.completed === workflow.completed;
-  return isNewest ? failedOf(stateCounts(followed.run)) : null;
+  return isNewest ? { ...failedOf(stateCounts(followed.run)), newest: followed.newest } : null;
 }
 
 /** The list of workflows. */
