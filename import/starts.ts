@@ -2,7 +2,7 @@
 import type { TaskGraph } from "./order.ts";
 import { counted, secondsText } from "./sentences.ts";
 import type { Trace } from "./trace.ts";
-import { elapsed } from "./wf_time.ts";
+import { type ClockTime, elapsed } from "./wf_time.ts";
 
 /** Starts that can be relied on. */
 export interface Starts {
@@ -30,7 +30,8 @@ const BUNCHED = 1 / 4;
  *   was another one, and they are counted from the earliest.
  */
 export function startsOf(trace: Trace, graph: TaskGraph): Starts {
-  const { tasks, began } = trace;
+  const { tasks } = trace;
+  const began = zoned(trace);
   const recorded = Float64Array.from(
     tasks,
     ({ started }) => started === null ? NaN : elapsed(began, started),
@@ -46,6 +47,23 @@ export function startsOf(trace: Trace, graph: TaskGraph): Starts {
   remarks.push(...placeInRun(trace, recorded));
   remarks.push(...dropContradicting(trace, graph, recorded));
   return { recorded, refused: told - knownIn(recorded), remarks };
+}
+
+/**
+ * The beginning with a zone, where tasks have different ones and it has none: that of the task which
+ * started first.
+ */
+function zoned({ tasks, began }: Trace): ClockTime {
+  if (began.offset !== null) return began;
+  const zones = new Set<number>();
+  let first: { at: number; offset: number } | null = null;
+  for (const { started } of tasks) {
+    if (started === null || started.offset === null) continue;
+    zones.add(started.offset);
+    const at = started.naive - started.offset;
+    if (first === null || at < first.at) first = { at, offset: started.offset };
+  }
+  return first !== null && zones.size > 1 ? { ...began, offset: first.offset } : began;
 }
 
 /** A sentence when starts are too close together to be some; else null. */

@@ -48,8 +48,10 @@ export function textIn(fields: Fields, name: string): string | null {
 /** A number of 0 or more, under the first of some names that is there. */
 export function amountIn(fields: Fields, ...names: string[]): number | null {
   for (const name of names) {
-    const value = fields[name] ?? null;
-    if (value === null) continue;
+    const given = fields[name] ?? null;
+    if (given === null) continue;
+    // Integers that a number does not hold come as texts.
+    const value = typeof given === "string" && /^\d{16,}$/.test(given) ? Number(given) : given;
     if (typeof value !== "number" || !(value >= 0) || !Number.isFinite(value)) {
       throw wrong(fields, name, "a number of 0 or more");
     }

@@ -24,7 +24,7 @@ const LONGEST = 100 * 365.25 * 86_400;
 export function parseTrace(text: string, path: string): Trace {
   let root: unknown;
   try {
-    root = JSON.parse(text);
+    root = parsed(text);
   } catch (error) {
     // The runtime's message quotes lines of the text.
     const reason = (error as Error).message.replace(/\s+/g, " ");
@@ -35,6 +35,19 @@ export function parseTrace(text: string, path: string): Trace {
   }
   const fields = root;
   return naming(path, () => traceOf(fields));
+}
+
+/** An integer that a number does not hold. */
+const LONG = /[[:,]\s*-?\d{16,}\s*[,\]}]/;
+
+/** A JSON value in which integers that a number does not hold are texts: some are ids. */
+function parsed(text: string): unknown {
+  if (!LONG.test(text)) return JSON.parse(text);
+  const exact = (_: string, value: unknown, { source }: { source?: string }) =>
+    typeof value === "number" && !Number.isSafeInteger(value) && /^-?\d+$/.test(source ?? "")
+      ? source
+      : value;
+  return JSON.parse(text, exact as (key: string, value: unknown) => unknown);
 }
 
 function traceOf(root: Fields): Trace {

@@ -30,7 +30,7 @@ export interface RowSource {
 /** Null without an id. */
 export function toWorkflow(row: RowSource): WorkflowRow | null {
   const runId = row.text(0);
-  if (runId === null || runId === "") return null;
+  if (runId === null) return null;
   return {
     runId,
     name: row.text(1),

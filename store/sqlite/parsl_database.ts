@@ -96,7 +96,7 @@ export class ParslDatabase implements MonitoringDatabase {
         requireParsls(this.path, schema);
         return [];
       }
-      const isNamed = "typeof(run_id) = 'text' AND run_id <> ''";
+      const isNamed = "typeof(run_id) = 'text'";
       const sql = `SELECT count(*) FROM ${schema.from("workflow")} WHERE NOT (${isNamed})`;
       this.#skippedWorkflows = Number(all(connection, sql)[0][0]);
       const found = all(

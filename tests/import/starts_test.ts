@@ -142,3 +142,14 @@ Deno.test("starts: the run begins with its first task where its beginning is not
   deepStrictEqual(trace.began, parseClockTime("2024-05-07T12:39:05+03:00"));
   match(trace.remarks[0], /^When the run began is not in the trace; the earliest start/);
 });
+
+Deno.test("starts: tasks of two zones are on one clock, whether the run tells its zone or not", () => {
+  const clock = (text: string) => parseClockTime(text)!;
+  const tasks = ["2025-03-01T10:00:02+02:00", "2025-03-01T08:00:20Z", "2025-03-01T10:00:25"].map((
+    text,
+  ) => task({ runtime: 1, started: clock(text) }));
+  for (const began of ["2025-03-01T10:00:00", "2025-03-01T10:00:00+02:00"]) {
+    const found = run(tasks, { began: clock(began), makespan: 30 });
+    deepStrictEqual([starts(found), found.remarks], [[2, 20, 25], []], began);
+  }
+});

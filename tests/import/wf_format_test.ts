@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { appsOf } from "../../import/wf_apps.ts";
 import { parseTrace } from "../../import/wf_format.ts";
 import { elapsed, naiveText, parseClockTime } from "../../import/wf_time.ts";
-import { task, traceText } from "./helpers.ts";
+import { splitTrace, task, traceText } from "./helpers.ts";
 
 /** The same run as a version before 1.5 tells it: edges at one end only, by name. */
 function flatText(version: string, system: string): string {
@@ -169,4 +169,18 @@ Deno.test("WfFormat: what is no run of a workflow is refused with its reason", a
     ["2024-05-07T09:30:00+02:00", "then"],
     ["2024-05-07T08:00:00Z", "later"],
   );
+});
+
+Deno.test("WfFormat: ids are numbers of any length, which no two ids share", () => {
+  const ids = ["A1", "A2", "A3"];
+  const text = splitTrace(
+    [{ id: "A1" }, { id: "A2" }, { id: "A3", parents: ["A1", "A2"] }],
+    ids.map((id) => ({ id, runtimeInSeconds: 1, memoryInBytes: "M" })),
+  );
+  // Numbers that a computer's own do not tell apart.
+  const long = text.replace(/"A(\d)"/g, "900719925474099$1").replaceAll('"M"', "9007199254740993");
+  const { tasks } = parseTrace(long, "t.json");
+  assert.deepEqual(tasks.map(({ id }) => id), [1, 2, 3].map((n) => `900719925474099${n}`));
+  assert.deepEqual(tasks.map(({ parents }) => parents), [[], [], [0, 1]]);
+  assert.equal(tasks[0].memory, 9007199254740992);
 });
