@@ -88,9 +88,9 @@ Deno.test("text search: as a run grows only what is new or changed is looked at"
       assert.deepStrictEqual(await find(followed, "file:isr_17"), [17]);
       assert.deepStrictEqual(await find(followed, "error:Boom"), []);
       assert.deepStrictEqual(asked.map(({ rows }) => rows), [1000, 1000]);
-      // The same words of the same version are not looked for again.
+      // No row is looked at again for the same words.
       assert.deepStrictEqual(await find(followed, "file:isr_17 error:Boom"), []);
-      assert.equal(asked.length, 2);
+      assert.equal(asked.filter(({ rows }) => rows > 0).length, 2);
 
       task(1000, "/r/isr_17_again.err");
       fails(3, 0, "Boom('first')");
