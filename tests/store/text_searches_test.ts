@@ -87,7 +87,7 @@ Deno.test("text search: as a run grows only what is new or changed is looked at"
       await followed.refresh();
       assert.deepStrictEqual(await find(followed, "file:isr_17"), [17]);
       assert.deepStrictEqual(await find(followed, "error:Boom"), []);
-      assert.deepStrictEqual(asked.map(({ rows }) => rows), [1000, 1000]);
+      assert.deepStrictEqual(asked.map(({ rows }) => rows).filter((n) => n > 0), [1000, 1000]);
       // No row is looked at again for the same words.
       assert.deepStrictEqual(await find(followed, "file:isr_17 error:Boom"), []);
       assert.equal(asked.filter(({ rows }) => rows > 0).length, 2);
