@@ -7,6 +7,7 @@ import { Catalog } from "../../live/runs/catalog.ts";
 import { DatabaseError, type MonitoringDatabase } from "../../store/database.ts";
 import { openDatabase } from "../../store/open.ts";
 import { openCatalog } from "../../live/runs/open_catalog.ts";
+import { eventually } from "../support/eventually.ts";
 import { namedRuns } from "../support/named_runs.ts";
 import { pipe } from "../support/pipe.ts";
 import { climateIn, withDirectory } from "./helpers.ts";
@@ -27,15 +28,6 @@ async function terminal(test: (lines: string[]) => Promise<void>): Promise<void>
 
 const idsOf = async (catalog: Catalog) =>
   (await catalog.workflows()).map(({ workflow }) => workflow.runId).sort();
-
-/** Waits for something that comes by itself. */
-async function until(isSo: () => Promise<boolean>, what: string): Promise<void> {
-  const end = performance.now() + 20_000;
-  while (!await isSo()) {
-    assert.ok(performance.now() < end, what);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
 
 /** Ways for a database to be of no use, each with what is said of it. */
 const BAD: [name: string, make: (path: string) => Promise<unknown>, why: RegExp][] = [
@@ -105,16 +97,19 @@ Deno.test("catalog: a database that comes to be one appears, and one that goes i
       const unwatch = catalog.watch(() => told++);
       assert.deepStrictEqual(await idsOf(catalog), ["run a"]);
       await namedRuns(paths[1], [{ id: "run b" }]);
-      await until(() => Promise.resolve(told > 0), "nobody was told of the new one");
-      await until(async () => (await idsOf(catalog)).length === 2, "it does not appear");
+      await eventually(() => Promise.resolve(told > 0), "nobody was told of the new one");
+      await eventually(async () => (await idsOf(catalog)).length === 2, "it does not appear");
       assert.equal(catalog.problems.length, 0);
       told = 0;
       await Deno.remove(paths[0]);
-      await until(() => Promise.resolve(told > 0), "nobody was told of the one that went");
+      await eventually(() => Promise.resolve(told > 0), "nobody was told of the one that went");
       assert.deepStrictEqual(await idsOf(catalog), ["run b"]);
       assert.match(catalog.problems[0].why, /a\.db is not there any more/);
       await namedRuns(paths[0], [{ id: "run c" }]);
-      await until(async () => String(await idsOf(catalog)) === "run b,run c", "it is not back");
+      await eventually(
+        async () => String(await idsOf(catalog)) === "run b,run c",
+        "it is not back",
+      );
       unwatch();
       catalog.close();
       assert.deepStrictEqual(lines.map((line) => /no file|read again|not there/.exec(line)?.[0]), [
@@ -134,7 +129,7 @@ Deno.test("catalog: a database that is being copied is told once, and appears wh
       const said = new Set<string>();
       for (let size = 200_000; size < bytes.length; size += 200_000) {
         await Deno.writeFile(copy, bytes.subarray(0, size));
-        await until(async () => {
+        await eventually(async () => {
           await catalog.workflows();
           return new RegExp(`cut off \\(${size} of`).test(catalog.problems[0].why);
         }, "the page does not say how far it is");
@@ -143,7 +138,7 @@ Deno.test("catalog: a database that is being copied is told once, and appears wh
       assert.ok(said.size > 2);
       assert.equal(lines.length, 1, lines.join("\n"));
       await Deno.writeFile(copy, bytes);
-      await until(async () => (await idsOf(catalog)).length === 8, "it does not appear");
+      await eventually(async () => (await idsOf(catalog)).length === 8, "it does not appear");
       assert.match(lines[1], /copy\.db can be read again\.$/);
       assert.equal(lines.length, 2);
       catalog.close();
@@ -189,7 +184,7 @@ Deno.test({
       await terminal(async () => {
         const two = await openCatalog([path, later]);
         await Deno.symlink(path, later);
-        await until(async () => {
+        await eventually(async () => {
           await two.workflows();
           return /is the same file as/.test(two.problems[0]?.why ?? "");
         }, "it is not recognised");
@@ -245,7 +240,7 @@ Deno.test("catalog: a database that does not answer keeps nobody from the others
     assert.equal((await catalog.run("run b"))?.run.tasks, 1);
     assert.equal((await catalog.find("run a"))?.run.runId, "run a");
     held.letGo();
-    await until(() => Promise.resolve(told > 0), "nobody was told of the answer");
+    await eventually(() => Promise.resolve(told > 0), "nobody was told of the answer");
     assert.deepStrictEqual(await idsOf(catalog), ["run a", "run b"]);
     assert.equal(catalog.problems.length, 0);
     unwatch();
@@ -264,16 +259,16 @@ Deno.test("catalog: a run whose database goes away stays as it was read, says so
       let told = 0;
       const unwatch = followed.watch(() => told++);
       await Deno.rename(path, `${path}.away`);
-      await until(() => Promise.resolve(followed.problem !== null), "it does not notice");
+      await eventually(() => Promise.resolve(followed.problem !== null), "it does not notice");
       assert.match(followed.problem!, /not there any more/);
       assert.ok(told > 0, "nobody was told");
       assert.equal((await catalog.run(key))?.run.tasks, tasks, "what was read stays");
-      await until(() => Promise.resolve(lines.length > 0), "the terminal does not say it");
+      await eventually(() => Promise.resolve(lines.length > 0), "the terminal does not say it");
       const said = lines.length;
-      await new Promise((resolve) => setTimeout(resolve, 1000));
+      for (let looks = 0; looks < 5; looks++) await followed.refresh().catch(() => {});
       assert.equal(lines.length, said, "and says it once");
       await Deno.rename(`${path}.away`, path);
-      await until(() => Promise.resolve(followed.problem === null), "it does not go on");
+      await eventually(() => Promise.resolve(followed.problem === null), "it does not go on");
       unwatch();
       catalog.close();
     })
@@ -288,13 +283,13 @@ Deno.test("catalog: a run that its file no longer has is not shown in another's 
       assert.equal((await catalog.run("old"))?.run.tasks, 2);
       await Deno.remove(path);
       await namedRuns(path, [{ id: "new" }]);
-      await until(async () => await catalog.run("old") === null, "it is still there");
+      await eventually(async () => await catalog.run("old") === null, "it is still there");
       assert.equal((await catalog.run("new"))?.run.tasks, 1);
       await Deno.remove(path);
       const other = new DatabaseSync(path);
       other.exec("CREATE TABLE birds (name TEXT)");
       other.close();
-      await until(async () => (await idsOf(catalog)).length === 0, "it is still listed");
+      await eventually(async () => (await idsOf(catalog)).length === 0, "it is still listed");
       assert.match(catalog.problems[0].why, /is not a Parsl monitoring database/);
       catalog.close();
     })
