@@ -51,7 +51,7 @@ export function taskLine(run: Run, task: number, maxDepends = 8): TaskLine {
   const depends = run.dependenciesOf(task);
   return {
     taskId: run.taskId.data[task],
-    app: run.apps.at(run.taskApp.data[task]) ?? "unknown",
+    app: run.appOf(task),
     state: run.stateOf(task),
     tries: run.taskTries.data[task],
     depends: Array.from(depends.subarray(0, maxDepends)),

@@ -73,7 +73,7 @@ function tryLine(
   return csvLine([
     run.taskId.data[task],
     run.tryNumber.data[attempt],
-    run.apps.at(run.taskApp.data[task]) ?? "unknown",
+    run.appOf(task),
     run.stateOf(task),
     run.states.at(stateOfTry(run, attempt)) ?? "unknown",
     run.names.at(run.tryExecutor.data[attempt]),

@@ -81,7 +81,7 @@ export function taskView(
     const index = run.indexOf(id);
     return {
       taskId: id,
-      app: index === undefined ? "unknown" : run.apps.at(run.taskApp.data[index]) ?? "unknown",
+      app: index === undefined ? "unknown" : run.appOf(index),
       state: index === undefined ? "unknown" : run.stateOf(index),
     };
   };
