@@ -7,7 +7,7 @@ import { type Remark, taskRemarks } from "../figures/remarks.ts";
 import type { ResourceRow, StatusRow, TaskText, TryRow } from "../run/rows.ts";
 import type { Run } from "../run/run.ts";
 import { type TaskSamples, taskSamples } from "../tasks/samples.ts";
-import { type TaskLine, taskLine } from "../tasks/table.ts";
+import { type TaskLine, taskLine } from "../tasks/columns.ts";
 import { type RunHead, runHead } from "./head.ts";
 
 /** One try on the task page. */

@@ -3,7 +3,8 @@ import { type AppFigures, appFigures, appNames, type Count } from "../figures/fi
 import type { Run } from "../run/run.ts";
 import type { TaskQuery } from "../tasks/query.ts";
 import { parseSearch, searchNotes } from "../tasks/search_terms.ts";
-import { type TaskLine, taskLine, taskPage } from "../tasks/table.ts";
+import { type TaskLine, taskLine } from "../tasks/columns.ts";
+import { taskPage } from "../tasks/selection.ts";
 import { NO_TEXTS, type Texts } from "../tasks/texts.ts";
 import { type RunHead, runHead } from "./head.ts";
 

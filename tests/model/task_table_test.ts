@@ -7,7 +7,8 @@ import {
   tasksCsv,
   tasksCsvParts,
 } from "../../model/tasks/table.ts";
-import { SORT_KEYS, type TaskQuery } from "../../model/tasks/query.ts";
+import { SORT_KEYS } from "../../model/tasks/columns.ts";
+import type { TaskQuery } from "../../model/tasks/query.ts";
 import { taskView } from "../../model/views/task.ts";
 import { tasksView } from "../../model/views/tasks.ts";
 import { rows, sample, status, T0, taskRow, tryRow, workflowRow } from "./synthetic.ts";
