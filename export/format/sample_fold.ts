@@ -4,7 +4,7 @@ import { IdIndex } from "../../model/run/id_index.ts";
 import type { StatusRow, TryRow } from "../../model/run/rows.ts";
 import type { SampleState } from "../../model/run/sample_state.ts";
 import { Samples } from "../../model/run/samples.ts";
-import { measured } from "../../model/run/measured.ts";
+import { cpuSeconds, measured } from "../../model/run/measured.ts";
 import { isFailed, isStampedByWorker, RETRIED, stateRank } from "../../parsl/states.ts";
 import { Tries, type TryWatcher } from "../../model/run/tries.ts";
 import type { TableBatch } from "../../store/database.ts";
@@ -61,12 +61,9 @@ export class SampleFold implements TryWatcher {
         if (!row) continue;
         if (this.#old) row.tryId = this.#old.triesOf(row.taskId).numberAt(row.time);
         const attempt = this.#try(row.taskId, row.tryId);
-        const cpu = row.cpuUser === null && row.cpuSystem === null
-          ? null
-          : (row.cpuUser ?? 0) + (row.cpuSystem ?? 0);
         if (row.time < this.#first) this.#first = row.time;
         if (row.time > this.#last) this.#last = row.time;
-        this.#tries.sample(attempt, row.time, cpu, measured(row.resident));
+        this.#tries.sample(attempt, row.time, cpuSeconds(row), measured(row.resident));
       }
     }
     this.#tries.settle(batch.rows.length);

@@ -7,7 +7,7 @@ import { Fleet } from "./fleet.ts";
 import { IdIndex } from "./id_index.ts";
 import { Joins } from "./joins.ts";
 import { Life } from "./life.ts";
-import { measured } from "./measured.ts";
+import { cpuSeconds, measured } from "./measured.ts";
 import type { FoldRows, NodeRow, TaskRow, TryRow, WorkflowRow } from "./rows.ts";
 import { Samples } from "./samples.ts";
 import { type SetBack, SetBackWatch } from "./set_back.ts";
@@ -210,10 +210,7 @@ export class Run implements TryWatcher {
     if (this.tries.settle(rowCount, rows.resources.length > 0)) this.#sharpen();
     for (const row of rows.resources) {
       const attempt = this.#try(this.#task(row.taskId), row.tryId);
-      const cpu = row.cpuUser === null && row.cpuSystem === null
-        ? null
-        : (row.cpuUser ?? 0) + (row.cpuSystem ?? 0);
-      this.tries.sample(attempt, row.time, cpu, measured(row.resident));
+      this.tries.sample(attempt, row.time, cpuSeconds(row), measured(row.resident));
     }
     for (const row of rows.nodes) {
       this.fleet.addNode(row);

@@ -1,4 +1,4 @@
-import { measured } from "../run/measured.ts";
+import { cpuSeconds, measured } from "../run/measured.ts";
 import type { ResourceRow } from "../run/rows.ts";
 
 /** What was sampled of one try, in order of time: naive ms, bytes, seconds; null is unknown. */
@@ -67,9 +67,4 @@ function columnsOf(tryId: number, samples: ResourceRow[]): TrySamples {
     read: samples.map((s) => s.diskRead),
     write: samples.map((s) => s.diskWrite),
   };
-}
-
-/** CPU time of a process and its children, seconds; null when neither part is known. */
-function cpuSeconds({ cpuUser, cpuSystem }: ResourceRow): number | null {
-  return cpuUser === null && cpuSystem === null ? null : (cpuUser ?? 0) + (cpuSystem ?? 0);
 }
