@@ -8,7 +8,6 @@ import { openDatabase } from "../../store/open.ts";
 import {
   appSeries,
   binsOf,
-  busyAt,
   cpuSeries,
   memorySeries,
   stateSeries,
@@ -16,6 +15,7 @@ import {
 } from "../../model/figures/series.ts";
 import { parseTaskQuery, selectTasks, taskLine } from "../../model/tasks/table.ts";
 import { climate } from "../support/fixtures.ts";
+import { busyAt } from "./reference.ts";
 import {
   block,
   node,
