@@ -6,7 +6,6 @@ export interface TrySamples {
   tryId: number;
   time: number[];
   memory: (number | null)[];
-  virtual: (number | null)[];
   cpu: (number | null)[];
   read: (number | null)[];
   write: (number | null)[];
@@ -62,7 +61,6 @@ function columnsOf(tryId: number, samples: ResourceRow[]): TrySamples {
     tryId,
     time: samples.map((s) => s.time),
     memory: samples.map((s) => measured(s.resident)),
-    virtual: samples.map((s) => measured(s.virtual)),
     cpu: samples.map(cpuSeconds),
     read: samples.map((s) => s.diskRead),
     write: samples.map((s) => s.diskWrite),

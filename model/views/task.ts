@@ -19,7 +19,6 @@ export interface TryView {
   launched: number | null;
   running: number | null;
   ended: number | null;
-  returned: number | null;
   queued: number | null;
   ran: number | null;
   cpuSeconds: number | null;
@@ -50,7 +49,6 @@ export interface TaskView {
   dependents: { taskId: number; app: string; state: string }[];
   moreDependents: number;
   memoize: boolean;
-  failCount: number;
   /** Of the tries that are listed. */
   samples: TaskSamples;
 }
@@ -108,7 +106,6 @@ export function taskView(
     dependents: dependents.ids.map(brief),
     moreDependents: dependents.more,
     memoize: run.taskMemoize.data[task] === 1,
-    failCount: run.taskFailCount.data[task],
     samples: taskSamples(
       record.resources.map((row) => ({ ...row, time: row.time - shiftOf(row.tryId) })),
       isListed,
@@ -147,7 +144,6 @@ function tryView(run: Run, attempt: number, row: TryRow | undefined): TryView {
     launched: run.tryLaunched.get(attempt),
     running: run.tryRunning.get(attempt),
     ended: run.tryEnded.get(attempt),
-    returned: row?.returned ?? null,
     queued: queueTime(run, attempt),
     ran: runTime(run, attempt),
     cpuSeconds: cpuOf(run, attempt),

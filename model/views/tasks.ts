@@ -1,5 +1,5 @@
 /** The task table, of all tasks or of one app's. */
-import { type AppFigures, appFigures, appNames, type Count } from "../figures/figures.ts";
+import { type AppFigures, appFigures, type Count } from "../figures/figures.ts";
 import type { Run } from "../run/run.ts";
 import type { TaskQuery } from "../tasks/query.ts";
 import { parseSearch, searchNotes } from "../tasks/search_terms.ts";
@@ -16,7 +16,6 @@ export interface TasksView {
   pages: number;
   lines: TaskLine[];
   states: Count[];
-  apps: string[];
   app: AppFigures | null;
   searched: Searched;
 }
@@ -56,7 +55,6 @@ export function tasksView(
     pages,
     lines: tasks.map((task) => taskLine(run, task)),
     states: app ? app.states : head.states,
-    apps: appNames(run),
     app,
     searched: {
       problem: problem ?? unsearched,
