@@ -1,3 +1,4 @@
+import { MOST_HOSTS } from "./buckets.ts";
 import { type DagColour, type DagView, groupView, taskView } from "./view.ts";
 import { bestNodes } from "./dense.ts";
 import { type DagLinks, dagLinks, type DagUsers, dagUsers, release } from "./links.ts";
@@ -8,8 +9,6 @@ import type { DagTasks } from "./tasks.ts";
 import { memo } from "../figures/memo.ts";
 import type { Run } from "../run/run.ts";
 
-/** The most hosts that have a colour of their own. */
-const MOST_HOSTS = 30;
 /** A structure that took 1 ms to make stays for so many ms while its run goes on, at most so long. */
 const SPARING = 10;
 const LONGEST = 5_000;
