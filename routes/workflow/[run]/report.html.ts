@@ -1,3 +1,4 @@
+import { THEMES } from "../../../looks/themes.ts";
 import { reportName } from "../../../model/figures/report_name.ts";
 import type { WorkflowRow } from "../../../model/run/rows.ts";
 import { define, type State } from "../../../state.ts";
@@ -5,7 +6,6 @@ import { addressOf, type RunAddress } from "../../../live/views/address.ts";
 import { noSuchRun, PageError, runLeads } from "../../../live/views/page_error.ts";
 import { pieces } from "../../(_lib)/pieces.ts";
 
-const THEMES = ["auto", "light", "dark"] as const;
 /** A report that has not been made after so many ms is announced and sent when it has been. */
 const PATIENCE = 1000;
 const NO = new Set(["0", "false", "no"]);
