@@ -5,7 +5,7 @@ import {
   makeAssets,
   type ReportAssets,
 } from "../export/make/carried.ts";
-import type { ReportCode } from "../export/make/report_app.ts";
+import type { ReportCode } from "../export/app/report_app.ts";
 import { type Built, cachedBuild } from "../fresh/build_cache.ts";
 import { readAsset } from "./files.ts";
 import { importIslands, importRoutes } from "../fresh/modules.ts";

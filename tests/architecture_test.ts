@@ -236,7 +236,14 @@ function edgesBy(nameOf: (path: string) => string): Map<string, Set<string>> {
     const from = nameOf(source.path);
     const to = edges.get(from) ?? new Set<string>();
     edges.set(from, to);
-    for (const path of imported(source)) if (nameOf(path) !== from) to.add(nameOf(path));
+    for (const path of imported(source)) {
+      // A room and the rooms inside it are one.
+      if (
+        !`${nameOf(path)}/`.startsWith(`${from}/`) && !`${from}/`.startsWith(`${nameOf(path)}/`)
+      ) {
+        to.add(nameOf(path));
+      }
+    }
   }
   return edges;
 }

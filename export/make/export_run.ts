@@ -6,7 +6,7 @@ import type { WorkflowRow } from "../../model/run/rows.ts";
 import { runName } from "../../model/figures/run_name.ts";
 import type { MonitoringDatabase, TableBatch } from "../../store/database.ts";
 import { hostNow } from "../../live/runs/host_clock.ts";
-import { absolute } from "../app/address.ts";
+import { absolute } from "../address.ts";
 import { ExportError } from "../export_error.ts";
 import type { Packed } from "../format/header.ts";
 import { packRun } from "../format/pack_run.ts";
@@ -17,7 +17,7 @@ import { reportHtml } from "./html.ts";
 import { startLayouts } from "../paper/layouts.ts";
 import { paper } from "../paper/paper.tsx";
 import { redact } from "../redact/redact.ts";
-import { reportApp, type ReportCode } from "./report_app.ts";
+import { reportApp, type ReportCode } from "../app/report_app.ts";
 import type { ReportAssets } from "./carried.ts";
 import type { ReportOptions } from "../../state.ts";
 

@@ -1,4 +1,4 @@
-import { fitted } from "../draw/camera.ts";
+import { fitted } from "../camera.ts";
 import type { Size } from "../../geometry.ts";
 import type { DagLayout, DagShape } from "./layout.ts";
 
