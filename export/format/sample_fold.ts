@@ -3,7 +3,7 @@ import { Strings } from "../../model/run/columns.ts";
 import type { StatusRow, TryRow } from "../../model/run/rows.ts";
 import type { SampleState } from "../../model/run/sample_state.ts";
 import { INTERNAL_EXECUTOR, type StateKind, stateKind, TryFold } from "../../model/run/try_fold.ts";
-import type { TryWatcher } from "../../model/run/tries.ts";
+import type { TryWatcher } from "../../model/run/try_watcher.ts";
 import type { TableBatch } from "../../store/database.ts";
 import { toSample, toStatus, toTry, toWorkflow } from "../../store/row_source.ts";
 import { batchRows } from "./batch_rows.ts";

@@ -8,7 +8,8 @@ import { Life } from "./life.ts";
 import type { NodeRow, WorkflowRow } from "./rows.ts";
 import type { Samples } from "./samples.ts";
 import { Tally } from "./tally.ts";
-import type { Tries, TryWatcher } from "./tries.ts";
+import type { Tries } from "./tries.ts";
+import type { TryWatcher } from "./try_watcher.ts";
 import { INTERNAL_EXECUTOR, TryFold } from "./try_fold.ts";
 import { LIFECYCLE } from "../../parsl/states.ts";
 

@@ -5,7 +5,8 @@ import { measured } from "./measured.ts";
 import type { SampleRow } from "./rows.ts";
 import type { SampleState } from "./sample_state.ts";
 import { Samples } from "./samples.ts";
-import { Tries, type TryWatcher } from "./tries.ts";
+import { Tries } from "./tries.ts";
+import type { TryWatcher } from "./try_watcher.ts";
 import { isFailed, isStampedByWorker, RETRIED, stateRank } from "../../parsl/states.ts";
 
 const RUNNING = stateRank("running");
