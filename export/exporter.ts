@@ -1,13 +1,12 @@
 import { late } from "../installation/lazy.ts";
+import type { ReportTheme } from "../looks/report_theme.ts";
 import type { MonitoringDatabase } from "../store/database.ts";
-
-export const THEMES = ["auto", "light", "dark"] as const;
 
 /** How a report is to be. */
 export interface ReportOptions {
   /** The workflow's name unless given. */
   title?: string;
-  theme?: (typeof THEMES)[number];
+  theme?: ReportTheme;
   /** Without host names, users, paths and arguments. */
   redact?: boolean;
   /** With what is left out for size otherwise. */

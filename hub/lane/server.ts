@@ -1,4 +1,5 @@
 /** The TCP server of the reliable lane (docs/protocol.md). */
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Accounts } from "../accounts.ts";
 import type { Signer } from "../signing/signer.ts";
 import { LaneClient } from "./client.ts";
@@ -6,6 +7,7 @@ import { LaneConnection } from "./connection.ts";
 import { BadFrame, MAX_FRAME } from "./frames.ts";
 import { Gate } from "./gate.ts";
 import { answer, readHello, SEQUENCE, sequenceOf } from "./messages.ts";
+import { messageOf } from "../../errors.ts";
 
 /** How a lane is set up; all times are milliseconds. */
 export interface LaneOptions {
@@ -160,7 +162,7 @@ export class LaneServer {
       } catch (error) {
         if (this.#stopped) return;
         // Such as too many open files: others may end soon.
-        this.#report(`The lane could not accept a connection: ${text(error)}`);
+        this.#report(`The lane could not accept a connection: ${messageOf(error)}`);
         await sleep(100);
       }
     }
@@ -255,7 +257,7 @@ export class LaneServer {
         }
         return await loading;
       } catch (error) {
-        this.#report(`The lane could not ask how far client ${id} is: ${text(error)}`);
+        this.#report(`The lane could not ask how far client ${id} is: ${messageOf(error)}`);
       }
       await sleep(pause);
     }
@@ -285,7 +287,9 @@ export class LaneServer {
     try {
       take(client.id, sequence, body.subarray(SEQUENCE), Date.now());
     } catch (error) {
-      this.#report(`The lane could not take message ${sequence} of ${client.id}: ${text(error)}`);
+      this.#report(
+        `The lane could not take message ${sequence} of ${client.id}: ${messageOf(error)}`,
+      );
       return false;
     }
     counters.received++;
@@ -316,14 +320,6 @@ export class LaneServer {
     this.#reported = now;
     this.#options.report?.(sentence);
   }
-}
-
-function text(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-function sleep(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
 /** Resolves with the work or after the time, whichever is first. */
