@@ -1,3 +1,4 @@
+import { UserError } from "../errors.ts";
 import { Cell } from "../parsl/cell.ts";
 import type {
   ResourceRow,
@@ -142,7 +143,7 @@ export interface MonitoringDatabase {
 }
 
 /** The user's mistake, in one sentence that says what to do. Shown without a stack. */
-export class DatabaseError extends Error {
+export class DatabaseError extends UserError {
   override name = "DatabaseError";
 }
 

@@ -5,6 +5,7 @@
 // Half of the datagrams are damaged before they are signed, so that they reach the decoder; half
 // after it. Exits with 1 when the hub ended, lost count, or does not take a good message afterwards.
 
+import { setTimeout as sleep } from "node:timers/promises";
 import { DatagramSender } from "../../clients/typescript/mod.ts";
 import { Signer } from "../../hub/signing/signer.ts";
 import { Mutator } from "../../tests/hub/mutator.ts";
@@ -78,9 +79,9 @@ try {
     for (;;) {
       const now = await metrics(address);
       if (now.get("queue_messages") === 0) break;
-      await new Promise((resolve) => setTimeout(resolve, 200));
+      await sleep(200);
     }
-    await new Promise((resolve) => setTimeout(resolve, 12_000));
+    await sleep(12_000);
     resident.push(memoryOf(hub.pid).resident);
   }
   clearInterval(looking);
@@ -95,7 +96,7 @@ try {
     tasks_failed_count: 0,
   });
   last.close();
-  await new Promise((resolve) => setTimeout(resolve, 1000));
+  await sleep(1000);
   const took = (await metrics(address)).get("messages_written_total") === written + 1;
   const mib = (value: number) => `${Math.round(value)} MiB`;
   const accounted = of("udp_bad_signatures_total") + of("messages_malformed_total");

@@ -19,6 +19,7 @@ import { measure, request } from "./requests.ts";
 import { finishedFile, type RunFile } from "../scale/file.ts";
 import { openWhole, summaryPath } from "../scale/open.ts";
 import { kept, stopAll, stopOnSignals } from "../scale/stop.ts";
+import { messageOf } from "../../errors.ts";
 
 const REQUESTS = 10;
 
@@ -124,7 +125,7 @@ async function attempt<T>(measuring: () => Promise<T>): Promise<T | string> {
   try {
     return await measuring();
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     console.error(`  ${reason}`);
     return reason;
   }

@@ -21,6 +21,7 @@ import { type LiveOptions, measureLive } from "./live.ts";
 import { type Opening, openWhole } from "./open.ts";
 import { measurePages, measureTheirs, type PageResult } from "./pages.ts";
 import { kept, stopAll, stopOnSignals } from "./stop.ts";
+import { messageOf } from "../../errors.ts";
 
 const SCENES = ["open", "pages", "live", "browsers"] as const;
 type Scene = typeof SCENES[number];
@@ -85,7 +86,7 @@ async function attempt(result: SizeResult, scene: string, measuring: () => Promi
   try {
     await measuring();
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     result.failures.push({ scene, reason });
     console.error(`  ${reason}`);
   }

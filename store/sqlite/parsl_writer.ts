@@ -7,7 +7,8 @@ import {
   type MonitoringWriter,
   type Rejection,
 } from "../writer.ts";
-import { delayOf, isRefusal, messageOf } from "./writer_errors.ts";
+import { messageOf } from "../../errors.ts";
+import { delayOf, isRefusal } from "./writer_errors.ts";
 import { tendDatabase } from "./writer_tending.ts";
 import {
   COMPLETED_PLACE,

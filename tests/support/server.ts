@@ -2,6 +2,7 @@
 
 import { PATIENCE } from "./eventually.ts";
 import { fromFileUrl } from "./paths.ts";
+import { messageOf } from "../../errors.ts";
 
 export const ROOT = fromFileUrl(new URL("../../", import.meta.url));
 
@@ -95,7 +96,7 @@ export async function startViewer(
     return { url, pid: child.pid, output: () => output, stop };
   } catch (error) {
     await stop();
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new Error(`${reason}; it printed:\n${output}`);
   } finally {
     clearTimeout(timer);
