@@ -8,7 +8,7 @@ import { measured } from "../../model/run/measured.ts";
 import { isFailed, isStampedByWorker, RETRIED, stateRank } from "../../parsl/states.ts";
 import { Tries, type TryWatcher } from "../../model/run/tries.ts";
 import type { TableBatch } from "../../store/database.ts";
-import { toSample, toStatus, toTry, toWorkflow } from "../../store/row_source.ts";
+import { sampleRows, statusRows, tryRows, workflowRows } from "../../store/readers.ts";
 import { batchRows } from "./batch_rows.ts";
 import { OldBatches } from "./old_batches.ts";
 import type { PackedOld } from "./packed_old.ts";
@@ -42,22 +42,24 @@ export class SampleFold implements TryWatcher {
   add(batch: TableBatch): void {
     const heldBack = this.#heldBack.take(batch);
     if (batch.table === "workflow") {
-      for (const source of batchRows(batch, "workflow")) this.#begin(toWorkflow(source)?.began);
+      for (const source of batchRows(batch, workflowRows)) {
+        this.#begin(workflowRows.read(source)?.began);
+      }
     } else if (batch.table === "try") {
-      for (const source of batchRows(batch, "try")) {
-        const row = toTry(source);
+      for (const source of batchRows(batch, tryRows)) {
+        const row = tryRows.read(source);
         if (row) this.#addTry(row);
       }
     } else if (batch.table === "status" && !heldBack) {
-      for (const source of batchRows(batch, "status")) {
-        const row = toStatus(source);
+      for (const source of batchRows(batch, statusRows)) {
+        const row = statusRows.read(source);
         if (row) this.#addStatus(row);
       }
     } else if (batch.table === "resource") {
       this.#addHeldBack();
       this.#tries.settle(0, true);
-      for (const source of batchRows(batch, "sample")) {
-        const row = toSample(source);
+      for (const source of batchRows(batch, sampleRows)) {
+        const row = sampleRows.read(source);
         if (!row) continue;
         if (this.#old) row.tryId = this.#old.triesOf(row.taskId).numberAt(row.time);
         const attempt = this.#try(row.taskId, row.tryId);

@@ -110,30 +110,37 @@ export interface BlockRow {
   status: string | null;
 }
 
-/** Some rows of one run, in the order in which the database holds them. */
-export interface RunRows {
-  workflow: WorkflowRow | null;
+/** Rows of each table that has many of a run, in the order in which the database holds them. */
+export interface RowLists {
   tasks: TaskRow[];
   tries: TryRow[];
   statuses: StatusRow[];
   resources: ResourceRow[];
   nodes: NodeRow[];
   blocks: BlockRow[];
+}
+
+/** Some rows of one run. */
+export interface RunRows extends RowLists {
+  workflow: WorkflowRow | null;
   /** What all samples told, of a run that comes without them. */
   samples?: SampleState;
 }
 
 /** A batch without rows. */
 export function emptyRows(): RunRows {
-  return {
-    workflow: null,
-    tasks: [],
-    tries: [],
-    statuses: [],
-    resources: [],
-    nodes: [],
-    blocks: [],
-  };
+  return { workflow: null, ...emptyLists() };
+}
+
+function emptyLists(): RowLists {
+  return { tasks: [], tries: [], statuses: [], resources: [], nodes: [], blocks: [] };
+}
+
+const LISTS = Object.keys(emptyLists()) as (keyof RowLists)[];
+
+/** How many rows of tables there are in a batch, that of `workflow` not counted. */
+export function countRows(rows: Readonly<Record<keyof RowLists, readonly unknown[]>>): number {
+  return LISTS.reduce((sum, list) => sum + rows[list].length, 0);
 }
 
 /** What the model folds of a sample. */

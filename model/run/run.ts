@@ -8,7 +8,14 @@ import { IdIndex } from "./id_index.ts";
 import { Joins } from "./joins.ts";
 import { Life } from "./life.ts";
 import { measured } from "./measured.ts";
-import type { FoldRows, NodeRow, TaskRow, TryRow, WorkflowRow } from "./rows.ts";
+import {
+  countRows,
+  type FoldRows,
+  type NodeRow,
+  type TaskRow,
+  type TryRow,
+  type WorkflowRow,
+} from "./rows.ts";
 import { Samples } from "./samples.ts";
 import { type SetBack, SetBackWatch } from "./set_back.ts";
 import { isFailed, isStampedByWorker, LIFECYCLE, RETRIED, stateRank } from "../../parsl/states.ts";
@@ -199,8 +206,7 @@ export class Run implements TryWatcher {
     for (const row of rows.tasks) this.#foldTask(row);
     for (const row of rows.tries) this.#foldTry(row);
     for (const row of rows.statuses) this.#foldStatus(row.taskId, row.tryId, row.state, row.time);
-    const lists = [rows.tasks, rows.tries, rows.statuses, rows.resources, rows.nodes, rows.blocks];
-    const rowCount = lists.reduce((sum, list) => sum + list.length, 0);
+    const rowCount = countRows(rows);
     // Samples are forgotten: what the tries tell of clocks goes before them.
     if (this.tries.settle(rowCount, rows.resources.length > 0)) this.#sharpen();
     for (const row of rows.resources) {

@@ -4,7 +4,7 @@ import type { TextWord } from "../../model/tasks/texts.ts";
 import { numberOf, textOf } from "../cell.ts";
 import type { TextSlice, Watermark } from "../database.ts";
 import type { Cell } from "../../parsl/cell.ts";
-import { SEARCHED, type SearchedColumns } from "../../parsl/columns.ts";
+import { SEARCHED, type SearchedColumns } from "../../parsl/searched.ts";
 import { nextWindow, SLICE_TIME, turnOfOthers } from "./pace.ts";
 import { all, prepare, rowsOf } from "./query.ts";
 import type { Schema } from "./schema.ts";
