@@ -6,7 +6,7 @@ import metadata from "../deno.json" with { type: "json" };
 import type { Accounts } from "./accounts.ts";
 import { announce, type Announcement, describeRunning, findRunning } from "./discovery.ts";
 import { type Digest, DIGESTS } from "./signing/signer.ts";
-import type { IngestAnswer, IngestRequest } from "./ingest/ingest_worker.ts";
+import type { IngestAnswer, IngestRequest, StartFailure } from "./ingest/ingest_worker.ts";
 import type { IngestAccounts } from "./ingest/ledger.ts";
 import { KEY_VARIABLE, type LoadedKey, loadKey } from "./signing/key.ts";
 import { HubError } from "./signing/hub_error.ts";
@@ -177,7 +177,7 @@ class IngestThread {
             return resolve();
           case "failed":
             this.#worker.terminate();
-            return reject(errorOf(data.name, data.message, options.port));
+            return reject(FAILURES[data.reason](data.message, options.port));
           case "accounts":
             this.#asked.get(data.id)?.(data.accounts);
             this.#asked.delete(data.id);
@@ -186,7 +186,9 @@ class IngestThread {
             return this.warn(data.message);
           case "stopped":
             this.#last = data.accounts;
-            this.#stopped?.(data.accounts);
+            return this.#stopped?.(data.accounts);
+          default:
+            data satisfies never;
         }
       };
       this.#worker.onerror = (event) => {
@@ -324,15 +326,15 @@ class RunningHub implements Hub {
   }
 }
 
-function errorOf(name: string, message: string, port: number): Error {
-  if (name === "DatabaseError") return new DatabaseError(message);
-  if (name === "AddrInUse") {
-    return new PortInUse(
+/** The error that stands for what kept the ingest thread from starting, in its own words or ours. */
+const FAILURES: Readonly<Record<StartFailure, (message: string, port: number) => Error>> = {
+  "database": (message) => new DatabaseError(message),
+  "in-use": (_message, port) =>
+    new PortInUse(
       `TCP port ${port} is in use; choose another with --port, or --port 0 for any free one.`,
-    );
-  }
-  return new HubError(message);
-}
+    ),
+  "other": (message) => new HubError(message),
+};
 
 function capital(sentence: string): string {
   return sentence[0].toUpperCase() + sentence.slice(1);

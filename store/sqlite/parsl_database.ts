@@ -26,7 +26,7 @@ import { cheapStamp, lastWritten } from "./file_state.ts";
 import { glance } from "./glance.ts";
 import { offsetOf } from "./old_rows.ts";
 import { LEAST_ROWS, LOCKED_ROWS, nextWindow, turnOfOthers } from "./pace.ts";
-import { all } from "./query.ts";
+import { all, one } from "./query.ts";
 import { rawEnds, rawRows } from "./raw_rows.ts";
 import { lastRow } from "./row_ids.ts";
 import { advance } from "./row_reading.ts";
@@ -99,7 +99,7 @@ export class ParslDatabase implements MonitoringDatabase {
       }
       const isNamed = "typeof(run_id) = 'text'";
       const sql = `SELECT count(*) FROM ${schema.from("workflow")} WHERE NOT (${isNamed})`;
-      const [[nameless]] = all(connection, sql);
+      const [nameless] = one(connection, sql);
       this.#skippedWorkflows = Number(nameless);
       const found = all(
         connection,
@@ -231,8 +231,8 @@ export class ParslDatabase implements MonitoringDatabase {
     const key = `${this.#schemaInode} ${runId}`;
     const known = this.#offsets.get(key);
     if (known !== undefined || !schema.has("workflow")) return known ?? 0;
-    const values = workflow ??
-      all(connection, `${schema.select(workflowRows)} WHERE run_id = ?`, runId)[0];
+    const sql = `${schema.select(workflowRows)} WHERE run_id = ?`;
+    const values = workflow ?? all(connection, sql, runId).at(0);
     if (!values) return 0;
     const { began, completed } = workflowRows.at;
     const isUtc = isEpoch(values[began]) || isEpoch(values[completed]);
