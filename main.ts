@@ -1,4 +1,4 @@
-import { late } from "./installation/lazy.ts";
+import { commandModule } from "./commands.ts";
 import { USAGE, UsageError } from "./cli/usage.ts";
 import { ExportError } from "./export/export_error.ts";
 import { HubError } from "./hub/signing/hub_error.ts";
@@ -10,15 +10,15 @@ import { DatabaseError } from "./store/database.ts";
 async function main([command, ...args]: string[]): Promise<"help" | void> {
   switch (command) {
     case "visualize":
-      return await (await late("cli/visualize")).visualize(args);
+      return await (await commandModule("visualize")).visualize(args);
     case "hub":
-      return await (await late("cli/hub")).hub(args);
+      return await (await commandModule("hub")).hub(args);
     case "demo":
-      return await (await late("cli/demo")).demo(args);
+      return await (await commandModule("demo")).demo(args);
     case "import":
-      return await (await late("cli/import")).importFile(args);
+      return await (await commandModule("import")).importFile(args);
     case "export":
-      return await (await late("cli/export")).exportRuns(args);
+      return await (await commandModule("export")).exportRuns(args);
     case undefined:
     case "help":
     case "-h":

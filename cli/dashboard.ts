@@ -2,7 +2,7 @@
 import { hostname, userInfo } from "node:os";
 import { App, staticFiles } from "fresh";
 import { loadPages } from "../installation/pages.ts";
-import { exporter } from "../export/exporter.ts";
+import { exporter } from "../installation/exporter.ts";
 import type { State } from "../state.ts";
 import { UsageError } from "./usage.ts";
 

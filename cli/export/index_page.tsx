@@ -5,7 +5,7 @@ import { statusText } from "../../components/run_header.tsx";
 import { RunStatus, Table } from "../../components/ui.tsx";
 import { runName } from "../../model/figures/run_name.ts";
 import type { CatalogEntry } from "../../live/runs/catalog.ts";
-import type { ReportOptions } from "../../export/exporter.ts";
+import type { ReportOptions } from "../../state.ts";
 import { themed } from "../../export/theme.ts";
 import { standing } from "./descriptions.ts";
 

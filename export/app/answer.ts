@@ -1,5 +1,5 @@
 import type { FromWorker } from "./wire.ts";
-import { absolute, pathOf } from "./address.ts";
+import { absolute, pathOf } from "../address.ts";
 
 type Handler = (request: Request) => Promise<Response>;
 

@@ -2,7 +2,7 @@
 import type { ComponentType } from "preact";
 import { boot } from "../../fresh/islands_client.ts";
 import { ISLANDS, ISLANDS_ID } from "../header.ts";
-import type { IslandModule } from "../make/report_app.ts";
+import type { IslandModule } from "./report_app.ts";
 import { inflateText } from "./inflate.ts";
 import { takePart } from "./parts.ts";
 

@@ -3,7 +3,7 @@ import { Buffer } from "node:buffer";
 import { deflateSync } from "node:zlib";
 import type { KeptLayout } from "../../host/kept_layout.ts";
 import type { ReportAssets } from "./carried.ts";
-import type { ReportOptions } from "../exporter.ts";
+import type { ReportOptions } from "../../state.ts";
 import type { Packed } from "../format/header.ts";
 import {
   DATA,

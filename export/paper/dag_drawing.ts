@@ -1,4 +1,4 @@
-import { fitted } from "../../picture/dag/draw/camera.ts";
+import { fitted } from "../../picture/dag/camera.ts";
 import type { Size } from "../../picture/geometry.ts";
 import { cellColours } from "../../picture/dag/draw/colours.ts";
 import { drawScene } from "../../picture/dag/draw/draw.ts";

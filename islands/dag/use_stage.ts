@@ -85,7 +85,8 @@ export function useStage(
     before.current = view;
     const same = stage.scene?.root.layout === scene.root.layout;
     if (same) stage.refresh(scene);
-    // Who opens or closes a group looks at it; with news of the run it is no longer so.
+    // When the user opened or closed a group, that group stays in the middle. When the picture is
+    // another because the run went on, the view stays as it is.
     else stage.show(scene, drawn === shown.current ? undefined : around);
     shown.current = drawn;
   }, [scene]);

@@ -20,8 +20,11 @@ export interface Source {
 const HEARTBEAT = 5_000;
 /** Parsl may record a run's end before its last tasks: how long to watch on, in ms. */
 const SETTLE = 5_000;
-/** A content that takes 1 ms to make is made every so many ms at most. */
-const SPARING = 12;
+/**
+ * At most one twelfth of the time goes into making a content: one that took 10 ms is not made again
+ * for 120 ms.
+ */
+const DUTY_CYCLE = 1 / 12;
 /** What one connection gets in a second, in bytes, about. */
 const BYTES_PER_SECOND = 16_000;
 /** Rest for each subscriber after each message, in ms. */
@@ -147,7 +150,7 @@ export class Broadcast {
       const now = performance.now();
       const rest = Math.max(
         SHORTEST,
-        (now - began) * SPARING,
+        (now - began) / DUTY_CYCLE,
         sent / this.#rate * 1000,
         this.#subscribers.size * REST,
       );

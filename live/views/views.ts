@@ -1,4 +1,3 @@
-import type { State } from "../../state.ts";
 import { dagColour } from "../../model/dag/view.ts";
 import { dagNodes } from "../../model/dag/nodes.ts";
 import { dagTurn } from "../../model/dag/run.ts";
@@ -27,6 +26,7 @@ import type { Catalog, FollowedRun, Loading } from "../runs/catalog.ts";
 import { inTime } from "../../store/in_time.ts";
 import { type Address, addressKey, liveUrl, type RunAddress } from "./address.ts";
 import { noSuchApp, noSuchRun, noSuchTask, NotYet, PageError } from "./page_error.ts";
+import type { PageState } from "./page_state.ts";
 import { ViewCache } from "./view_cache.ts";
 
 /** A view of a run, with what every page of a run says. */
@@ -176,7 +176,7 @@ export async function runView<Name extends keyof RunViews>(
  * @throws {PageError} when there is no such thing
  */
 export async function showRun<Name extends keyof RunViews>(
-  state: State,
+  state: PageState,
   name: Name,
   at: RunAddress,
   patience = LONG_PATIENCE,

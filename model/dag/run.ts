@@ -10,9 +10,12 @@ import type { Run } from "../run/run.ts";
 
 /** The most hosts that have a colour of their own. */
 const MOST_HOSTS = 30;
-/** A structure that took 1 ms to make stays for so many ms while its run goes on, at most so long. */
-const SPARING = 10;
-const LONGEST = 5_000;
+/**
+ * While a run goes on, at most a tenth of the time goes into condensing its DAG: a structure that
+ * took 10 ms stays for 100 ms, and none stays longer than five seconds.
+ */
+const DUTY_CYCLE = 1 / 10;
+const LONGEST_MS = 5_000;
 
 /** What is known of a run's DAG apart from what its tasks are doing. */
 export interface RunDag {
@@ -124,7 +127,7 @@ function renewed(run: Run): Kept {
   };
   if (dag.nodes === "groups") groupsOf(run, dag);
   const now = performance.now();
-  dag.until = now + Math.min(LONGEST, (now - began) * SPARING);
+  dag.until = now + Math.min(LONGEST_MS, (now - began) / DUTY_CYCLE);
   known.set(run, dag);
   return dag;
 }

@@ -1,5 +1,6 @@
 import type { Clock } from "./clock.ts";
-import { Floats, Ints, SmallInts } from "./columns.ts";
+import type { Ints } from "./columns.ts";
+import { KeptSamples } from "./kept_samples.ts";
 import { type HostLines, SampleLines, type Steps } from "./sample_lines.ts";
 import type { SampleState } from "./sample_state.ts";
 import { TryUsage } from "./try_usage.ts";
@@ -25,32 +26,26 @@ export class Samples {
   readonly trySum = this.usage.sum;
   readonly tryCount = this.usage.count;
   readonly tryCpu = this.usage.cpu;
-  readonly tick = new Ints();
-  /** Per try: its newest kept sample. */
-  readonly #newest = new Ints();
-  readonly #before = new Ints();
-  readonly #memory = new Floats();
-  readonly #cpu = new Floats();
-  /** 1 where samples before this one were forgotten. */
-  readonly #forgot = new SmallInts();
+  readonly #kept: KeptSamples;
+  /** The ticks of kept samples. */
+  readonly tick: Ints;
   readonly lines = new SampleLines();
   #gaps = 0;
-  #spare: number;
 
   /** @param spare how many samples to keep beside the newest of every try */
   constructor(spare = 1 << 17) {
-    this.#spare = spare;
+    this.#kept = new KeptSamples(spare);
+    this.tick = this.#kept.tick;
   }
 
   /** Bytes taken. */
   get bytes(): number {
-    const kept = [this.#newest, this.tick, this.#before, this.#memory, this.#cpu, this.#forgot];
-    return [this.usage, ...kept, this.lines].reduce((sum, part) => sum + part.bytes, 0);
+    return this.usage.bytes + this.#kept.bytes + this.lines.bytes;
   }
 
   /** Makes room for one more try. */
   addTry(): void {
-    this.#newest.push(-1);
+    this.#kept.addTry();
     this.usage.add();
   }
 
@@ -87,18 +82,19 @@ export class Samples {
     memory: number,
     ended: number,
   ): void {
-    const newest = this.#newest.data[attempt];
+    const kept = this.#kept;
+    const newest = kept.newest.data[attempt];
     const hasCpu = !Number.isNaN(cpu);
     let later = -1;
     let laterCpu = -1;
     let earlier = newest;
-    while (earlier >= 0 && this.#isAfter(earlier, tick, cpu, memory)) {
+    while (earlier >= 0 && kept.isAfter(earlier, tick, cpu, memory)) {
       later = earlier;
-      if (!Number.isNaN(this.#cpu.data[earlier])) laterCpu = earlier;
-      earlier = this.#before.data[earlier];
+      if (!Number.isNaN(kept.cpu.data[earlier])) laterCpu = earlier;
+      earlier = kept.before.data[earlier];
     }
     if (
-      later >= 0 && (this.#forgot.data[later] || (laterCpu >= 0 && this.#forgot.data[laterCpu]))
+      later >= 0 && (kept.forgot.data[later] || (laterCpu >= 0 && kept.forgot.data[laterCpu]))
     ) {
       this.misplaced++;
       return;
@@ -106,27 +102,27 @@ export class Samples {
     const at = clock.timeOf(tick);
     if (hasCpu) {
       let earlierCpu = earlier;
-      while (earlierCpu >= 0 && Number.isNaN(this.#cpu.data[earlierCpu])) {
-        earlierCpu = this.#before.data[earlierCpu];
+      while (earlierCpu >= 0 && Number.isNaN(kept.cpu.data[earlierCpu])) {
+        earlierCpu = kept.before.data[earlierCpu];
       }
       const [e, l] = [earlierCpu, laterCpu];
       if (e >= 0 && l >= 0) {
-        this.#grow(clock, lines, attempt, this.#time(clock, e), this.#cpu.data[e], l, -1);
+        this.#grow(clock, lines, attempt, kept.time(clock, e), kept.cpu.data[e], l, -1);
       }
       if (l >= 0) this.#grow(clock, lines, attempt, at, cpu, l, 1);
       if (e >= 0) {
-        this.#rise(clock, lines, attempt, this.#time(clock, e), this.#cpu.data[e], at, cpu, 1);
+        this.#rise(clock, lines, attempt, kept.time(clock, e), kept.cpu.data[e], at, cpu, 1);
       }
     }
     if (later < 0) this.#tail(clock, lines, attempt, ended, -1);
     if (earlier >= 0) {
-      const held = this.#memory.data[earlier];
-      const from = this.#time(clock, earlier);
-      if (later >= 0) lines.hold(from, this.#time(clock, later), held, -1);
+      const held = kept.memory.data[earlier];
+      const from = kept.time(clock, earlier);
+      if (later >= 0) lines.hold(from, kept.time(clock, later), held, -1);
       lines.hold(from, at, held, 1);
     }
-    if (later >= 0) lines.hold(at, this.#time(clock, later), memory, 1);
-    this.#keep(attempt, earlier, later, tick, cpu, memory);
+    if (later >= 0) lines.hold(at, kept.time(clock, later), memory, 1);
+    kept.keep(attempt, earlier, later, tick, cpu, memory);
     if (later < 0) this.#tail(clock, lines, attempt, ended, 1);
   }
 
@@ -136,10 +132,11 @@ export class Samples {
   }
 
   #tail(clock: Clock, lines: HostLines, attempt: number, ended: number, sign: 1 | -1): void {
-    const newest = this.#newest.data[attempt];
+    const kept = this.#kept;
+    const newest = kept.newest.data[attempt];
     if (newest < 0) return;
     const until = Number.isNaN(ended) ? Infinity : clock.round(ended);
-    lines.hold(this.#time(clock, newest), until, this.#memory.data[newest], sign);
+    lines.hold(kept.time(clock, newest), until, kept.memory.data[newest], sign);
   }
 
   /**
@@ -158,11 +155,12 @@ export class Samples {
     before: number,
     after: number,
   ): void {
+    const kept = this.#kept;
     if (!this.has(attempt)) return;
     this.#tail(clock, from, attempt, before, -1);
     this.#each(clock, from, attempt, -1);
-    for (let at = this.#newest.data[attempt]; by !== 0 && at >= 0; at = this.#before.data[at]) {
-      this.tick.data[at] = clock.tick(this.#time(clock, at) - by);
+    for (let at = kept.newest.data[attempt]; by !== 0 && at >= 0; at = kept.before.data[at]) {
+      kept.tick.data[at] = clock.tick(kept.time(clock, at) - by);
     }
     this.#each(clock, to, attempt, 1);
     this.#tail(clock, to, attempt, after, 1);
@@ -170,18 +168,19 @@ export class Samples {
 
   /** Counts what lies between the kept samples of a try, or takes it back. */
   #each(clock: Clock, lines: HostLines, attempt: number, sign: 1 | -1): void {
+    const kept = this.#kept;
     let later = -1;
     let laterCpu = -1;
-    for (let at = this.#newest.data[attempt]; at >= 0; at = this.#before.data[at]) {
-      const time = this.#time(clock, at);
-      if (later >= 0 && this.#forgot.data[later] === 0) {
-        lines.hold(time, this.#time(clock, later), this.#memory.data[at], sign);
+    for (let at = kept.newest.data[attempt]; at >= 0; at = kept.before.data[at]) {
+      const time = kept.time(clock, at);
+      if (later >= 0 && kept.forgot.data[later] === 0) {
+        lines.hold(time, kept.time(clock, later), kept.memory.data[at], sign);
       }
       later = at;
-      if (Number.isNaN(this.#cpu.data[at])) continue;
-      if (laterCpu >= 0 && this.#forgot.data[laterCpu] === 0) {
-        const used = Math.max(0, this.#cpu.data[laterCpu] - this.#cpu.data[at]);
-        lines.use(clock, time, this.#time(clock, laterCpu), sign * used);
+      if (Number.isNaN(kept.cpu.data[at])) continue;
+      if (laterCpu >= 0 && kept.forgot.data[laterCpu] === 0) {
+        const used = Math.max(0, kept.cpu.data[laterCpu] - kept.cpu.data[at]);
+        lines.use(clock, time, kept.time(clock, laterCpu), sign * used);
       }
       laterCpu = at;
     }
@@ -235,7 +234,7 @@ export class Samples {
 
   /** Whether a try has samples. */
   has(attempt: number): boolean {
-    return this.#newest.data[attempt] >= 0;
+    return this.#kept.newest.data[attempt] >= 0;
   }
 
   /** Becomes what {@link pack} gave, for tries at these indexes; takes no samples afterwards. */
@@ -247,50 +246,6 @@ export class Samples {
     this.usage.restore(state, attempts);
   }
 
-  #time(clock: Clock, sample: number): number {
-    return clock.timeOf(this.tick.data[sample]);
-  }
-
-  #isAfter(sample: number, tick: number, cpu: number, memory: number): boolean {
-    const later = this.tick.data[sample] - tick;
-    if (later !== 0) return later > 0;
-    const more = this.#cpu.data[sample] - cpu;
-    return more > 0 || (!(more < 0) && this.#memory.data[sample] > memory);
-  }
-
-  #keep(
-    attempt: number,
-    earlier: number,
-    later: number,
-    tick: number,
-    cpu: number,
-    memory: number,
-  ): void {
-    const { length } = this.#before;
-    let slot = length;
-    if (later < 0 && earlier >= 0) {
-      const knows = Number.isNaN(this.#cpu.data[earlier]) || !Number.isNaN(cpu);
-      if (this.#spare <= 0 && knows) {
-        slot = earlier;
-        this.#forgot.set(slot, 1);
-      }
-    }
-    if (slot === length) {
-      if (earlier >= 0 || later >= 0) this.#spare--;
-      this.#before.push(earlier);
-      this.tick.push(tick);
-      this.#memory.push(memory);
-      this.#cpu.push(cpu);
-      this.#forgot.push(0);
-    } else {
-      this.tick.data[slot] = tick;
-      this.#memory.data[slot] = memory;
-      this.#cpu.data[slot] = cpu;
-    }
-    if (later < 0) this.#newest.data[attempt] = slot;
-    else this.#before.data[later] = slot;
-  }
-
   #grow(
     clock: Clock,
     lines: HostLines,
@@ -300,7 +255,8 @@ export class Samples {
     later: number,
     sign: 1 | -1,
   ) {
-    const [to, cpuTo] = [this.#time(clock, later), this.#cpu.data[later]];
+    const kept = this.#kept;
+    const [to, cpuTo] = [kept.time(clock, later), kept.cpu.data[later]];
     this.#rise(clock, lines, attempt, from, cpu, to, cpuTo, sign);
   }
 

@@ -3,19 +3,7 @@ import { Floats, Ints, SmallInts } from "./columns.ts";
 import { cutOff, HostClocks, JITTER_MS } from "./host_clocks.ts";
 import type { HostLines } from "./sample_lines.ts";
 import type { Samples } from "./samples.ts";
-
-/** What has to know when a try comes to stand elsewhere in time. */
-export interface TryWatcher {
-  /** Called before and after anything changes that says when a try was on a worker. */
-  leave(attempt: number): void;
-  enter(attempt: number): void;
-  /** Called after the worker's stamps of a try were placed anew. */
-  moved(attempt: number): void;
-  /** When the submit host heard of a try's end, naive ms; NaN when it did not. */
-  returned(attempt: number): number;
-}
-
-const NOBODY: TryWatcher = { leave() {}, enter() {}, moved() {}, returned: () => NaN };
+import { NOBODY, type TryWatcher } from "./try_watcher.ts";
 
 /** Who told of a try's end, and whether it failed, as bits. */
 const WORKER = 1;

@@ -34,8 +34,8 @@ export class Changed extends Error {
   override name = "Changed";
 }
 
-/** Tasks that are remembered. */
-const MOST_TASKS = 2000;
+/** How many answers about tasks are remembered; the oldest go first. */
+const MOST_REMEMBERED = 2000;
 
 /**
  * What the server knows about the tasks of one run. Every call rejects when it does not answer, and
@@ -77,7 +77,7 @@ export class DagApi {
     const key = "task" in of ? `t${of.task}` : `${of.group} ${of.index}`;
     const known = this.#tasks.get(key);
     if (known) return known;
-    if (this.#tasks.size > MOST_TASKS) this.#tasks.clear();
+    if (this.#tasks.size > MOST_REMEMBERED) this.#tasks.clear();
     const asked = this.#json<TaskAnswer>("task", of);
     asked.catch(() => this.#tasks.delete(key));
     this.#tasks.set(key, asked);

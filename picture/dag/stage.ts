@@ -1,13 +1,5 @@
 import type { DagColour, DagTaskNode } from "../../model/dag/view.ts";
-import {
-  type Camera,
-  fitted,
-  inDrawing,
-  onScreen,
-  panned,
-  revealed,
-  zoomed,
-} from "./draw/camera.ts";
+import { type Camera, fitted, inDrawing, onScreen, panned, revealed, zoomed } from "./camera.ts";
 import type { Size } from "../geometry.ts";
 import type { CellStore } from "./cell_store.ts";
 import { drawScene } from "./draw/draw.ts";

@@ -1,7 +1,7 @@
 // Where things of the graph are: layout, camera, what is under the pointer, what a file says.
 
 import assert from "node:assert/strict";
-import { between, fitted, inDrawing, onScreen, zoomed } from "../../picture/dag/draw/camera.ts";
+import { between, fitted, inDrawing, onScreen, zoomed } from "../../picture/dag/camera.ts";
 import { changedGroups } from "../../picture/dag/changes.ts";
 import { legendEntries } from "../../picture/dag/draw/colours.ts";
 import { durationBucket } from "../../model/dag/buckets.ts";

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { climate, CLIMATE_RUN, large, LARGE_RUN } from "../support/fixtures.ts";
 import { eventually } from "../support/eventually.ts";
 import { App } from "fresh";
-import type { Exporter } from "../../export/exporter.ts";
+import type { Exporter } from "../../state.ts";
 import { handler } from "../../routes/workflow/[run]/report.html.ts";
 import type { State } from "../../state.ts";
 import type { Catalog } from "../../live/runs/catalog.ts";

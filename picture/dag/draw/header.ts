@@ -1,6 +1,6 @@
 import type { DagGroupNode } from "../../../model/dag/view.ts";
 import { isFailed } from "../../../parsl/states.ts";
-import { onScreen } from "./camera.ts";
+import { onScreen } from "../camera.ts";
 import type { Frame } from "./frame.ts";
 import { HEADER } from "../layout/grid.ts";
 import type { DagBox } from "../../geometry.ts";

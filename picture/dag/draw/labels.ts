@@ -1,5 +1,5 @@
 import type { DagEdge } from "../../../model/dag/view.ts";
-import { onScreen } from "./camera.ts";
+import { onScreen } from "../camera.ts";
 import { overlap } from "../../geometry.ts";
 import { inPathOrLight, isNear, seenLine } from "./edges.ts";
 import { namesOf, namingBounds } from "./names.ts";

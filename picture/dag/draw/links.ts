@@ -1,4 +1,4 @@
-import { onScreen } from "./camera.ts";
+import { onScreen } from "../camera.ts";
 import { overlap } from "../../geometry.ts";
 import { drawHead } from "./edges.ts";
 import { type Frame, pairOf } from "./frame.ts";

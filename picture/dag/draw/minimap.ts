@@ -1,4 +1,4 @@
-import { type Camera, inDrawing, onScreen } from "./camera.ts";
+import { type Camera, inDrawing, onScreen } from "../camera.ts";
 import type { Size } from "../../geometry.ts";
 import type { Frame } from "./frame.ts";
 import type { DagBox, DagPoint } from "../../geometry.ts";

@@ -1,4 +1,4 @@
-import { between, type Camera } from "./camera.ts";
+import { between, type Camera } from "../camera.ts";
 import { boxBetween } from "../../geometry.ts";
 import type { DagBox } from "../../geometry.ts";
 import type { Scene } from "../layout/scene.ts";

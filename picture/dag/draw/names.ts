@@ -1,5 +1,5 @@
 import type { DagNode } from "../../../model/dag/view.ts";
-import { onScreen } from "./camera.ts";
+import { onScreen } from "../camera.ts";
 import { overlap } from "../../geometry.ts";
 import { FULL, NAME_SIZE, nameplate } from "./header.ts";
 import { DIMMED, hasTaskName, isDim } from "./nodes.ts";

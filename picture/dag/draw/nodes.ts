@@ -1,5 +1,5 @@
 import type { DagGroupNode, DagTaskNode } from "../../../model/dag/view.ts";
-import { onScreen } from "./camera.ts";
+import { onScreen } from "../camera.ts";
 import { overlap } from "../../geometry.ts";
 import { ALL, type Frame } from "./frame.ts";
 import { drawGroupHeader } from "./header.ts";

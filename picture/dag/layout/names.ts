@@ -7,7 +7,10 @@ export interface Unnamed {
   box: DagBox;
   /** The room for its name in the box itself, if there is some. */
   inside: DagBox | undefined;
-  /** Whether its name may stand beside it; else other names may stand in the rest of its box. */
+  /**
+   * Whether the name may stand beside the box. If not, it stands inside, and names of other boxes
+   * may cover what is left of this one.
+   */
   aside: boolean;
   /** Boxes of lower ranks are named first, of the same in their order. */
   rank: number;

@@ -5,7 +5,7 @@ import type { Project, RouteFile } from "../../fresh/project.ts";
 import type { State } from "../../state.ts";
 import { Catalog } from "../../live/runs/catalog.ts";
 import type { MonitoringDatabase } from "../../store/database.ts";
-import { link } from "../app/address.ts";
+import { link } from "../address.ts";
 import { ISLANDS_ID, type ReportHeader } from "../header.ts";
 
 /** A module of islands, by the name that pages know it by. */

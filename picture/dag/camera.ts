@@ -1,5 +1,5 @@
-import { mix, Size } from "../../geometry.ts";
-import type { DagBox, DagPoint } from "../../geometry.ts";
+import { mix, Size } from "../geometry.ts";
+import type { DagBox, DagPoint } from "../geometry.ts";
 
 const MIN_SCALE = 0.01;
 const MARGIN = 16;
