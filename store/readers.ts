@@ -5,6 +5,7 @@ import type {
   ResourceRow,
   RowLists,
   RunRows,
+  SampleRow,
   StatusRow,
   TaskRow,
   TryRow,
@@ -153,7 +154,7 @@ export const resourceRows = reader("resource", {
   };
 });
 
-/** Of a resource row only what a run is folded from; the rest is null. */
+/** Of a resource row only what a run is folded from. */
 export const sampleRows = reader("resource", {
   taskId: "task_id",
   tryId: "try_id",
@@ -161,7 +162,7 @@ export const sampleRows = reader("resource", {
   cpuUser: "psutil_process_time_user",
   cpuSystem: "psutil_process_time_system",
   resident: "psutil_process_memory_resident",
-}, (row, at): ResourceRow | null => {
+}, (row, at): SampleRow | null => {
   const time = row.time(at.time);
   const taskId = idAt(row, at.taskId);
   const tryId = tryAt(row, at.tryId);
@@ -170,18 +171,9 @@ export const sampleRows = reader("resource", {
     taskId,
     tryId,
     time,
-    pid: null,
-    children: null,
     cpuUser: amountAt(row, at.cpuUser),
     cpuSystem: amountAt(row, at.cpuSystem),
-    virtual: null,
     resident: amountAt(row, at.resident),
-    memoryPercent: null,
-    diskRead: null,
-    diskWrite: null,
-    ctxVoluntary: null,
-    ctxInvoluntary: null,
-    processStatus: null,
   };
 });
 

@@ -88,6 +88,12 @@ export interface ResourceRow {
   processStatus: string | null;
 }
 
+/** What a run is folded from of a sample. */
+export type SampleRow = Pick<
+  ResourceRow,
+  "taskId" | "tryId" | "time" | "cpuUser" | "cpuSystem" | "resident"
+>;
+
 /** One report about a manager: table `node`. Memory in bytes. */
 export interface NodeRow {
   hostname: string | null;
@@ -110,12 +116,12 @@ export interface BlockRow {
   status: string | null;
 }
 
-/** Rows of each table that has many of a run, in the order in which the database holds them. */
+/** Rows of each table that has many of a run, in the order in which the database holds them; see `store/readers.ts`. */
 export interface RowLists {
   tasks: TaskRow[];
   tries: TryRow[];
   statuses: StatusRow[];
-  resources: ResourceRow[];
+  resources: SampleRow[];
   nodes: NodeRow[];
   blocks: BlockRow[];
 }
@@ -141,15 +147,4 @@ const LISTS = Object.keys(emptyLists()) as (keyof RowLists)[];
 /** How many rows of tables there are in a batch, that of `workflow` not counted. */
 export function countRows(rows: Readonly<Record<keyof RowLists, readonly unknown[]>>): number {
   return LISTS.reduce((sum, list) => sum + rows[list].length, 0);
-}
-
-/** What the model folds of a sample. */
-export type SampleRow = Pick<
-  ResourceRow,
-  "taskId" | "tryId" | "time" | "cpuUser" | "cpuSystem" | "resident"
->;
-
-/** What a Run folds: rows of one run, samples with the columns that it needs. */
-export interface FoldRows extends Omit<RunRows, "resources"> {
-  resources: SampleRow[];
 }

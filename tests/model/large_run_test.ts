@@ -8,7 +8,7 @@ import {
   peakMemory,
   stateCounts,
 } from "../../model/figures/figures.ts";
-import { emptyRows, type FoldRows } from "../../model/run/rows.ts";
+import { emptyRows, type RunRows } from "../../model/run/rows.ts";
 import { Run } from "../../model/run/run.ts";
 import {
   appSeries,
@@ -29,10 +29,10 @@ import { seeded, shuffled } from "./synthetic.ts";
 const TASKS = 200_000;
 
 /** Every row, and a run that folded them: task and try rows in order, the others late at times. */
-function foldedLate(): { run: Run; all: FoldRows } {
+function foldedLate(): { run: Run; all: RunRows } {
   const random = seeded(11);
   const run = new Run(workflowRow(false));
-  const all: FoldRows = emptyRows();
+  const all: RunRows = emptyRows();
   for (const [rows] of slices(0, TASKS)) {
     for (const row of rows.tasks) all.tasks.push(row);
     for (const row of rows.tries) all.tries.push(row);
