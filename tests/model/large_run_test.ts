@@ -10,13 +10,7 @@ import {
 } from "../../model/figures/figures.ts";
 import { emptyRows, type RunRows } from "../../model/run/rows.ts";
 import { Run } from "../../model/run/run.ts";
-import {
-  appSeries,
-  binsOf,
-  cpuSeries,
-  memorySeries,
-  stateSeries,
-} from "../../model/figures/series.ts";
+import { appSeries, binsOf, cpuSeries, stateSeries } from "../../model/figures/series.ts";
 import { type Series, workerSeries } from "../../model/figures/series.ts";
 import { parseTaskQuery } from "../../model/tasks/table.ts";
 import type { TaskQuery } from "../../model/tasks/query.ts";
@@ -24,7 +18,7 @@ import { resourcesView } from "../../model/views/resources.ts";
 import { summaryView } from "../../model/views/summary.ts";
 import { taskView } from "../../model/views/task.ts";
 import { tasksView } from "../../model/views/tasks.ts";
-import { seeded, shuffled } from "./synthetic.ts";
+import { memorySeries, seeded, shuffled } from "./synthetic.ts";
 
 const TASKS = 200_000;
 

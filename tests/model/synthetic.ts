@@ -1,4 +1,5 @@
 import { openCatalog } from "../../live/runs/open_catalog.ts";
+import { levelSeries, type UsageSeries } from "../../model/figures/series.ts";
 import type { Run } from "../../model/run/run.ts";
 import {
   type BlockRow,
@@ -147,4 +148,9 @@ export async function runsOf(path: string): Promise<Run[]> {
   } finally {
     catalog.close();
   }
+}
+
+/** Resident memory over time. */
+export function memorySeries(run: Run, edges?: number[]): UsageSeries {
+  return levelSeries(run, "memory", edges);
 }
