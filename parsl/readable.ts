@@ -3,6 +3,7 @@
  * the row out where nothing can be told of it; writers refuse it.
  */
 import type { Cell } from "./cell.ts";
+import type { Kind } from "./column.ts";
 
 /** The highest id of a task or a try, and the most that is counted of anything. */
 export const LARGEST_ID = 0x7fffffff;
@@ -51,33 +52,22 @@ const TEXT: Limit = {
   wanted: "text without a NUL",
 };
 
-const IDS = new Set([
-  "task_id",
-  "try_id",
-  "task_fail_count",
-  "tasks_failed_count",
-  "tasks_completed_count",
-  "cpu_count",
-  "worker_count",
-]);
-const AMOUNTS = new Set([
-  "total_memory",
-  "resource_monitoring_interval",
-  "psutil_process_memory_percent",
-  "psutil_process_children_count",
-  "psutil_process_time_user",
-  "psutil_process_time_system",
-  "psutil_process_memory_virtual",
-  "psutil_process_memory_resident",
-  "psutil_process_disk_read",
-  "psutil_process_disk_write",
-  "psutil_process_num_ctx_switches_voluntary",
-  "psutil_process_num_ctx_switches_involuntary",
-]);
+const LIMITS: Readonly<Record<Kind, Limit>> = {
+  id: ID,
+  count: ID,
+  tally: ID,
+  bytes: AMOUNT,
+  seconds: AMOUNT,
+  percent: AMOUNT,
+  amount: AMOUNT,
+  number: NUMBER,
+  boolean: TEXT,
+  time: TEXT,
+  ids: TEXT,
+  text: TEXT,
+};
 
-/** What the cells of a column have to be that is written. */
-export function limitOf(column: string): Limit {
-  if (IDS.has(column)) return ID;
-  if (AMOUNTS.has(column)) return AMOUNT;
-  return column === "task_fail_cost" ? NUMBER : TEXT;
+/** What the cells of a column that is written have to be, by what its values are. */
+export function limitOf(kind: Kind): Limit {
+  return LIMITS[kind];
 }

@@ -1,8 +1,8 @@
-/** Values of a row, in the order of `COLUMNS`, to be decoded. */
+/** Values of a row, in the order of a selection, to be decoded. */
 import { booleanOf, numberOf, textOf } from "./cell.ts";
 import type { Cell } from "../parsl/cell.ts";
 import { timeOf } from "../parsl/naive_time.ts";
-import type { RowSource } from "./row_source.ts";
+import type { Place, RowSource } from "./row_source.ts";
 
 /** A row as cells. */
 export type Values = Cell[];
@@ -13,19 +13,19 @@ class ValueRow implements RowSource {
   /** How far the naive clock is ahead of UTC, ms: for times that are seconds since 1970. */
   offset = 0;
 
-  text(place: number): string | null {
+  text(place: Place): string | null {
     return textOf(this.values[place]);
   }
 
-  number(place: number): number | null {
+  number(place: Place): number | null {
     return numberOf(this.values[place]);
   }
 
-  boolean(place: number): boolean | null {
+  boolean(place: Place): boolean | null {
     return booleanOf(this.values[place]);
   }
 
-  time(place: number): number | null {
+  time(place: Place): number | null {
     return timeOf(this.values[place], this.offset);
   }
 }

@@ -1,6 +1,6 @@
 /** Makes the file: Parsl's tables, and rows put in many at a time. */
 import { DatabaseSync, type StatementSync } from "node:sqlite";
-import { createTable, PARSL_INDEX, PARSL_TABLES } from "../../parsl/schema.ts";
+import { createTable, PARSL_INDEX, PARSL_TABLES } from "../../store/sqlite/ddl.ts";
 import type { Cell } from "../../store/writer.ts";
 
 const ROWS_PER_STATEMENT = 64;

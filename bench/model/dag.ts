@@ -12,7 +12,7 @@ import { runDag, runDagView } from "../../model/dag/run.ts";
 import { criticalPath } from "../../model/dag/critical_path.ts";
 import { cellBytes } from "../../model/dag/cells.ts";
 import { openedDagView } from "../../model/dag/open.ts";
-import { emptyRows, type FoldRows } from "../../model/run/rows.ts";
+import { emptyRows, type RunRows } from "../../model/run/rows.ts";
 import { relatives } from "../../model/dag/relatives.ts";
 import { Run } from "../../model/run/run.ts";
 import { openCatalog } from "../../live/runs/open_catalog.ts";
@@ -30,7 +30,7 @@ function shapedRun(shape: Shape, tasks: number): Run {
   const plan = planOf(shape, tasks, random);
   const began = run.began;
   for (let from = 0; from < tasks; from += 5000) {
-    const rows: FoldRows = emptyRows();
+    const rows: RunRows = emptyRows();
     for (let task = from; task < Math.min(tasks, from + 5000); task++) {
       const launched = began + task;
       const running = launched + random.between(1, 2 * SECOND);

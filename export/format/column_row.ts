@@ -1,6 +1,6 @@
 import { booleanOf, numberOf, textOf } from "../../store/cell.ts";
 import { timeOf } from "../../parsl/naive_time.ts";
-import type { RowSource } from "../../store/row_source.ts";
+import type { Place, RowSource } from "../../store/row_source.ts";
 import { cellAt, CODE, type Column, kindAt } from "./column.ts";
 import { microsToMs } from "./micros.ts";
 
@@ -11,40 +11,46 @@ export class ColumnRow implements RowSource {
   offset = 0;
   readonly #columns: readonly (Column | null)[];
 
-  /** @param columns in the order of `COLUMNS`; null for those that the file lacks */
+  /** @param columns in the order of a selection; null for those that the file lacks */
   constructor(columns: readonly (Column | null)[]) {
     this.#columns = columns;
   }
 
-  text(place: number): string | null {
+  text(place: Place): string | null {
     const column = this.#columns[place];
-    if (!column) return null;
-    if (kindAt(column, this.row) === CODE.text) {
-      return column.words.at(column.values[this.row]) ?? null;
-    }
-    return textOf(cellAt(column, this.row));
+    return column ? textAt(column, this.row) : null;
   }
 
-  number(place: number): number | null {
+  number(place: Place): number | null {
     const column = this.#columns[place];
-    if (!column) return null;
-    const kind = kindAt(column, this.row);
-    const value = column.values[this.row];
-    if (kind === CODE.int) return value;
-    if (kind === CODE.real) return Number.isFinite(value) ? value : null;
-    return kind === CODE.null ? null : numberOf(cellAt(column, this.row));
+    return column ? numberAt(column, this.row) : null;
   }
 
-  boolean(place: number): boolean | null {
+  boolean(place: Place): boolean | null {
     const column = this.#columns[place];
     return column ? booleanOf(cellAt(column, this.row)) : null;
   }
 
-  time(place: number): number | null {
+  time(place: Place): number | null {
     const column = this.#columns[place];
     if (!column) return null;
     const kind = kindAt(column, this.row);
     if (kind === CODE.time) return microsToMs(column.values[this.row]);
     return kind === CODE.null ? null : timeOf(cellAt(column, this.row), this.offset);
   }
+}
+
+/** A cell as text; null for none. */
+export function textAt(column: Column, row: number): string | null {
+  if (kindAt(column, row) === CODE.text) return column.words.at(column.values[row]) ?? null;
+  return textOf(cellAt(column, row));
+}
+
+/** A cell as a finite number; null when it is none. */
+export function numberAt(column: Column, row: number): number | null {
+  const kind = kindAt(column, row);
+  const value = column.values[row];
+  if (kind === CODE.int) return value;
+  if (kind === CODE.real) return Number.isFinite(value) ? value : null;
+  return kind === CODE.null ? null : numberOf(cellAt(column, row));
 }

@@ -1,4 +1,5 @@
 /** The header of packed data: what the parts hold and how. Described in docs/report-format.md. */
+import type { Level } from "../../model/run/levels.ts";
 
 /**
  * Where some bytes lie: index of the part among the `parts` of the table (or of the samples), offset
@@ -116,8 +117,11 @@ export interface LeftOut {
   text: string;
 }
 
-/** What samples told, in place of them; lists by try, in the order of task_id and try_id. */
-export interface SamplesHeader {
+/**
+ * What samples told, in place of them; lists by try, in the order of task_id and try_id. Each level
+ * has a line under its own name (memory in bytes); a report may have been made before there was one.
+ */
+export interface SamplesHeader extends Partial<Record<Level, LineHeader>> {
   count: number;
   misplaced: number;
   /** Bytes; null without. */
@@ -140,8 +144,7 @@ export interface SamplesHeader {
   /** 1 where CPU time is known, and seconds of those. */
   hasCpu: IntsHeader;
   tryCpu: RealsHeader;
-  /** Of the memory in bytes, of the cores in use, and of their moments. */
-  memory: LineHeader;
+  /** Of the cores in use, and of their moments. */
   rate: LineHeader;
   moment: LineHeader;
 }

@@ -1,7 +1,7 @@
 /** Where the rows about a task are in the tables of a packed run. */
 import { IdIndex } from "../../model/run/id_index.ts";
 import { CODE, type Column } from "./column.ts";
-import { ColumnRow } from "./column_row.ts";
+import { numberAt } from "./column_row.ts";
 import type { OpenedTable } from "./opened_table.ts";
 
 /** Where tasks stand, by the column with their ids: tasks are in the order in which they came. */
@@ -43,10 +43,9 @@ function indexOf(ids: Column): IdIndex {
   const known = indexes.get(ids);
   if (known) return known;
   const index = new IdIndex();
-  const source = new ColumnRow([ids]);
-  for (source.row = 0; source.row < ids.rows; source.row++) {
-    const id = source.number(0);
-    if (id !== null && index.get(id) === undefined) index.set(id, source.row);
+  for (let row = 0; row < ids.rows; row++) {
+    const id = numberAt(ids, row);
+    if (id !== null && index.get(id) === undefined) index.set(id, row);
   }
   indexes.set(ids, index);
   return index;
@@ -55,10 +54,7 @@ function indexOf(ids: Column): IdIndex {
 /** The same by going through all rows. */
 function looked(ids: Column, taskId: number): number[] {
   const found: number[] = [];
-  const source = new ColumnRow([ids]);
-  for (source.row = 0; source.row < ids.rows; source.row++) {
-    if (source.number(0) === taskId) found.push(source.row);
-  }
+  for (let row = 0; row < ids.rows; row++) if (numberAt(ids, row) === taskId) found.push(row);
   return found;
 }
 

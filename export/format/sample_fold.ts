@@ -5,7 +5,7 @@ import type { SampleState } from "../../model/run/sample_state.ts";
 import { INTERNAL_EXECUTOR, type StateKind, stateKind, TryFold } from "../../model/run/try_fold.ts";
 import type { TryWatcher } from "../../model/run/try_watcher.ts";
 import type { TableBatch } from "../../store/database.ts";
-import { toSample, toStatus, toTry, toWorkflow } from "../../store/row_source.ts";
+import { sampleRows, statusRows, tryRows, workflowRows } from "../../store/readers.ts";
 import { batchRows } from "./batch_rows.ts";
 import { OldBatches } from "./old_batches.ts";
 import type { PackedOld } from "./packed_old.ts";
@@ -35,22 +35,24 @@ export class SampleFold implements TryWatcher {
     const heldBack = this.#heldBack.take(batch);
     const { tries } = this.#found;
     if (batch.table === "workflow") {
-      for (const source of batchRows(batch, "workflow")) this.#begin(toWorkflow(source)?.began);
+      for (const source of batchRows(batch, workflowRows)) {
+        this.#begin(workflowRows.read(source)?.began);
+      }
     } else if (batch.table === "try") {
-      for (const source of batchRows(batch, "try")) {
-        const row = toTry(source);
+      for (const source of batchRows(batch, tryRows)) {
+        const row = tryRows.read(source);
         if (row) this.#addTry(row);
       }
     } else if (batch.table === "status" && !heldBack) {
-      for (const source of batchRows(batch, "status")) {
-        const row = toStatus(source);
+      for (const source of batchRows(batch, statusRows)) {
+        const row = statusRows.read(source);
         if (row) this.#addStatus(row);
       }
     } else if (batch.table === "resource") {
       this.#addHeldBack();
       tries.settle(0, true);
-      for (const source of batchRows(batch, "sample")) {
-        const row = toSample(source);
+      for (const source of batchRows(batch, sampleRows)) {
+        const row = sampleRows.read(source);
         if (!row) continue;
         if (this.#old) row.tryId = this.#old.triesOf(row.taskId).numberAt(row.time);
         if (row.time < this.#first) this.#first = row.time;

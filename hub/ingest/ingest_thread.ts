@@ -1,7 +1,7 @@
 /** The main thread's side of the thread that decodes and writes. */
 import { DatabaseError } from "../../store/database.ts";
 import { HubError } from "../signing/hub_error.ts";
-import type { IngestAnswer, IngestRequest } from "./ingest_worker.ts";
+import type { IngestAnswer, IngestRequest, StartFailure } from "./ingest_worker.ts";
 import type { IngestAccounts } from "./ledger.ts";
 
 /** A fault of ours: better a hub that ends loudly than one that receives and forgets. */
@@ -33,7 +33,7 @@ export class IngestThread {
             return resolve();
           case "failed":
             this.#worker.terminate();
-            return reject(errorOf(data.name, data.message, options.port));
+            return reject(FAILURES[data.reason](data.message, options.port));
           case "accounts":
             this.#asked.get(data.id)?.(data.accounts);
             this.#asked.delete(data.id);
@@ -42,7 +42,9 @@ export class IngestThread {
             return this.warn(data.message);
           case "stopped":
             this.#last = data.accounts;
-            this.#stopped?.(data.accounts);
+            return this.#stopped?.(data.accounts);
+          default:
+            data satisfies never;
         }
       };
       this.#worker.onerror = (event) => {
@@ -76,12 +78,12 @@ export class IngestThread {
   }
 }
 
-function errorOf(name: string, message: string, port: number): Error {
-  if (name === "DatabaseError") return new DatabaseError(message);
-  if (name === "AddrInUse") {
-    return new PortInUse(
+/** The error that stands for what kept the thread from starting. */
+const FAILURES: Readonly<Record<StartFailure, (message: string, port: number) => Error>> = {
+  "database": (message) => new DatabaseError(message),
+  "in-use": (_message, port) =>
+    new PortInUse(
       `TCP port ${port} is in use; choose another with --port, or --port 0 for any free one.`,
-    );
-  }
-  return new HubError(message);
-}
+    ),
+  "other": (message) => new HubError(message),
+};

@@ -1,5 +1,5 @@
 import { newestTime } from "../../model/figures/liveness.ts";
-import type { RunRows, WorkflowRow } from "../../model/run/rows.ts";
+import { countRows, type RunRows, type WorkflowRow } from "../../model/run/rows.ts";
 import { Run } from "../../model/run/run.ts";
 import {
   DatabaseError,
@@ -233,8 +233,7 @@ export class FollowedRun {
 
   /** Whether rows say anything: a file that many runs are in changes without this one. */
   #isNews(rows: RunRows): boolean {
-    return rows.tasks.length + rows.tries.length + rows.statuses.length + rows.resources.length +
-            rows.nodes.length + rows.blocks.length > 0 ||
+    return countRows(rows) > 0 ||
       rows.samples !== undefined ||
       rows.workflow !== null &&
         JSON.stringify(rows.workflow) !== JSON.stringify(this.run.workflow);

@@ -7,7 +7,7 @@ import {
   START,
   type Watermark,
 } from "../../store/database.ts";
-import { SEARCHED } from "../../parsl/columns.ts";
+import { SEARCHED } from "../../parsl/searched.ts";
 import { messageOf } from "../../errors.ts";
 
 /** What of a followed run a search needs. */

@@ -1,5 +1,6 @@
 import type { Clock } from "./clock.ts";
 import { Floats, Ints, SmallInts } from "./columns.ts";
+import { LEVEL_NAMES, type LevelValues, MEMORY } from "./levels.ts";
 
 /**
  * The samples of tries that are kept, in columns by an index that says nothing of their order: the
@@ -12,8 +13,8 @@ export class KeptSamples {
   readonly before = new Ints();
   /** The clock's tick at which it was taken. */
   readonly tick = new Ints();
-  /** Bytes; NaN where unknown. */
-  readonly memory = new Floats();
+  /** What each sample said of each level; NaN where unknown. */
+  readonly levels = LEVEL_NAMES.map(() => new Floats());
   /** Seconds; NaN where unknown. */
   readonly cpu = new Floats();
   /** 1 where samples before this one were forgotten. */
@@ -27,7 +28,7 @@ export class KeptSamples {
 
   /** Bytes taken. */
   get bytes(): number {
-    return [this.newest, this.tick, this.before, this.memory, this.cpu, this.forgot]
+    return [this.newest, this.tick, this.before, ...this.levels, this.cpu, this.forgot]
       .reduce((sum, column) => sum + column.bytes, 0);
   }
 
@@ -42,11 +43,11 @@ export class KeptSamples {
   }
 
   /** Whether a sample stands after one of such values; those of one tick stand by what they grew. */
-  isAfter(sample: number, tick: number, cpu: number, memory: number): boolean {
+  isAfter(sample: number, tick: number, cpu: number, levels: LevelValues): boolean {
     const later = this.tick.data[sample] - tick;
     if (later !== 0) return later > 0;
     const more = this.cpu.data[sample] - cpu;
-    return more > 0 || (!(more < 0) && this.memory.data[sample] > memory);
+    return more > 0 || (!(more < 0) && this.levels[MEMORY].data[sample] > levels[MEMORY]);
   }
 
   /** Keeps a sample of a try between two others (-1: none), maybe in the place of the earlier one. */
@@ -56,7 +57,7 @@ export class KeptSamples {
     later: number,
     tick: number,
     cpu: number,
-    memory: number,
+    levels: LevelValues,
   ): void {
     const { length } = this.before;
     let slot = length;
@@ -71,12 +72,12 @@ export class KeptSamples {
       if (earlier >= 0 || later >= 0) this.#spare--;
       this.before.push(earlier);
       this.tick.push(tick);
-      this.memory.push(memory);
+      for (let i = 0; i < levels.length; i++) this.levels[i].push(levels[i]);
       this.cpu.push(cpu);
       this.forgot.push(0);
     } else {
       this.tick.data[slot] = tick;
-      this.memory.data[slot] = memory;
+      for (let i = 0; i < levels.length; i++) this.levels[i].data[slot] = levels[i];
       this.cpu.data[slot] = cpu;
     }
     if (later < 0) this.newest.data[attempt] = slot;

@@ -1,6 +1,6 @@
 import { APP_LINES } from "./app_lines.ts";
 import { BusyLine } from "./busy.ts";
-import type { FoldRows, TaskRow, TryRow, WorkflowRow } from "./rows.ts";
+import { countRows, type RunRows, type TaskRow, type TryRow, type WorkflowRow } from "./rows.ts";
 import { RunColumns } from "./run_columns.ts";
 import { type SetBack, SetBackWatch } from "./set_back.ts";
 import { type StateKind, stateKind } from "./try_fold.ts";
@@ -25,29 +25,30 @@ export class Run extends RunColumns {
   readonly #kinds: StateKind[] = [];
 
   /** Takes rows in, new or changed. */
-  fold(rows: FoldRows): void {
-    const news = rows.workflow !== null && !isSame(rows.workflow, this.workflow);
-    if (rows.workflow) this.workflow = rows.workflow;
+  fold(rows: RunRows): void {
+    const { workflow, tasks, tries, statuses, resources, nodes, blocks, samples, ...others } = rows;
+    // A list that is not folded below does not compile.
+    others satisfies Record<string, never>;
+    const news = workflow !== null && !isSame(workflow, this.workflow);
+    if (workflow) this.workflow = workflow;
     this.#setBack.see(this.workflow.began ?? NaN, this.workflow.completed ?? NaN);
-    for (const row of rows.tasks) this.#foldTask(row);
-    for (const row of rows.tries) this.#foldTry(row);
-    for (const row of rows.statuses) this.#foldStatus(row.taskId, row.tryId, row.state, row.time);
-    const lists = [rows.tasks, rows.tries, rows.statuses, rows.resources, rows.nodes, rows.blocks];
-    const rowCount = lists.reduce((sum, list) => sum + list.length, 0);
+    for (const row of tasks) this.#foldTask(row);
+    for (const row of tries) this.#foldTry(row);
+    for (const row of statuses) this.#foldStatus(row.taskId, row.tryId, row.state, row.time);
+    const rowCount = countRows(rows);
     // Samples are forgotten: what the tries tell of clocks goes before them.
-    if (this.tries.settle(rowCount, rows.resources.length > 0)) this.#sharpen();
-    for (const row of rows.resources) {
+    if (this.tries.settle(rowCount, resources.length > 0)) this.#sharpen();
+    for (const row of resources) {
       this.found.sample(this.#try(this.#task(row.taskId), row.tryId), row);
     }
-    for (const row of rows.nodes) {
+    for (const row of nodes) {
       this.fleet.addNode(row);
       if (row.time !== null) this.see(row.time);
     }
-    for (const row of rows.blocks) {
+    for (const row of blocks) {
       this.fleet.blocks.add(row);
       if (row.time !== null) this.see(row.time);
     }
-    const { samples } = rows;
     if (samples) {
       const attempts = Array.from(
         samples.taskId,

@@ -1,12 +1,13 @@
 import type { Clock } from "./clock.ts";
 import type { Ints } from "./columns.ts";
+import { type Level, type LevelValues, MEMORY } from "./levels.ts";
 import { KeptSamples } from "./kept_samples.ts";
 import { type HostLines, SampleLines, type Steps } from "./sample_lines.ts";
 import type { SampleState } from "./sample_state.ts";
 import { TryUsage } from "./try_usage.ts";
 
 /**
- * What resource rows tell, without the rows: figures per try, and CPU and memory over time.
+ * What resource rows tell, without the rows: figures per try, and CPU and levels over time.
  *
  * The newest sample of every try is kept, and the first `spare` others of the run. So a sample that
  * comes after a later one of its try is placed as if it had come in time, as long as nothing was
@@ -50,7 +51,7 @@ export class Samples {
   }
 
   /**
-   * Takes a sample in. CPU in seconds, memory in bytes, null where unknown.
+   * Takes a sample in. CPU in seconds, null where unknown.
    *
    * @param host index of the try's host, -1 where unknown
    * @param time by the submit host's clock, naive ms
@@ -62,15 +63,16 @@ export class Samples {
     attempt: number,
     time: number,
     cpu: number | null,
-    memory: number | null,
+    levels: LevelValues,
     ended: number,
   ): void {
     this.count++;
-    if (memory !== null) this.usage.measure(attempt, memory);
+    const memory = levels[MEMORY];
+    if (!Number.isNaN(memory)) this.usage.measure(attempt, memory);
     // An end that is far away may change what a tick is: ask for it before the sample's.
     if (!Number.isNaN(ended)) clock.tick(ended);
     const lines = this.lines.of(host);
-    this.#place(clock, lines, attempt, clock.tick(time), cpu ?? NaN, memory ?? NaN, ended);
+    this.#place(clock, lines, attempt, clock.tick(time), cpu ?? NaN, levels, ended);
   }
 
   #place(
@@ -79,7 +81,7 @@ export class Samples {
     attempt: number,
     tick: number,
     cpu: number,
-    memory: number,
+    levels: LevelValues,
     ended: number,
   ): void {
     const kept = this.#kept;
@@ -88,7 +90,7 @@ export class Samples {
     let later = -1;
     let laterCpu = -1;
     let earlier = newest;
-    while (earlier >= 0 && kept.isAfter(earlier, tick, cpu, memory)) {
+    while (earlier >= 0 && kept.isAfter(earlier, tick, cpu, levels)) {
       later = earlier;
       if (!Number.isNaN(kept.cpu.data[earlier])) laterCpu = earlier;
       earlier = kept.before.data[earlier];
@@ -115,18 +117,21 @@ export class Samples {
       }
     }
     if (later < 0) this.#tail(clock, lines, attempt, ended, -1);
-    if (earlier >= 0) {
-      const held = kept.memory.data[earlier];
-      const from = kept.time(clock, earlier);
-      if (later >= 0) lines.hold(from, kept.time(clock, later), held, -1);
-      lines.hold(from, at, held, 1);
+    const from = earlier < 0 ? NaN : kept.time(clock, earlier);
+    const until = later < 0 ? NaN : kept.time(clock, later);
+    for (let level = 0; level < levels.length; level++) {
+      if (earlier >= 0) {
+        const held = kept.levels[level].data[earlier];
+        if (later >= 0) lines.hold(level, from, until, held, -1);
+        lines.hold(level, from, at, held, 1);
+      }
+      if (later >= 0) lines.hold(level, at, until, levels[level], 1);
     }
-    if (later >= 0) lines.hold(at, kept.time(clock, later), memory, 1);
-    kept.keep(attempt, earlier, later, tick, cpu, memory);
+    kept.keep(attempt, earlier, later, tick, cpu, levels);
     if (later < 0) this.#tail(clock, lines, attempt, ended, 1);
   }
 
-  /** Counts the memory of a try's newest sample until its end (NaN: for ever), or takes it back. */
+  /** Counts the levels of a try's newest sample until its end (NaN: for ever), or takes it back. */
   tail(clock: Clock, host: number, attempt: number, ended: number, sign: 1 | -1): void {
     if (this.has(attempt)) this.#tail(clock, this.lines.of(host), attempt, ended, sign);
   }
@@ -136,7 +141,15 @@ export class Samples {
     const newest = kept.newest.data[attempt];
     if (newest < 0) return;
     const until = Number.isNaN(ended) ? Infinity : clock.round(ended);
-    lines.hold(kept.time(clock, newest), until, kept.memory.data[newest], sign);
+    this.#hold(lines, kept.time(clock, newest), until, newest, sign);
+  }
+
+  /** Counts the levels of a kept sample from one instant until another, or takes that back. */
+  #hold(lines: HostLines, from: number, until: number, sample: number, sign: 1 | -1): void {
+    const { levels } = this.#kept;
+    for (let level = 0; level < levels.length; level++) {
+      lines.hold(level, from, until, levels[level].data[sample], sign);
+    }
   }
 
   /**
@@ -174,7 +187,7 @@ export class Samples {
     for (let at = kept.newest.data[attempt]; at >= 0; at = kept.before.data[at]) {
       const time = kept.time(clock, at);
       if (later >= 0 && kept.forgot.data[later] === 0) {
-        lines.hold(time, kept.time(clock, later), kept.memory.data[at], sign);
+        this.#hold(lines, time, kept.time(clock, later), at, sign);
       }
       later = at;
       if (Number.isNaN(kept.cpu.data[at])) continue;
@@ -191,9 +204,9 @@ export class Samples {
     return this.usage.most;
   }
 
-  /** Bytes in use over time; a try's last sample holds until the try ends. */
-  get memoryLine(): Steps {
-    return this.lines.memory;
+  /** A level over time; a try's last sample holds until the try ends. */
+  levelLine(level: Level): Steps {
+    return this.lines.level(level);
   }
 
   /**

@@ -1,6 +1,7 @@
 import type { Clock } from "./clock.ts";
 import { Floats, Ints, SmallInts } from "./columns.ts";
 import { cutOff, HostClocks, JITTER_MS } from "./host_clocks.ts";
+import type { LevelValues } from "./levels.ts";
 import type { HostLines } from "./sample_lines.ts";
 import type { Samples } from "./samples.ts";
 import { NOBODY, type TryWatcher } from "./try_watcher.ts";
@@ -193,12 +194,12 @@ export class Tries {
     this.#boundStart(attempt);
   }
 
-  /** Takes in a sample of a try: worker's clock, naive ms; CPU seconds; bytes; null is unknown. */
-  sample(attempt: number, time: number, cpu: number | null, memory: number | null): void {
+  /** Takes in a sample of a try: worker's clock, naive ms; CPU seconds, null where unknown. */
+  sample(attempt: number, time: number, cpu: number | null, levels: LevelValues): void {
     const host = this.host.data[attempt];
     this.clocks.see(host, time);
     const placed = time - this.shiftOf(attempt);
-    this.samples.add(this.clock, host, attempt, placed, cpu, memory, this.ended.data[attempt]);
+    this.samples.add(this.clock, host, attempt, placed, cpu, levels, this.ended.data[attempt]);
   }
 
   /**

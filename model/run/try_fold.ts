@@ -1,8 +1,8 @@
 import type { Clock } from "./clock.ts";
 import { Ints } from "./columns.ts";
 import { IdIndex } from "./id_index.ts";
-import { measured } from "./measured.ts";
-import type { SampleRow } from "./rows.ts";
+import { LEVEL_NAMES, readLevels } from "./levels.ts";
+import type { SampleRow } from "./resource_row.ts";
 import type { SampleState } from "./sample_state.ts";
 import { Samples } from "./samples.ts";
 import { Tries } from "./tries.ts";
@@ -42,6 +42,8 @@ export class TryFold {
   readonly samples = new Samples();
   readonly tries: Tries;
   readonly #byId = new IdIndex();
+  /** Those of the sample at hand. */
+  readonly #levels = new Float64Array(LEVEL_NAMES.length);
 
   constructor(clock: (samples: Samples) => Clock, watcher: TryWatcher) {
     this.tries = new Tries(clock(this.samples), this.samples, watcher);
@@ -91,9 +93,10 @@ export class TryFold {
   }
 
   /** Takes a sample in. Clocks are to be settled before: samples are forgotten. */
-  sample(attempt: number, { time, cpuUser, cpuSystem, resident }: SampleRow): void {
+  sample(attempt: number, row: SampleRow): void {
+    const { cpuUser, cpuSystem } = row;
     const cpu = cpuUser === null && cpuSystem === null ? null : (cpuUser ?? 0) + (cpuSystem ?? 0);
-    this.tries.sample(attempt, time, cpu, measured(resident));
+    this.tries.sample(attempt, row.time, cpu, readLevels(row, this.#levels));
   }
 
   /**

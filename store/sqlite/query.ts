@@ -30,6 +30,16 @@ export function rowsOf(statement: StatementSync, ...parameters: SQLInputValue[])
   }
 }
 
+/** The row of a query that always gives one. */
+export function one(
+  connection: DatabaseSync,
+  sql: string,
+  ...parameters: SQLInputValue[]
+): Values {
+  const [row] = all(connection, sql, ...parameters);
+  return row;
+}
+
 /** All rows of a query. */
 export function all(
   connection: DatabaseSync,

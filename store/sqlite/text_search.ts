@@ -4,9 +4,9 @@ import type { TextWord } from "../../model/tasks/texts.ts";
 import { numberOf, textOf } from "../cell.ts";
 import type { TextSlice, Watermark } from "../database.ts";
 import type { Cell } from "../../parsl/cell.ts";
-import { SEARCHED, type SearchedColumns } from "../../parsl/columns.ts";
+import { SEARCHED, type SearchedColumns } from "../../parsl/searched.ts";
 import { nextWindow, SLICE_TIME, turnOfOthers } from "./pace.ts";
-import { all, prepare, rowsOf } from "./query.ts";
+import { all, one, prepare, rowsOf } from "./query.ts";
 import type { Schema } from "./schema.ts";
 import type { Effort } from "./snapshot.ts";
 
@@ -119,7 +119,7 @@ function nextRows(
   end: number,
   count: number,
 ): { high: number; rows: number } {
-  const [[last, rows]] = all(
+  const [last, rows] = one(
     connection,
     `SELECT max(rowid), count(*) FROM (SELECT rowid FROM "${table}"` +
       " WHERE rowid > ? AND rowid <= ? ORDER BY rowid LIMIT ?)",

@@ -10,7 +10,6 @@ import {
   binsOf,
   busyAt,
   cpuSeries,
-  memorySeries,
   stateSeries,
   workerSeries,
 } from "../../model/figures/series.ts";
@@ -18,6 +17,7 @@ import { parseTaskQuery, selectTasks, taskLine } from "../../model/tasks/table.t
 import { climate } from "../support/fixtures.ts";
 import {
   block,
+  memorySeries,
   node,
   rows,
   seeded,

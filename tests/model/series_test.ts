@@ -8,7 +8,6 @@ import {
   busyNow,
   capacityOver,
   cpuSeries,
-  memorySeries,
   orderedEvents,
   type Series,
   stateSeries,
@@ -17,6 +16,7 @@ import {
 import { climate, large } from "../support/fixtures.ts";
 import {
   block,
+  memorySeries,
   node,
   rows,
   runsOf,

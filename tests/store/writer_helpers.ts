@@ -1,7 +1,8 @@
 // Changes that tests make up, and looks into what was written.
 
 import { DatabaseSync } from "node:sqlite";
-import { type Cell, CELLS, type Change, type ChangeKind } from "../../store/writer.ts";
+import { type ChangeKind, CHANGES } from "../../parsl/messages.ts";
+import type { Cell, Change } from "../../store/writer.ts";
 
 /** The time of all that has no other. */
 export const AT = "2026-11-23 23:46:24.000000";
@@ -39,7 +40,7 @@ export function change(kind: ChangeKind, given: Record<string, Cell> = {}): Chan
     status: "RUNNING",
     ...given,
   };
-  const cells = CELLS[kind].map((name) => usual[name] ?? null);
+  const cells = CHANGES[kind].map(({ name }) => usual[name] ?? null);
   return { kind, runId: String(usual.run_id), cells };
 }
 
