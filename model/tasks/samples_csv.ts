@@ -1,4 +1,4 @@
-import { csv, csvTime } from "../figures/csv.ts";
+import { csv, csvTime } from "../table/csv.ts";
 import type { ResourceRow } from "../run/resource_row.ts";
 
 /** All samples of a task as CSV, one line each, by try and time. */
