@@ -11,7 +11,7 @@ import {
   seconds,
 } from "../../looks/format.ts";
 import type { Kind, Values } from "../../model/table/kinds.ts";
-import { causePath } from "../failures/paths.ts";
+import { causePath } from "../cause_path.ts";
 import { Links } from "../links.tsx";
 import { Known } from "../reading.ts";
 import { relatedPath } from "../related.tsx";
