@@ -173,24 +173,29 @@ async function scene(name: string, path: string, run: string, seconds: number): 
   }
 }
 
-if (Deno.args[0] === "--write") {
-  const [, path, run, seconds] = Deno.args;
-  console.log(JSON.stringify(await write(path, run, Number(seconds))));
-} else {
-  const seconds = Number(Deno.args.find((arg) => /^\d+$/.test(arg)) ?? 60);
-  let bad = 0;
-  for (
-    const [name, make, run] of [
-      ["climate.db", climate, CLIMATE_RUN],
-      ["large.db", large, LARGE_RUN],
-    ] as const
-  ) {
-    const database = await make();
-    try {
-      bad += await scene(name, database.path, run, seconds);
-    } finally {
-      await database.remove();
+/** Writes, as a process of its own, or measures beside such a one. */
+async function main(): Promise<void> {
+  if (Deno.args[0] === "--write") {
+    const [, path, run, seconds] = Deno.args;
+    console.log(JSON.stringify(await write(path, run, Number(seconds))));
+  } else {
+    const seconds = Number(Deno.args.find((arg) => /^\d+$/.test(arg)) ?? 60);
+    let bad = 0;
+    for (
+      const [name, make, run] of [
+        ["climate.db", climate, CLIMATE_RUN],
+        ["large.db", large, LARGE_RUN],
+      ] as const
+    ) {
+      const database = await make();
+      try {
+        bad += await scene(name, database.path, run, seconds);
+      } finally {
+        await database.remove();
+      }
     }
+    Deno.exit(bad > 0 ? 1 : 0);
   }
-  Deno.exit(bad > 0 ? 1 : 0);
 }
+
+if (import.meta.main) await main();

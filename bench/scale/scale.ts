@@ -191,21 +191,26 @@ function say(tasks: number, what: string): void {
   console.error(`${count(tasks)} tasks: ${what}`);
 }
 
-stopOnSignals();
-const scratch = await Deno.makeTempDir({ prefix: "parsloscope-scale-" });
-kept({ stop: () => Deno.remove(scratch, { recursive: true }) });
-try {
-  const given = await options(scratch);
-  const results: SizeResult[] = [];
-  for (const tasks of given.sizes) {
-    const pagesWanted = given.scenes.has("open") || given.scenes.has("pages");
-    const result = pagesWanted ? await finished(tasks, given, scratch) : { tasks, failures: [] };
-    await unfinished(result, given, scratch);
-    results.push(result);
+/** Measures each size, and prints the tables. */
+async function main(): Promise<void> {
+  stopOnSignals();
+  const scratch = await Deno.makeTempDir({ prefix: "parsloscope-scale-" });
+  kept({ stop: () => Deno.remove(scratch, { recursive: true }) });
+  try {
+    const given = await options(scratch);
+    const results: SizeResult[] = [];
+    for (const tasks of given.sizes) {
+      const pagesWanted = given.scenes.has("open") || given.scenes.has("pages");
+      const result = pagesWanted ? await finished(tasks, given, scratch) : { tasks, failures: [] };
+      await unfinished(result, given, scratch);
+      results.push(result);
+    }
+    printBars(results, given.cap);
+  } finally {
+    await stopAll();
   }
-  printBars(results, given.cap);
-} finally {
-  await stopAll();
+  // Connections that were aborted may keep Deno from ending by itself.
+  Deno.exit();
 }
-// Connections that were aborted may keep Deno from ending by itself.
-Deno.exit();
+
+if (import.meta.main) await main();
