@@ -25,7 +25,8 @@ export interface PageIslands {
 const registry = new Map<unknown, IslandRef>();
 const wrappers = new Map<unknown, Component>();
 const InIsland = createContext(false);
-let creatingRaw = false;
+/** Elements of island components that are not to be wrapped (again). */
+const bare = new WeakSet<VNode>();
 
 /** Makes a component an island. */
 export function registerIsland(component: unknown, ref: IslandRef): void {
@@ -63,42 +64,44 @@ function comment(text: string): VNode {
   return h(Fragment, { UNSTABLE_comment: text } as object);
 }
 
-function raw(component: Component, props: Props): VNode {
-  creatingRaw = true;
-  try {
-    return h(component, props);
-  } finally {
-    creatingRaw = false;
-  }
+function bareElement(component: Component, props: Props): VNode {
+  const element = h(component, props) as VNode;
+  bare.add(element);
+  return element;
 }
 
 function wrap(component: Component, ref: IslandRef): Component {
   return (props) => {
     const inside = useContext(InIsland);
-    if (inside || collector === null) return raw(component, props);
+    if (inside || collector === null) return bareElement(component, props);
     const id = collector.add(ref, props);
     return h(
       Fragment,
       null,
       comment(`frsh:island:${id}`),
-      h(InIsland.Provider, { value: true, children: raw(component, props) }),
+      h(InIsland.Provider, { value: true, children: bareElement(component, props) }),
       comment(`/frsh:island:${id}`),
     );
   };
 }
 
-const previous = options.vnode;
-options.vnode = (vnode) => {
-  if (!creatingRaw) {
+function wrapperOf(component: Component, ref: IslandRef): Component {
+  let wrapper = wrappers.get(component);
+  if (wrapper === undefined) {
+    wrapper = wrap(component, ref);
+    wrappers.set(component, wrapper);
+  }
+  return wrapper;
+}
+
+/** Called before an element is rendered: the name is that of Preact's builds. */
+const hooks = options as { __b?: (vnode: VNode) => void };
+const previous = hooks.__b;
+hooks.__b = (vnode) => {
+  // Outside of documents that are rendered here, islands are another's matter.
+  if (collector !== null && !bare.has(vnode)) {
     const ref = registry.get(vnode.type);
-    if (ref !== undefined) {
-      let wrapper = wrappers.get(vnode.type);
-      if (wrapper === undefined) {
-        wrapper = wrap(vnode.type as Component, ref);
-        wrappers.set(vnode.type, wrapper);
-      }
-      vnode.type = wrapper as VNode["type"];
-    }
+    if (ref !== undefined) vnode.type = wrapperOf(vnode.type as Component, ref) as VNode["type"];
   }
   previous?.(vnode);
 };

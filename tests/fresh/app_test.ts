@@ -1,9 +1,12 @@
 /** The fixture project end to end: routing, wrappers, errors, static files, islands. */
 import assert from "node:assert/strict";
 import { App, HttpError, staticFiles } from "fresh";
+import { h } from "preact";
+import { renderToString } from "preact-render-to-string";
 import { loadProject } from "../../fresh/dev.ts";
 import type { FsRouteModule } from "../../fresh/fs_routes.ts";
 import { useProject } from "../../fresh/prebuilt.ts";
+import Counter from "./fixture/islands/Counter.tsx";
 
 const app = new App<{ trail: string[] }>();
 app.use(staticFiles());
@@ -139,6 +142,12 @@ Deno.test("islands: markers, props, and modules that exist", async () => {
   }
   assert.match(res.headers.get("link")!, /modulepreload/);
   assert.ok(!(await text("/items")).includes("<script"));
+});
+
+Deno.test("islands are left alone where another renders", () => {
+  const island = h(Counter, { start: 1, label: "c" });
+  assert.match(renderToString(island), /^<button/);
+  assert.equal(island.type, Counter);
 });
 
 Deno.test("an app without a project: middlewares, and plain errors", async () => {
