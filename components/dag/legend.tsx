@@ -1,8 +1,7 @@
 import type { DagColour, DagView } from "../../model/dag/view.ts";
 import { count } from "../../looks/format.ts";
-import { hostShade, legendEntries } from "../../picture/dag/draw/colours.ts";
+import { isScale, legendEntries, swatchOf } from "../../picture/dag/draw/colours.ts";
 import { NO_BUCKET } from "../../model/dag/buckets.ts";
-import { appColor, stateVar } from "../../looks/palette.ts";
 
 interface LegendProps {
   view: DagView;
@@ -17,10 +16,9 @@ interface LegendProps {
 /** What the colours mean, each entry a button that dims the others. */
 export function DagLegend({ view, colour, picked, basePath, onPick }: LegendProps) {
   const { entries, more } = legendEntries(view, colour);
-  const scale = colour === "duration" || colour === "tries";
   return (
     <div
-      class={`picture-legend ${scale ? "dag-scale" : ""}`}
+      class={`picture-legend ${isScale(colour) ? "dag-scale" : ""}`}
       role="group"
       aria-label={`Colours by ${colour}`}
     >
@@ -32,7 +30,7 @@ export function DagLegend({ view, colour, picked, basePath, onPick }: LegendProp
           aria-pressed={picked.has(bucket)}
           onClick={() => onPick(bucket)}
         >
-          <i style={{ background: swatch(view, colour, bucket) }} />
+          <i style={{ background: swatchOf(view, colour, bucket) }} />
           {label}
           {tasks && <span>{tasks}</span>}
         </button>
@@ -50,22 +48,4 @@ export function DagLegend({ view, colour, picked, basePath, onPick }: LegendProp
 /** Whether any of the nodes is a join, or has one. */
 function hasJoins({ nodes }: DagView): boolean {
   return nodes.some((node) => node.kind === "task" ? node.join : node.joins > 0);
-}
-
-/** The colour of a bucket, by custom properties, so that it follows the theme without script. */
-function swatch(view: DagView, colour: DagColour, bucket: number): string {
-  if (colour === "states") return stateVar(view.states[bucket]);
-  if (colour === "apps") return appColor(bucket);
-  if (bucket === NO_BUCKET) return "var(--line)";
-  if (colour === "host") {
-    if (bucket === 254) return "var(--state-unknown)";
-    const [towards, share] = hostShade(bucket);
-    return `color-mix(in srgb, ${appColor(bucket)}, var(--${towards}) ${share * 100}%)`;
-  }
-  const [name, place] = colour === "duration"
-    ? ["ramp", bucket * 4 / 15]
-    : ["tries", (bucket - 1) * 4 / 8];
-  const low = Math.min(3, Math.floor(place));
-  const share = Math.round((place - low) * 100);
-  return `color-mix(in srgb, var(--dag-${name}-${low + 1}) ${share}%, var(--dag-${name}-${low}))`;
 }

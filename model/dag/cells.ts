@@ -1,13 +1,10 @@
 import type { DagColour } from "./view.ts";
-import { durationBucket, NO_BUCKET, OTHER_HOST } from "./buckets.ts";
+import { appByte, durationBucket, hostByte, NO_BUCKET, triesByte } from "./buckets.ts";
 import { ALL_TASKS } from "./nodes.ts";
 import { tasksOfNode } from "./open.ts";
 import { dagHosts, runDag } from "./run.ts";
 import type { Run } from "../run/run.ts";
 import { runMs } from "../figures/try_times.ts";
-
-/** The most tries that are told apart. */
-const MOST_TRIES = 9;
 
 /**
  * One byte for each task of a node, or of all nodes, in the order of task ids: its place in what the colours mean.
@@ -34,7 +31,7 @@ const COLOURS: Record<DagColour, (run: Run) => (task: number) => number> = {
   apps(run) {
     const { data } = run.taskApp;
     const unknown = run.apps.list.length;
-    return (task) => data[task] < 0 ? unknown : data[task];
+    return (task) => appByte(data[task] < 0 ? unknown : data[task]);
   },
   states(run) {
     const { data } = run.taskState;
@@ -52,10 +49,7 @@ const COLOURS: Record<DagColour, (run: Run) => (task: number) => number> = {
     const newest = run.taskLastTry.data;
     const host = run.tryHost.data;
     const hosts = dagHosts(run);
-    const byName = Uint8Array.from(run.names.list, (name) => {
-      const at = hosts.indexOf(name);
-      return at < 0 ? OTHER_HOST : at;
-    });
+    const byName = Uint8Array.from(run.names.list, (name) => hostByte(hosts.indexOf(name)));
     return (task) => {
       const attempt = newest[task];
       return attempt < 0 || host[attempt] < 0 ? NO_BUCKET : byName[host[attempt]];
@@ -63,6 +57,6 @@ const COLOURS: Record<DagColour, (run: Run) => (task: number) => number> = {
   },
   tries(run) {
     const { data } = run.taskTries;
-    return (task) => data[task] === 0 ? NO_BUCKET : Math.min(MOST_TRIES, data[task]);
+    return (task) => triesByte(data[task]);
   },
 };

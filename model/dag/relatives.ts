@@ -1,5 +1,6 @@
 import { release } from "./links.ts";
 import { openedGroup } from "./open.ts";
+import { RunsWriter } from "./places.ts";
 import type { DagShown } from "./task_place.ts";
 import { runDag, runUsers } from "./run.ts";
 import type { DagStructure } from "./structure.ts";
@@ -16,17 +17,12 @@ export interface Relatives {
 export interface RelativesInGroup {
   ancestors: number;
   descendants: number;
-  /**
-   * Which of the group's tasks, in the order of their ids: base64 of pairs of varints (7 bits a byte,
-   * the lowest first, the top bit says that more follow), so many to skip and so many that are.
-   */
+  /** Which of the group's tasks, as {@link RunsWriter} writes it. */
   cells?: string;
   /** The cells would have been too long. */
   truncated?: true;
 }
 
-/** The longest cells, in bytes before base64. */
-const LONGEST = 48 * 1024;
 const ANCESTOR = 1;
 const DESCENDANT = 2;
 
@@ -98,7 +94,7 @@ function spread(
 function inGroup(marks: Uint8Array, tasks: Int32Array): RelativesInGroup | null {
   let ancestors = 0;
   let descendants = 0;
-  const runs = new Varints();
+  const runs = new RunsWriter();
   let last = 0;
   let length = 0;
   let skip = 0;
@@ -120,22 +116,4 @@ function inGroup(marks: Uint8Array, tasks: Int32Array): RelativesInGroup | null 
   return runs.overflow
     ? { ancestors, descendants, truncated: true }
     : { ancestors, descendants, cells: runs.base64() };
-}
-
-class Varints {
-  overflow = false;
-  #bytes: number[] = [];
-
-  add(...values: number[]): void {
-    if (this.#bytes.length > LONGEST - 10) this.overflow = true;
-    if (this.overflow) return;
-    for (let rest of values) {
-      for (; rest > 127; rest >>>= 7) this.#bytes.push((rest & 127) | 128);
-      this.#bytes.push(rest);
-    }
-  }
-
-  base64(): string {
-    return Uint8Array.from(this.#bytes).toBase64();
-  }
 }

@@ -1,3 +1,4 @@
+import { MOST_HOSTS } from "./buckets.ts";
 import { type DagColour, type DagView, groupView, taskView } from "./view.ts";
 import { bestNodes } from "./dense.ts";
 import { type DagLinks, dagLinks, type DagUsers, dagUsers, release } from "./links.ts";
@@ -8,8 +9,6 @@ import type { DagTasks } from "./tasks.ts";
 import { memo } from "../figures/memo.ts";
 import type { Run } from "../run/run.ts";
 
-/** The most hosts that have a colour of their own. */
-const MOST_HOSTS = 30;
 /**
  * While a run goes on, at most a tenth of the time goes into condensing its DAG: a structure that
  * took 10 ms stays for 100 ms, and none stays longer than five seconds.

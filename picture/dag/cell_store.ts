@@ -1,7 +1,8 @@
+import { appByte } from "../../model/dag/buckets.ts";
 import type { DagColour, DagGroupNode } from "../../model/dag/view.ts";
 import type { DagApi } from "./api.ts";
 import { paintCells } from "./draw/pixels.ts";
-import type { Runs } from "./runs.ts";
+import type { Runs } from "../../model/dag/places.ts";
 
 interface Entry {
   bytes: Uint8Array | undefined;
@@ -111,7 +112,7 @@ export class CellStore {
     }
     if (colour === "apps" && group.app >= 0) {
       if (entry.bytes?.length !== group.count) {
-        entry.bytes = new Uint8Array(group.count).fill(group.app & 255);
+        entry.bytes = new Uint8Array(group.count).fill(appByte(group.app));
       }
     } else if (entry.stale && !entry.fetching) this.#want(key, entry, group.id, colour);
     return entry;

@@ -1,7 +1,7 @@
 import type { DagApi, RelatedAnswer, TaskAnswer, WaitingAnswer } from "./api.ts";
 import type { Link, Place } from "./draw/links.ts";
 import { ALL, type Lit } from "./draw/frame.ts";
-import { readRuns, type Runs, runsOf } from "./runs.ts";
+import { readRuns, type Runs, runsOf } from "../../model/dag/places.ts";
 import type { DagView } from "../../model/dag/view.ts";
 
 /** What is known about the task that is pointed at. */

@@ -1,3 +1,4 @@
+import { appByte, NOT_YET } from "../../model/dag/buckets.ts";
 import type { DagColour, DagTaskNode, DagView } from "../../model/dag/view.ts";
 import { ALL_TASKS } from "../../model/dag/nodes.ts";
 import type { DagApi } from "./api.ts";
@@ -15,8 +16,6 @@ export function placeOf({ at: { node }, index }: Hit):
   return node.kind === "task" ? { task: node.taskId } : { group: node.id, index };
 }
 
-/** No task has this byte; it is drawn as unknown. */
-const UNKNOWN = 253;
 const NO_BYTES = new Uint8Array(0);
 
 /** Which tasks' bytes are asked for together, and the place of one among them. */
@@ -59,13 +58,13 @@ export class TaskBytes {
   }
 
   of(node: DagTaskNode): number {
-    if (this.#colour === "apps") return node.app & 255;
+    if (this.#colour === "apps") return appByte(node.app);
     if (this.#colour === "states") return node.state;
     const place = this.#places.get(node.id);
-    if (!place) return UNKNOWN;
+    if (!place) return NOT_YET;
     const known = this.#known.get(place.group);
     if (!known || known.stale) void this.#ask(place.group, this.#colour);
-    return known?.bytes[place.index] ?? UNKNOWN;
+    return known?.bytes[place.index] ?? NOT_YET;
   }
 
   #place(group: string, view: DagView, opened: Laid["opened"]): void {

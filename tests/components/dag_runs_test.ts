@@ -1,7 +1,7 @@
 // Which tasks of a group are related, as the server sends them.
 
 import assert from "node:assert/strict";
-import { inRuns, readRuns, runsOf } from "../../picture/dag/runs.ts";
+import { inRuns, readRuns, runsOf } from "../../model/dag/places.ts";
 import { paintCells, pixelTable } from "../../picture/dag/draw/pixels.ts";
 import { litPlaces, relatives } from "../../picture/dag/task_details.ts";
 import { smallView } from "./dag_views.ts";

@@ -2,7 +2,7 @@ import type { DagColour, DagNode } from "../../../model/dag/view.ts";
 import type { Camera } from "../camera.ts";
 import type { Size } from "../../geometry.ts";
 import type { Pen } from "../../pen.ts";
-import type { Runs } from "../runs.ts";
+import type { Runs } from "../../../model/dag/places.ts";
 import type { SceneNode } from "../layout/scene.ts";
 import type { Theme } from "../../../looks/theme.ts";
 

@@ -1,3 +1,4 @@
+import { appByte } from "../../../model/dag/buckets.ts";
 import type { DagGroupNode, DagTaskNode } from "../../../model/dag/view.ts";
 import { onScreen } from "../camera.ts";
 import { overlap } from "../../geometry.ts";
@@ -5,7 +6,7 @@ import { ALL, type Frame } from "./frame.ts";
 import { drawGroupHeader } from "./header.ts";
 import { cellBox, type Grid } from "../layout/grid.ts";
 import type { DagBox } from "../../geometry.ts";
-import { inRuns } from "../runs.ts";
+import { inRuns } from "../../../model/dag/places.ts";
 import { gridIn, type SceneLayer, type SceneNode } from "../layout/scene.ts";
 import { failures, nodeStates } from "../layout/shape.ts";
 import { shortName, tailedName } from "../layout/short_name.ts";
@@ -139,7 +140,7 @@ function drawGroup(frame: Frame, at: SceneNode, node: DagGroupNode, box: DagBox)
 function drawTiny(frame: Frame, at: SceneNode, node: DagGroupNode, box: DagBox): void {
   const { pen, theme } = frame;
   if (frame.colour === "apps") {
-    const fill = node.app < 0 ? theme.unknown : frame.colours[node.app & 255];
+    const fill = node.app < 0 ? theme.unknown : frame.colours[appByte(node.app)];
     pen.rect(box.x, box.y, box.width, box.height, { fill });
     return;
   }

@@ -1,5 +1,5 @@
 import { channels } from "../../../looks/theme.ts";
-import type { Runs } from "../runs.ts";
+import type { Runs } from "../../../model/dag/places.ts";
 
 /** How opaque a cell is that the legend leaves out, 0 to 255. */
 const FAINT = 36;

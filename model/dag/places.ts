@@ -1,10 +1,42 @@
+/**
+ * Which of a group's tasks are meant, by their places in the order of their ids. They travel as
+ * base64 of pairs of varints: so many places to skip, and so many that are meant. A varint has seven
+ * bits a byte, the lowest first; the top bit says that more follow.
+ */
+
 /** Runs of consecutive places: [first, length, first, length, …]. */
 export type Runs = number[];
 
-/**
- * Reads what the server says of the related tasks of a group: base64 of pairs of varints (how many
- * tasks to skip, how many follow). Bad input ends the list.
- */
+/** The longest list that is sent, in bytes before base64. */
+const MOST_BYTES = 48 * 1024;
+
+/** Writes which places are meant. */
+export class RunsWriter {
+  /** Whether it would have been too long. */
+  overflow = false;
+  readonly #bytes: number[] = [];
+
+  /** Adds places: so many are skipped, and so many after them meant. */
+  add(skip: number, length: number): void {
+    if (this.#bytes.length > MOST_BYTES - 10) this.overflow = true;
+    if (this.overflow) return;
+    this.#varint(skip);
+    this.#varint(length);
+  }
+
+  #varint(value: number): void {
+    let rest = value;
+    for (; rest > 127; rest >>>= 7) this.#bytes.push((rest & 127) | 128);
+    this.#bytes.push(rest);
+  }
+
+  /** All that was added. */
+  base64(): string {
+    return Uint8Array.from(this.#bytes).toBase64();
+  }
+}
+
+/** Reads what {@link RunsWriter} wrote. Bad input ends the list. */
 export function readRuns(base64: string): Runs {
   const text = atob(base64);
   const runs: Runs = [];
