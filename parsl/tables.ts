@@ -13,6 +13,8 @@ export type OldColumnName<T extends TableName> = Schema[T] extends { old: infer 
   : never;
 /** Those that it has or had. */
 export type AnyColumnName<T extends TableName> = ColumnName<T> | OldColumnName<T>;
+/** A name of a column of any table. */
+export type SomeColumnName = { [T in TableName]: AnyColumnName<T> }[TableName];
 /** What the values of a column are. */
 export type KindOf<T extends TableName, C extends AnyColumnName<T>> = C extends ColumnName<T>
   ? KindIn<Schema[T]["columns"][C]>

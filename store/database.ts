@@ -1,13 +1,7 @@
 import type { Cell } from "../parsl/cell.ts";
 import { byRunTable, type RunTable } from "../parsl/tables.ts";
-import type {
-  ResourceRow,
-  RunRows,
-  StatusRow,
-  TaskText,
-  TryRow,
-  WorkflowRow,
-} from "../model/run/rows.ts";
+import type { RunRows, StatusRow, TaskText, TryRow, WorkflowRow } from "../model/run/rows.ts";
+import type { ResourceRow } from "../model/run/sample_row.ts";
 import type { TextWord } from "../model/tasks/texts.ts";
 import type { TextField } from "../parsl/text_field.ts";
 import type { TaskDetail } from "../model/tasks/try_table.ts";

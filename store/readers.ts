@@ -2,15 +2,14 @@
 import type {
   BlockRow,
   NodeRow,
-  ResourceRow,
   RowLists,
   RunRows,
-  SampleRow,
   StatusRow,
   TaskRow,
   TryRow,
   WorkflowRow,
 } from "../model/run/rows.ts";
+import type { ResourceRow, SampleRow } from "../model/run/sample_row.ts";
 import type { RunTable } from "../parsl/tables.ts";
 import { amountAt, idAt, type Reader, reader, tryAt } from "./row_source.ts";
 

@@ -1,4 +1,5 @@
 import { stateRank } from "../../parsl/states.ts";
+import type { ColumnName, TableName } from "../../parsl/tables.ts";
 import { CODE, type Column, kindAt } from "./column.ts";
 import { gathered } from "./gather_column.ts";
 import type { HeldTable } from "./held_table.ts";
@@ -6,12 +7,15 @@ import type { Pace } from "./pace.ts";
 import type { TableLike } from "./references.ts";
 import { orderBy } from "./row_order.ts";
 
-/** Tables whose rows are put in order, and the integer columns that they are put in order by. */
-const ORDERS: Record<string, string[]> = {
+/**
+ * Tables whose rows are put in order, and the integer columns that they are put in order by. This is
+ * how version 1 is packed; rows of other tables stay as they came.
+ */
+const ORDERS: Readonly<Record<string, readonly string[]>> = {
   try: ["task_id", "try_id"],
   status: ["task_id", "try_id"],
   resource: ["task_id", "try_id"],
-};
+} satisfies { [T in TableName]?: readonly ColumnName<T>[] };
 
 /** A held table with its rows in order; columns are made when they are asked for. */
 export class OrderedTable implements TableLike {

@@ -16,7 +16,10 @@ const RUNNING = { table: "try", column: "task_try_time_running" };
 const TRY_RETURNED = { table: "try", column: "task_try_time_returned" };
 const READY = { after: INVOKED.column, depends: "task_depends", returned: RETURNED.column };
 
-/** By column: what may foretell it. Each refers to what is packed before it only. */
+/**
+ * By column: what may foretell it. Each refers to what is packed before it only. The order decides
+ * between two that foretell equally well, and so belongs to how version 1 is packed.
+ */
 const CANDIDATES: Record<string, Reference[]> = {
   "task.task_time_returned": [INVOKED],
   "try.task_try_time_launched": [READY, INVOKED],

@@ -6,6 +6,7 @@
  * unknown: a column that this generation of the schema lacks, or a NULL.
  */
 
+import type { SampleRow } from "./sample_row.ts";
 import type { SampleState } from "./sample_state.ts";
 
 /** One run of one workflow: table `workflow`. */
@@ -69,31 +70,6 @@ export interface StatusRow {
   time: number;
 }
 
-/** One sample of a try's process and its children: table `resource`. Bytes and seconds. */
-export interface ResourceRow {
-  taskId: number;
-  tryId: number;
-  time: number;
-  pid: number | null;
-  children: number | null;
-  cpuUser: number | null;
-  cpuSystem: number | null;
-  virtual: number | null;
-  resident: number | null;
-  memoryPercent: number | null;
-  diskRead: number | null;
-  diskWrite: number | null;
-  ctxVoluntary: number | null;
-  ctxInvoluntary: number | null;
-  processStatus: string | null;
-}
-
-/** What a run is folded from of a sample. */
-export type SampleRow = Pick<
-  ResourceRow,
-  "taskId" | "tryId" | "time" | "cpuUser" | "cpuSystem" | "resident"
->;
-
 /** One report about a manager: table `node`. Memory in bytes. */
 export interface NodeRow {
   hostname: string | null;
@@ -116,7 +92,7 @@ export interface BlockRow {
   status: string | null;
 }
 
-/** Rows of each table that has many of a run, in the order in which the database holds them; see `store/readers.ts`. */
+/** Rows of each table that has many of a run, in the order in which the database holds them. */
 export interface RowLists {
   tasks: TaskRow[];
   tries: TryRow[];

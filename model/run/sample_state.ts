@@ -1,7 +1,10 @@
 import type { Level } from "./levels.ts";
 import type { TimelineState } from "./step_line.ts";
 
-/** What samples told of a run, in place of the samples, each level by its name: {@link Samples} gives and takes it. */
+/**
+ * What samples told of a run, in place of the samples: {@link Samples} gives and takes it. The line of
+ * each level is under its name.
+ */
 export interface SampleState extends Record<Level, TimelineState> {
   count: number;
   misplaced: number;

@@ -2,7 +2,7 @@ import type { Clock } from "./clock.ts";
 import { Ints } from "./columns.ts";
 import { IdIndex } from "./id_index.ts";
 import { LEVEL_NAMES, readLevels } from "./levels.ts";
-import type { SampleRow } from "./rows.ts";
+import type { SampleRow } from "./sample_row.ts";
 import type { SampleState } from "./sample_state.ts";
 import { Samples } from "./samples.ts";
 import { Tries } from "./tries.ts";

@@ -5,13 +5,13 @@ import {
   type BlockRow,
   emptyRows,
   type NodeRow,
-  type ResourceRow,
   type RunRows,
   type StatusRow,
   type TaskRow,
   type TryRow,
   type WorkflowRow,
 } from "../../model/run/rows.ts";
+import type { ResourceRow } from "../../model/run/sample_row.ts";
 
 /** Naive ms at which synthetic runs begin. */
 export const T0 = Date.UTC(2026, 0, 1, 12);
