@@ -1,5 +1,6 @@
 import type { Scale } from "@observablehq/plot";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { toggled } from "../picture/picked.ts";
 import { MARGIN, top } from "../picture/chart/frame.ts";
 import {
   CAPACITY,
@@ -75,11 +76,6 @@ export default function Chart(
     else return;
     event.preventDefault();
   };
-  const toggle = (name: string) => {
-    const next = new Set(hidden);
-    if (!next.delete(name)) next.add(name);
-    setHidden(next);
-  };
 
   const index = at !== null && !why && at < readings(spec) ? at : null;
   const read = index === null ? null : reading(spec, index, hidden);
@@ -135,7 +131,7 @@ export default function Chart(
                 type="button"
                 key={item.name}
                 aria-pressed={!hidden.has(item.name)}
-                onClick={() => toggle(item.name)}
+                onClick={() => setHidden(toggled(hidden, item.name))}
               >
                 <i
                   class={item.name === CAPACITY ? "is-line" : undefined}

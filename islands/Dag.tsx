@@ -7,6 +7,7 @@ import {
   type FoundAnswer,
   type TaskPlace,
 } from "../picture/dag/api.ts";
+import { toggled } from "../picture/picked.ts";
 import type { Lit } from "../picture/dag/draw/frame.ts";
 import { DagLegend } from "../components/dag/legend.tsx";
 import { DagList } from "../components/dag/list.tsx";
@@ -89,12 +90,6 @@ export default function Dag({ view, colour, runId, name, basePath, tools }: DagP
     if (path) void askPath();
   }, [graph.drawn]);
 
-  function pick(bucket: number): void {
-    const next = new Set(picked);
-    if (!next.delete(bucket)) next.add(bucket);
-    setPicked(next);
-  }
-
   function jump(place: TaskPlace): void {
     stage.current?.reveal(place);
     stage.current?.mark(place);
@@ -142,7 +137,10 @@ export default function Dag({ view, colour, runId, name, basePath, tools }: DagP
           PNG
         </button>
       </div>
-      <DagLegend {...{ view, colour, picked, basePath }} onPick={pick} />
+      <DagLegend
+        {...{ view, colour, picked, basePath }}
+        onPick={(bucket) => setPicked(toggled(picked, bucket))}
+      />
       <div class={`dag-body ${path ? "dag-with-path" : ""}`} ref={body}>
         <div class="picture-stage">
           <canvas

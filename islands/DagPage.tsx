@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { COLOURS, isColour } from "../picture/dag/draw/colours.ts";
+import { clickedLink } from "../host/clicked_link.ts";
 import { place } from "../host/host.ts";
 import { runPath } from "../components/run_header.tsx";
 import { RunPage } from "../components/run_page.tsx";
@@ -32,28 +33,26 @@ export default function DagPage({ view, live, loading }: LiveProps<DagPageView>)
     if (isColour(asked)) setColour(asked);
   }, []);
 
-  /** Colours anew without leaving the page, unless a new tab or window is asked for. */
+  const tabs = COLOURS.map(({ colour: each, label }) => ({
+    colour: each,
+    href: dagHref(path, each, nodes),
+    label: `By ${label}`,
+    current: each === colour,
+  }));
+
+  /** Colours anew without leaving the page. */
   function recolour(event: MouseEvent): void {
-    if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    const href = (event.target as Element).closest("a")?.getAttribute("href");
-    const chosen = COLOURS.find(({ colour }) => place.link(dagHref(path, colour, nodes)) === href);
-    if (!chosen || !href) return;
-    event.preventDefault();
-    place.replace(dagHref(path, chosen.colour, nodes));
-    setColour(chosen.colour);
+    const tab = clickedLink(event, tabs);
+    if (!tab) return;
+    place.replace(tab.href);
+    setColour(tab.colour);
   }
 
   return (
     <RunPage head={head} tab="dag" title="DAG" loading={now.loading} class="dag-main">
       {/* The clicks of links within. */}
       <div onClick={recolour}>
-        <Tabs
-          items={COLOURS.map(({ colour: each, label }) => ({
-            href: dagHref(path, each, nodes),
-            label: `By ${label}`,
-            current: each === colour,
-          }))}
-        />
+        <Tabs items={tabs} />
       </div>
       {dag.tasks === 0
         ? (
@@ -81,6 +80,8 @@ export default function DagPage({ view, live, loading }: LiveProps<DagPageView>)
   );
 }
 
+const DRAWN_OF: Record<DagNodes, string> = { tasks: "Tasks", groups: "Groups" };
+
 interface DrawnOfProps {
   nodes: DagNodes;
   onChoose: (nodes: DagNodes) => void;
@@ -97,7 +98,7 @@ function DrawnOf({ nodes, onChoose }: DrawnOfProps) {
           aria-pressed={each === nodes}
           onClick={() => each === nodes || onChoose(each)}
         >
-          {each === "tasks" ? "Tasks" : "Groups"}
+          {DRAWN_OF[each]}
         </button>
       ))}
     </>

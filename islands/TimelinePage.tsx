@@ -1,10 +1,12 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { clickedLink } from "../host/clicked_link.ts";
 import { place } from "../host/host.ts";
 import { runPath } from "../components/run_header.tsx";
 import { Remarks } from "../components/remarks.tsx";
 import { RunPage } from "../components/run_page.tsx";
+import { toggled } from "../picture/picked.ts";
 import { TimelineApi } from "../picture/timeline/api.ts";
-import { RULER, type TimelineColour } from "../picture/timeline/frame.ts";
+import { RULER, TIMELINE_COLOURS, type TimelineColour } from "../picture/timeline/frame.ts";
 import { HostsTable } from "../components/timeline/hosts.tsx";
 import { TimelineLegend } from "../components/timeline/legend.tsx";
 import { TimelineRows } from "../picture/timeline/rows.ts";
@@ -18,10 +20,7 @@ import { type LiveProps, useLive } from "../live/use_live.ts";
 
 const NONE: ReadonlySet<number> = new Set();
 const ZOOM = 1.4;
-const COLOURS: readonly { colour: TimelineColour; label: string }[] = [
-  { colour: "apps", label: "By app" },
-  { colour: "states", label: "By state" },
-];
+const LABELS: Record<TimelineColour, string> = { apps: "By app", states: "By state" };
 /** The address follows what is seen when that has been still for so many ms. */
 const STILL = 300;
 
@@ -95,29 +94,20 @@ function Timeline({ view }: { view: TimelineView }) {
     }, STILL);
   }
 
-  const tabs = COLOURS.map(({ colour: each, label }) => ({
-    each,
+  const tabs = TIMELINE_COLOURS.map((each) => ({
+    colour: each,
     href: timelineHref(path, { colour: each }, view.from),
-    label,
+    label: LABELS[each],
     current: each === colour,
   }));
 
-  /** Colours anew without leaving the page, unless a new tab or window is asked for. */
+  /** Colours anew without leaving the page. */
   function recolour(event: MouseEvent): void {
-    if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    const href = (event.target as Element).closest("a")?.getAttribute("href");
-    const chosen = tabs.find((tab) => place.link(tab.href) === href)?.each;
-    if (!chosen) return;
-    event.preventDefault();
-    setColour(chosen);
+    const tab = clickedLink(event, tabs);
+    if (!tab) return;
+    setColour(tab.colour);
     setPicked(NONE);
-    if (stage.current) settle(stage.current, chosen);
-  }
-
-  function pick(bucket: number): void {
-    const next = new Set(picked);
-    if (!next.delete(bucket)) next.add(bucket);
-    setPicked(next);
+    if (stage.current) settle(stage.current, tab.colour);
   }
 
   async function find(task: number): Promise<void> {
@@ -162,7 +152,12 @@ function Timeline({ view }: { view: TimelineView }) {
         </button>
         <button type="button" onClick={() => stage.current?.fit()}>Fit</button>
       </div>
-      <TimelineLegend view={view} colour={colour} picked={picked} onPick={pick} />
+      <TimelineLegend
+        view={view}
+        colour={colour}
+        picked={picked}
+        onPick={(bucket) => setPicked(toggled(picked, bucket))}
+      />
       <div class="timeline-stage">
         <div
           class="timeline-scroller"

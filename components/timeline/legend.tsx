@@ -27,8 +27,7 @@ interface LegendProps {
 
 /** What the colours mean, each entry a button that dims the others. */
 export function TimelineLegend({ view, colour, picked, onPick }: LegendProps) {
-  const entries = colour === "apps" ? appEntries(view) : stateEntries(view);
-  const uncounted = colour === "apps" ? view.apps.length - countedApps(view) : 0;
+  const { entries, uncounted } = LEGENDS[colour](view);
   const more = Math.max(0, entries.length - MOST) + uncounted;
   return (
     <div class="picture-legend" role="group" aria-label={`Colours by ${colour}`}>
@@ -70,6 +69,18 @@ function appEntries(view: TimelineView): Entry[] {
     .filter(({ tries }) => tries > 0)
     .sort((a, b) => b.tries - a.tries || a.bucket - b.bucket);
 }
+
+/** The entries of a legend, and how many it cannot have for they were not counted. */
+const LEGENDS: Record<
+  TimelineColour,
+  (view: TimelineView) => { entries: Entry[]; uncounted: number }
+> = {
+  apps: (view) => ({
+    entries: appEntries(view),
+    uncounted: view.apps.length - countedApps(view),
+  }),
+  states: (view) => ({ entries: stateEntries(view), uncounted: 0 }),
+};
 
 /** States that no try on a worker is in. */
 const NEVER = new Set(["pending", "memo_done", "dep_fail"]);

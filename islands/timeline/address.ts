@@ -1,4 +1,4 @@
-import type { TimelineColour } from "../../picture/timeline/frame.ts";
+import { TIMELINE_COLOURS, type TimelineColour } from "../../picture/timeline/frame.ts";
 import type { Span } from "../../picture/timeline/span.ts";
 
 /** What an address says of a timeline. */
@@ -19,7 +19,7 @@ export function timelineHref(
   began: number,
 ): string {
   const params = new URLSearchParams();
-  if (colour === "states") params.set("colour", colour);
+  if (colour !== TIMELINE_COLOURS[0]) params.set("colour", colour);
   if (span) {
     const seconds = (time: number) => String(Math.round(time - began) / SECOND);
     params.set("from", seconds(span.from));
@@ -33,7 +33,8 @@ export function readAddress(params: URLSearchParams, began: number): TimelineAdd
   const number = (name: string) => Number(params.get(name)?.trim() || NaN);
   const [from, to, task] = [number("from"), number("to"), number("task")];
   return {
-    colour: params.get("colour") === "states" ? "states" : "apps",
+    colour: TIMELINE_COLOURS.find((colour) => colour === params.get("colour")) ??
+      TIMELINE_COLOURS[0],
     span: from < to ? { from: began + SECOND * from, to: began + SECOND * to } : undefined,
     task: Number.isInteger(task) && task >= 0 ? task : undefined,
   };

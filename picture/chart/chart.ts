@@ -51,5 +51,14 @@ export interface HistogramSpec {
   color: string;
 }
 
+/** The kinds of charts, each with what it shows. */
+export interface Specs {
+  area: AreaSpec;
+  lines: LinesSpec;
+  histogram: HistogramSpec;
+}
+
+export type ChartKind = keyof Specs;
+
 /** What a chart shows: plain data that can be serialized as an island's props. */
-export type ChartSpec = AreaSpec | LinesSpec | HistogramSpec;
+export type ChartSpec = Specs[ChartKind];

@@ -1,48 +1,72 @@
 import * as Plot from "@observablehq/plot";
-import type { AreaSpec, ChartSpec, HistogramSpec, LinesSpec } from "./chart.ts";
+import type { AreaSpec, ChartKind, ChartSpec, HistogramSpec, LinesSpec, Specs } from "./chart.ts";
 import { type Drawing, MARGIN, top } from "./frame.ts";
 import { type Point, stepped, straight } from "./outline.ts";
 import { CAPACITY, equalBins } from "./readout.ts";
 import { tickTexts, timeTicks, valueTicks } from "./ticks.ts";
 
+const DRAWERS: { [K in ChartKind]: (spec: Specs[K], drawing: Drawing) => Drawn } = {
+  area: (spec, drawing) => drawTime(spec, drawing, areaMarks(spec, drawing.hidden)),
+  lines: (spec, drawing) => drawTime(spec, drawing, lineMarks(spec, drawing.hidden)),
+  histogram: drawHistogram,
+};
+
+type Drawn = ReturnType<typeof Plot.plot>;
+
 /** Draws a chart as an SVG element, and gives its scales. */
-export function drawChart(spec: ChartSpec, drawing: Drawing) {
-  return spec.kind === "histogram" ? drawHistogram(spec, drawing) : drawTime(spec, drawing);
+export function drawChart<K extends ChartKind>(spec: Specs[K], drawing: Drawing): Drawn {
+  return DRAWERS[spec.kind as K](spec, drawing);
 }
 
-function timeMarks(spec: AreaSpec | LinesSpec, hidden: ReadonlySet<string>) {
-  const marks: Plot.Markish[] = [];
-  const all: Point[][] = [];
-  const line = { x: "x", y: "y", strokeWidth: 1.5, strokeLinejoin: "miter" } as const;
-  if (spec.kind === "area") {
-    const base = new Array<number>(spec.x.length).fill(0);
-    for (const s of spec.series) {
-      if (hidden.has(s.name)) continue;
-      const points = stepped(spec.x, s.values, spec.stacked ? base : undefined);
-      s.values.forEach((v, i) => base[i] += v ?? 0);
-      all.push(points);
-      const fillOpacity = spec.stacked ? 0.85 : 0.25;
-      marks.push(Plot.areaY(points, { x: "x", y1: "y1", y2: "y", fill: s.color, fillOpacity }));
-      if (!spec.stacked) marks.push(Plot.lineY(points, { ...line, stroke: s.color }));
-    }
-    if (spec.capacity && !hidden.has(CAPACITY)) {
-      const points = stepped(spec.x, spec.capacity.values);
-      all.push(points);
-      marks.push(
-        Plot.lineY(points, { ...line, stroke: "currentColor", strokeDasharray: "4,3" }),
-      );
-    }
-  } else {
-    for (const s of spec.series) {
-      if (hidden.has(s.name)) continue;
-      const points = straight(s.x, s.values);
-      all.push(points);
-      marks.push(Plot.lineY(points, { ...line, stroke: s.color }));
-      // A sample between two gaps draws no line, so it needs its dot to be seen at all.
-      const dots = points.filter((p) => Number.isFinite(p.y));
-      marks.push(Plot.dot(dots, { x: "x", y: "y", r: 2, fill: s.color }));
-    }
+/** What is drawn of series, and the points that it is made of. */
+interface Marks {
+  marks: Plot.Markish[];
+  points: Point[][];
+}
+
+const LINE = { x: "x", y: "y", strokeWidth: 1.5, strokeLinejoin: "miter" } as const;
+
+function areaMarks(
+  { x, series, stacked, capacity }: AreaSpec,
+  hidden: ReadonlySet<string>,
+): Marks {
+  const out: Marks = { marks: [], points: [] };
+  const base = new Array<number>(x.length).fill(0);
+  for (const s of series) {
+    if (hidden.has(s.name)) continue;
+    const points = stepped(x, s.values, stacked ? base : undefined);
+    s.values.forEach((v, i) => base[i] += v ?? 0);
+    out.points.push(points);
+    const fillOpacity = stacked ? 0.85 : 0.25;
+    out.marks.push(Plot.areaY(points, { x: "x", y1: "y1", y2: "y", fill: s.color, fillOpacity }));
+    if (!stacked) out.marks.push(Plot.lineY(points, { ...LINE, stroke: s.color }));
   }
+  if (capacity && !hidden.has(CAPACITY)) {
+    const points = stepped(x, capacity.values);
+    out.points.push(points);
+    out.marks.push(
+      Plot.lineY(points, { ...LINE, stroke: "currentColor", strokeDasharray: "4,3" }),
+    );
+  }
+  return out;
+}
+
+function lineMarks({ series }: LinesSpec, hidden: ReadonlySet<string>): Marks {
+  const out: Marks = { marks: [], points: [] };
+  for (const s of series) {
+    if (hidden.has(s.name)) continue;
+    const points = straight(s.x, s.values);
+    out.points.push(points);
+    out.marks.push(Plot.lineY(points, { ...LINE, stroke: s.color }));
+    // A sample between two gaps draws no line, so it needs its dot to be seen at all.
+    const dots = points.filter((p) => Number.isFinite(p.y));
+    out.marks.push(Plot.dot(dots, { x: "x", y: "y", r: 2, fill: s.color }));
+  }
+  return out;
+}
+
+/** From where to where values are drawn: with 0, and some room above. */
+function boundsOf(all: readonly Point[][]): { lo: number; hi: number } {
   let lo = 0;
   let hi = 0;
   for (const points of all) {
@@ -51,12 +75,16 @@ function timeMarks(spec: AreaSpec | LinesSpec, hidden: ReadonlySet<string>) {
       if (p.y < lo) lo = p.y;
     }
   }
-  return { marks, lo, hi: hi > lo ? hi + 0.04 * (hi - lo) : lo + 1 };
+  return { lo, hi: hi > lo ? hi + 0.04 * (hi - lo) : lo + 1 };
 }
 
-function drawTime(spec: AreaSpec | LinesSpec, drawing: Drawing) {
-  const { width, height, hidden } = drawing;
-  const { marks, lo, hi } = timeMarks(spec, hidden);
+function drawTime(
+  spec: AreaSpec | LinesSpec,
+  drawing: Drawing,
+  { marks, points }: Marks,
+): Drawn {
+  const { width, height } = drawing;
+  const { lo, hi } = boundsOf(points);
   const from = spec.x[0];
   const to = spec.x[spec.x.length - 1];
   const inner = width - MARGIN.left - MARGIN.right;
@@ -82,7 +110,7 @@ function drawTime(spec: AreaSpec | LinesSpec, drawing: Drawing) {
   });
 }
 
-function drawHistogram(spec: HistogramSpec, drawing: Drawing) {
+function drawHistogram(spec: HistogramSpec, drawing: Drawing): Drawn {
   const { width, height } = drawing;
   const linear = equalBins(spec);
   const bars = spec.bins.map((b, i) => linear ? b : { x0: i, x1: i + 1, count: b.count });

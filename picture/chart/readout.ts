@@ -1,9 +1,12 @@
+/** What charts say in words, and which place of them is read. */
 import type {
   AreaSpec,
+  ChartKind,
   ChartSeries,
   ChartSpec,
   HistogramSpec,
   LinesSpec,
+  Specs,
   ValueFormat,
 } from "./chart.ts";
 import { tickText, valueText } from "./ticks.ts";
@@ -15,7 +18,109 @@ export const CAPACITY = "capacity:";
 /** What a chart says at one place along x. */
 export interface Reading {
   head: string;
-  rows: { key: string; label: string; color: string; text: string }[];
+  rows: Rows;
+}
+
+type Rows = { key: string; label: string; color: string; text: string }[];
+
+/** One entry of a legend. */
+export interface LegendItem {
+  name: string;
+  label: string;
+  color: string;
+}
+
+/** What is read off a kind of charts. */
+interface Readout<Spec> {
+  /** How many readings there are along x. */
+  readings(spec: Spec): number;
+  /** Where reading `i` lies along the x scale. */
+  position(spec: Spec, i: number): number;
+  /** Where reading `i` begins to be the nearest one. */
+  start(spec: Spec, i: number): number;
+  /** Reading `i`, of the series that are not hidden. */
+  reading(spec: Spec, i: number, hidden: ReadonlySet<string>): Reading;
+  /** A chart in a sentence. */
+  summary(title: string, spec: Spec): string;
+  /** Why there is nothing to draw, if so. */
+  nothing(spec: Spec): string | null;
+  /** All series. */
+  items(spec: Spec): LegendItem[];
+}
+
+const area: Readout<AreaSpec> = {
+  readings: ({ x }) => Math.max(0, x.length - 1),
+  position: ({ x }, i) => (x[i] + x[i + 1]) / 2,
+  start: ({ x }, i) => x[i],
+  reading(spec, i, hidden) {
+    const rows = spec.series.filter((s) => !hidden.has(s.name))
+      .map((s) => rowOf(s, s.values[i], spec.y.format));
+    // Stacks read from the top, as they are drawn.
+    if (spec.stacked) rows.reverse();
+    if (spec.capacity && !hidden.has(CAPACITY)) {
+      const text = valueText(spec.capacity.values[i], spec.y.format);
+      rows.unshift({ key: CAPACITY, label: spec.capacity.label, color: "currentColor", text });
+    }
+    return { head: naiveTime(spec.x[i]), rows };
+  },
+  summary: timeSummary,
+  nothing(spec) {
+    if (spec.x.length < 2) return "Too few points in time to draw yet.";
+    return nothingIn(spec.capacity ? [...spec.series, spec.capacity] : spec.series);
+  },
+  items({ series, capacity }) {
+    const items = series.map(itemOf);
+    return capacity
+      ? [...items, { name: CAPACITY, label: capacity.label, color: "currentColor" }]
+      : items;
+  },
+};
+
+const lines: Readout<LinesSpec> = {
+  readings: ({ x }) => x.length,
+  position: ({ x }, i) => x[i],
+  start: ({ x }, i) => (x[i] + x[Math.max(i - 1, 0)]) / 2,
+  reading(spec, i, hidden) {
+    // Of the lines that have a value then, known or not.
+    const rows = spec.series.flatMap((s) => {
+      const at = hidden.has(s.name) ? -1 : s.x.indexOf(spec.x[i]);
+      return at < 0 ? [] : [rowOf(s, s.values[at], spec.y.format)];
+    });
+    return { head: naiveTime(spec.x[i]), rows };
+  },
+  summary: timeSummary,
+  nothing: (spec) => nothingIn(spec.series) ?? (spec.x.length === 1 ? oneSample(spec) : null),
+  items: ({ series }) => series.map(itemOf),
+};
+
+const histogram: Readout<HistogramSpec> = {
+  readings: ({ bins }) => bins.length,
+  position: (spec, i) => equalBins(spec) ? (spec.bins[i].x0 + spec.bins[i].x1) / 2 : i + 0.5,
+  start: (spec, i) =>
+    (histogram.position(spec, i) + histogram.position(spec, Math.max(i - 1, 0))) / 2,
+  reading({ bins, x, color }, i) {
+    const b = bins[i];
+    const width = b.x1 - b.x0;
+    const [from, to] = [b.x0, b.x1].map((at) => tickText(at, width, x.format));
+    const head = from === to ? from : `${from} – ${to}`;
+    return { head, rows: [{ key: "", label: "count", color, text: count(b.count) }] };
+  },
+  summary(title, { bins, x }) {
+    const total = bins.reduce((sum, b) => sum + b.count, 0);
+    const first = bins[0];
+    const last = bins[bins.length - 1];
+    const [from, to] = [first.x0, last.x1].map((at) => tickText(at, first.x1 - first.x0, x.format));
+    return `${title}: ${count(total)} values from ${from} to ${to}.`;
+  },
+  nothing: ({ bins }) => bins.length ? null : "No values recorded yet.",
+  items: () => [],
+};
+
+const READOUTS: { [K in ChartKind]: Readout<Specs[K]> } = { area, lines, histogram };
+
+/** What is read off a chart of its kind. */
+function readoutOf<K extends ChartKind>(spec: Specs[K]): Readout<Specs[K]> {
+  return READOUTS[spec.kind as K];
 }
 
 /** Bins of very different widths (such as powers of two) are drawn equally wide. */
@@ -27,28 +132,22 @@ export function equalBins(spec: HistogramSpec): boolean {
 
 /** How many readings there are along x: bins, or points of a line. */
 export function readings(spec: ChartSpec): number {
-  if (spec.kind === "histogram") return spec.bins.length;
-  return spec.kind === "area" ? Math.max(0, spec.x.length - 1) : spec.x.length;
+  return readoutOf(spec).readings(spec);
 }
 
 /** Where reading `i` lies along the x scale. */
 export function position(spec: ChartSpec, i: number): number {
-  if (spec.kind === "histogram") {
-    return equalBins(spec) ? (spec.bins[i].x0 + spec.bins[i].x1) / 2 : i + 0.5;
-  }
-  return spec.kind === "area" ? (spec.x[i] + spec.x[i + 1]) / 2 : spec.x[i];
+  return readoutOf(spec).position(spec, i);
 }
 
 /** The reading at a value of the x scale, or nearest to it. */
 export function nearest(spec: ChartSpec, at: number): number {
-  const n = readings(spec);
+  const readout = readoutOf(spec);
   let lo = 0;
-  let hi = n - 1;
-  const start = (i: number) =>
-    spec.kind === "area" ? spec.x[i] : (position(spec, i) + position(spec, Math.max(i - 1, 0))) / 2;
+  let hi = readout.readings(spec) - 1;
   while (lo < hi) {
     const mid = (lo + hi + 1) >> 1;
-    if (start(mid) <= at) lo = mid;
+    if (readout.start(spec, mid) <= at) lo = mid;
     else hi = mid - 1;
   }
   return lo;
@@ -56,36 +155,23 @@ export function nearest(spec: ChartSpec, at: number): number {
 
 /** Reading `i`, of the series that are not hidden. */
 export function reading(spec: ChartSpec, i: number, hidden: ReadonlySet<string>): Reading {
-  if (spec.kind === "histogram") {
-    const b = spec.bins[i];
-    const width = b.x1 - b.x0;
-    const [from, to] = [b.x0, b.x1].map((x) => tickText(x, width, spec.x.format));
-    const head = from === to ? from : `${from} – ${to}`;
-    return { head, rows: [{ key: "", label: "count", color: spec.color, text: count(b.count) }] };
-  }
-  const rows = spec.kind === "lines" ? lineRows(spec, i, hidden) : areaRows(spec, i, hidden);
-  // Stacks read from the top, as they are drawn.
-  if (spec.kind === "area" && spec.stacked) rows.reverse();
-  if (spec.kind === "area" && spec.capacity && !hidden.has(CAPACITY)) {
-    const text = valueText(spec.capacity.values[i], spec.y.format);
-    rows.unshift({ key: CAPACITY, label: spec.capacity.label, color: "currentColor", text });
-  }
-  return { head: naiveTime(spec.x[i]), rows };
+  return readoutOf(spec).reading(spec, i, hidden);
 }
 
-type Rows = Reading["rows"];
-
-function areaRows(spec: AreaSpec, i: number, hidden: ReadonlySet<string>): Rows {
-  return spec.series.filter((s) => !hidden.has(s.name))
-    .map((s) => rowOf(s, s.values[i], spec.y.format));
+/** A chart in a sentence. */
+export function summary(title: string, spec: ChartSpec): string {
+  return readoutOf(spec).summary(title, spec);
 }
 
-/** Of the lines that have a value then, known or not. */
-function lineRows(spec: LinesSpec, i: number, hidden: ReadonlySet<string>): Rows {
-  return spec.series.flatMap((s) => {
-    const at = hidden.has(s.name) ? -1 : s.x.indexOf(spec.x[i]);
-    return at < 0 ? [] : [rowOf(s, s.values[at], spec.y.format)];
-  });
+/** Why there is nothing to draw, if so. */
+export function nothing(spec: ChartSpec): string | null {
+  return readoutOf(spec).nothing(spec);
+}
+
+/** The series that a legend names; none where it would name but one. */
+export function legend(spec: ChartSpec): LegendItem[] {
+  const items = readoutOf(spec).items(spec);
+  return items.length > 1 ? items : [];
 }
 
 function rowOf(
@@ -96,23 +182,17 @@ function rowOf(
   return { key: name, label, color, text: valueText(value, format) };
 }
 
+function itemOf({ name, label, color }: ChartSeries): LegendItem {
+  return { name, label, color };
+}
+
 function highest(values: (number | null)[]): number | null {
   let top: number | null = null;
   for (const v of values) if (v != null && (top === null || v > top)) top = v;
   return top;
 }
 
-/** A chart in a sentence. */
-export function summary(title: string, spec: ChartSpec): string {
-  if (spec.kind === "histogram") {
-    const total = spec.bins.reduce((sum, b) => sum + b.count, 0);
-    const first = spec.bins[0];
-    const last = spec.bins[spec.bins.length - 1];
-    const [from, to] = [first.x0, last.x1].map((x) =>
-      tickText(x, first.x1 - first.x0, spec.x.format)
-    );
-    return `${title}: ${count(total)} values from ${from} to ${to}.`;
-  }
+function timeSummary(title: string, spec: AreaSpec | LinesSpec): string {
   const series = spec.series.map((s) =>
     `${s.label} up to ${valueText(highest(s.values), spec.y.format)}`
   );
@@ -120,15 +200,10 @@ export function summary(title: string, spec: ChartSpec): string {
     `${naiveTime(spec.x[spec.x.length - 1])}: ${series.join(", ")}.`;
 }
 
-/** Why there is nothing to draw, if so. */
-export function nothing(spec: ChartSpec): string | null {
-  if (spec.kind === "histogram") return spec.bins.length ? null : "No values recorded yet.";
-  if (spec.x.length < 2 && spec.kind === "area") return "Too few points in time to draw yet.";
-  const all = spec.kind === "area" && spec.capacity ? [...spec.series, spec.capacity] : spec.series;
-  if (!all.length) return "Nothing recorded yet.";
-  const known = all.some((s) => s.values.some((v) => v !== null));
-  if (!known) return "Not recorded: every value in this time is unknown.";
-  return spec.kind === "lines" && spec.x.length === 1 ? oneSample(spec) : null;
+function nothingIn(series: readonly { values: (number | null)[] }[]): string | null {
+  if (!series.length) return "Nothing recorded yet.";
+  const known = series.some((s) => s.values.some((v) => v !== null));
+  return known ? null : "Not recorded: every value in this time is unknown.";
 }
 
 /** What there is to read where one point would stand alone. */
@@ -136,14 +211,4 @@ function oneSample(spec: LinesSpec): string {
   const { head, rows } = reading(spec, 0, new Set());
   const texts = rows.map(({ label, text }) => `${label} ${text}`);
   return `Sampled once, at ${head}: ${texts.join(", ")}.`;
-}
-
-/** The series that a legend names; none where it would name but one. */
-export function legend(spec: ChartSpec): { name: string; label: string; color: string }[] {
-  if (spec.kind === "histogram") return [];
-  const items = spec.series.map(({ name, label, color }) => ({ name, label, color }));
-  if (spec.kind === "area" && spec.capacity) {
-    items.push({ name: CAPACITY, label: spec.capacity.label, color: "currentColor" });
-  }
-  return items.length > 1 ? items : [];
 }

@@ -13,12 +13,42 @@ const TIME_STEPS = [
   ...[1, 2, 5, 7, 14, 30, 60, 90, 180, 365].map((n) => n * DAY),
 ];
 
+/** How the values of an axis are written, and how far apart its ticks are. */
+interface Format {
+  /** A value as people read it. */
+  text(v: number): string;
+  /** A value as exact as it takes to tell it from `v + step`. */
+  tick(v: number, step: number): string;
+  /** A round step of `raw` or so. */
+  step(raw: number): number;
+}
+
+const FORMATS: Record<ValueFormat, Format> = {
+  count: { text: count, tick: countTick, step: (raw) => Math.max(1, niceStep(raw)) },
+  cores: {
+    text: (v) => `${count(v)} ${v === 1 ? "core" : "cores"}`,
+    tick: countTick,
+    step: niceStep,
+  },
+  bytes: {
+    text: bytes,
+    tick: (v, step) => step > 0 ? bytesTick(v, step) : bytes(v),
+    step: (raw) => raw <= 1 ? 1 : 2 ** Math.ceil(Math.log2(raw)),
+  },
+  seconds: {
+    text: seconds,
+    tick: (v, step) => step > 0 ? secondsTick(v, step) : seconds(v),
+    step: (raw) =>
+      raw > 1
+        ? (TIME_STEPS.find((s) => s >= raw * SECOND) ?? niceStep(raw / 86400) * DAY) / SECOND
+        : niceStep(raw),
+  },
+};
+
 /** A value of a series, as people read it. */
 export function valueText(v: number | null | undefined, format: ValueFormat = "count"): string {
   if (v === null || v === undefined || !Number.isFinite(v)) return "unknown";
-  if (format === "bytes") return bytes(v);
-  if (format === "seconds") return seconds(v);
-  return format === "cores" ? `${count(v)} ${v === 1 ? "core" : "cores"}` : count(v);
+  return FORMATS[format].text(v);
 }
 
 /** `v`, with the decimals that tell multiples of `step` apart. */
@@ -46,13 +76,16 @@ function secondsTick(v: number, step: number): string {
 
 /** `v` as exact as it takes to tell it from `v + step`. */
 export function tickText(v: number, step: number, format: ValueFormat = "count"): string {
-  if (format === "seconds") return step > 0 ? secondsTick(v, step) : seconds(v);
-  if (format === "bytes") {
-    if (!(step > 0)) return bytes(v);
-    const power = v < 1024 ? 0 : Math.min(Math.floor(Math.log2(v) / 10), 5);
-    const unit = 1024 ** power;
-    return `${decimals(v / unit, step / unit)} ${["B", "KiB", "MiB", "GiB", "TiB", "PiB"][power]}`;
-  }
+  return FORMATS[format].tick(v, step);
+}
+
+function bytesTick(v: number, step: number): string {
+  const power = v < 1024 ? 0 : Math.min(Math.floor(Math.log2(v) / 10), 5);
+  const unit = 1024 ** power;
+  return `${decimals(v / unit, step / unit)} ${["B", "KiB", "MiB", "GiB", "TiB", "PiB"][power]}`;
+}
+
+function countTick(v: number, step: number): string {
   return v >= 1e6 ? `${decimals(v / 1e6, step / 1e6)} M` : decimals(v, step);
 }
 
@@ -77,14 +110,7 @@ function niceStep(raw: number): number {
 export function valueTicks(lo: number, hi: number, wanted: number, format: ValueFormat = "count") {
   const raw = (hi - lo) / wanted;
   if (!(raw > 0) || !Number.isFinite(raw)) return [lo];
-  let step = niceStep(raw);
-  if (format === "bytes") {
-    step = raw <= 1 ? 1 : 2 ** Math.ceil(Math.log2(raw));
-  } else if (format === "count") {
-    step = Math.max(1, step);
-  } else if (format === "seconds" && raw > 1) {
-    step = (TIME_STEPS.find((s) => s >= raw * SECOND) ?? niceStep(raw / 86400) * DAY) / SECOND;
-  }
+  const step = FORMATS[format].step(raw);
   const ticks = [];
   for (let k = Math.ceil(lo / step); k * step <= hi; k++) ticks.push(k * step);
   return ticks;

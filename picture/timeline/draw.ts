@@ -4,7 +4,7 @@ import { isFailed, stateOf } from "../../parsl/states.ts";
 import { timeTicks } from "../chart/ticks.ts";
 import { channels, type Theme } from "../../looks/theme.ts";
 import { count, percent } from "../../looks/format.ts";
-import { RULER, spanOf, type TimelineFrame, xOf } from "./frame.ts";
+import { RULER, spanOf, type TimelineColour, type TimelineFrame, xOf } from "./frame.ts";
 import { TITLE } from "./rows.ts";
 
 type Context = CanvasRenderingContext2D;
@@ -168,34 +168,55 @@ function drawName(
   context.restore();
 }
 
+/** What bars look like by what they are coloured by. */
+interface Colouring {
+  colour(bar: Bar): string;
+  /** The index of what its colour stands for. */
+  bucket(bar: Bar): number;
+  /** Whether colours say what failed. */
+  tellsFailures: boolean;
+}
+
 /** How bars look. */
 class Look {
   readonly #frame: TimelineFrame;
-  readonly #states: string[];
+  readonly #colouring: Colouring;
   readonly #bad: boolean[];
   readonly #inks = new Map<string, string>();
 
   constructor(frame: TimelineFrame) {
     this.#frame = frame;
-    const { states } = frame.view;
-    this.#states = states.map((name) => frame.theme.state(name));
+    const { theme, view: { states } } = frame;
+    const ofStates = states.map((name) => theme.state(name));
+    const colourings: Record<TimelineColour, Colouring> = {
+      apps: {
+        colour: ({ app }) =>
+          app === UNKNOWN_APP ? theme.unknown : theme.apps[app % theme.apps.length],
+        bucket: ({ app }) => app,
+        tellsFailures: false,
+      },
+      states: {
+        colour: ({ state }) => ofStates[state] ?? theme.unknown,
+        bucket: ({ state }) => state,
+        tellsFailures: true,
+      },
+    };
+    this.#colouring = colourings[frame.colour];
     this.#bad = states.map((name) => isFailed(name) || stateOf(name) === "fail_retryable");
   }
 
-  colour({ app, state }: Bar): string {
-    const { colour, theme } = this.#frame;
-    if (colour === "states") return this.#states[state] ?? theme.unknown;
-    return app === UNKNOWN_APP ? theme.unknown : theme.apps[app % theme.apps.length];
+  colour(bar: Bar): string {
+    return this.#colouring.colour(bar);
   }
 
-  isPicked({ app, state }: Bar): boolean {
-    const { picked, colour } = this.#frame;
-    return picked.size === 0 || picked.has(colour === "states" ? state : app);
+  isPicked(bar: Bar): boolean {
+    const { picked } = this.#frame;
+    return picked.size === 0 || picked.has(this.#colouring.bucket(bar));
   }
 
   /** Whether it failed, and its colour does not say so. */
   isBad({ state }: Bar): boolean {
-    return this.#frame.colour === "apps" && this.#bad[state];
+    return !this.#colouring.tellsFailures && this.#bad[state];
   }
 
   name({ app }: Bar): string {

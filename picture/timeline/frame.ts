@@ -6,8 +6,9 @@ import type { Bars } from "./bars.ts";
 import type { TimelineRows } from "./rows.ts";
 import type { Span } from "./span.ts";
 
-/** What bars can be coloured by. */
-export type TimelineColour = "apps" | "states";
+/** What bars can be coloured by, first what they are unless told. */
+export const TIMELINE_COLOURS = ["apps", "states"] as const;
+export type TimelineColour = typeof TIMELINE_COLOURS[number];
 
 /** A part of a lane. */
 export interface LanePart extends Span {
