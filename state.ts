@@ -1,17 +1,15 @@
 import { createDefine } from "fresh";
 import type { ReportFacts } from "./components/report_note.tsx";
+import type { ReportTheme } from "./looks/report_theme.ts";
 import type { HubView } from "./model/hub/accounts.ts";
 import type { Catalog } from "./live/runs/catalog.ts";
 import type { MonitoringDatabase } from "./store/database.ts";
-
-/** Colours that a report can be in; "auto" are those of its reader's system. */
-export const THEMES = ["auto", "light", "dark"] as const;
 
 /** How a report is to be. */
 export interface ReportOptions {
   /** The workflow's name unless given. */
   title?: string;
-  theme?: (typeof THEMES)[number];
+  theme?: ReportTheme;
   /** Without host names, users, paths and arguments. */
   redact?: boolean;
   /** With what is left out for size otherwise. */

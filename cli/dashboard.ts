@@ -5,6 +5,7 @@ import { loadPages } from "../installation/pages.ts";
 import { exporter } from "../installation/exporter.ts";
 import type { State } from "../state.ts";
 import { UsageError } from "./usage.ts";
+import { messageOf } from "../errors.ts";
 
 /** Where and for whom pages are served. */
 export interface Serving {
@@ -34,7 +35,7 @@ export async function serve(serving: Serving): Promise<Deno.HttpServer> {
       hostname: listen,
       onListen: ({ hostname: host, port }) => serving.listening(host, port),
       onError: (error) => {
-        console.error(debug ? error : `error: ${error instanceof Error ? error.message : error}`);
+        console.error(debug ? error : `error: ${messageOf(error)}`);
         return new Response("Something went wrong; the terminal says why.", { status: 500 });
       },
     }, handler);

@@ -1,9 +1,11 @@
 /** What the commands are and how their options are read. */
 import { parseArgs, type ParseArgsConfig } from "node:util";
+import { messageOf, UserError } from "../errors.ts";
 
 /** The user's mistake, in one sentence that says what to do. */
-export class UsageError extends Error {
+export class UsageError extends UserError {
   override name = "UsageError";
+  override readonly status = 2;
 }
 
 export const USAGE = `Parsloscope: monitoring for Parsl workflows
@@ -114,7 +116,7 @@ export function onStop(stop: () => Promise<void>): void {
     if (stopping > 0) return;
     stopping = performance.now();
     stop().then(() => Deno.exit(0), (error) => {
-      console.error(`parsloscope: ${error instanceof Error ? error.message : error}`);
+      console.error(`parsloscope: ${messageOf(error)}`);
       Deno.exit(1);
     });
   };

@@ -115,51 +115,6 @@ export function RunStatus(
   return <span class={`run-status is-${status}`}>{text ?? status}</span>;
 }
 
-/** A column of a {@link Table}; `sortHref` is the address of the view sorted by it. */
-export interface Column {
-  key: string;
-  label: ComponentChildren;
-  numeric?: boolean;
-  sortHref?: string;
-  sorted?: "asc" | "desc";
-}
-
-/** A table in its own scroll box, its header in view; cells in the order of the columns. */
-export function Table(
-  { columns, rows, label }: { columns: Column[]; rows: ComponentChildren[][]; label?: string },
-) {
-  const sort = { asc: "ascending", desc: "descending" } as const;
-  return (
-    <div class="table-box" tabIndex={0} role="region" aria-label={label ?? "Table"}>
-      <table>
-        <thead>
-          <tr>
-            {columns.map((c) => (
-              <th
-                key={c.key}
-                scope="col"
-                class={c.numeric ? "num" : undefined}
-                aria-sort={c.sorted ? sort[c.sorted] : undefined}
-              >
-                {c.sortHref ? <a href={c.sortHref}>{c.label}</a> : c.label}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row, r) => (
-            <tr key={r}>
-              {row.map((cell, c) => (
-                <td key={c} class={columns[c]?.numeric ? "num" : undefined}>{cell}</td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
-}
-
 /** Where one is among `pages` pages (from 1) of `total` rows, and the way to the others. */
 export function Pager(
   { page, pages, href, total }: {

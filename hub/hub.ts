@@ -1,5 +1,6 @@
 /** The hub as a whole: a thread that receives, a thread that writes, and what is said about them. */
 import { lookup } from "node:dns/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import { resolveNewTarget } from "../store/new_target.ts";
 import { DatabaseError } from "../store/database.ts";
 import metadata from "../deno.json" with { type: "json" };
@@ -200,7 +201,7 @@ class RunningHub implements Hub {
     let before = -1;
     for (let silent = 0; silent < seconds;) {
       const step = Math.min(5, seconds - silent);
-      await new Promise((resolve) => setTimeout(resolve, step * 1000));
+      await sleep(step * 1000);
       const { udp, lane, files } = await this.accounts();
       const now = udp.received + lane.received + files.received;
       silent = lane.connections > 0 || now !== before ? 0 : silent + step;

@@ -1,6 +1,7 @@
 /** Reads a file to import and tells by its content what it is. */
 import { isOpenFile, otherThanFile } from "../store/file_kind.ts";
 import { ImportError } from "./import_error.ts";
+import { messageOf } from "../errors.ts";
 
 /** What a file holds, unpacked. */
 export interface Source {
@@ -72,8 +73,4 @@ async function unpack(
   } catch (error) {
     throw new ImportError(`${path} is damaged gzip (${messageOf(error)}); fetch it again.`);
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -4,7 +4,7 @@ import type { Cell, Change } from "../store/writer.ts";
 import type { Schedule } from "./schedule.ts";
 import type { Trace, TraceMachine, TraceTask } from "./trace.ts";
 import { appsOf } from "./wf_apps.ts";
-import { naiveText } from "./wf_time.ts";
+import { naiveText } from "../parsl/naive_time.ts";
 
 /** The cells of a change by name, those left out are null. */
 type Row<K extends ChangeKind> = Partial<Record<CellName<K>, Cell>>;

@@ -1,13 +1,13 @@
-import { APP_COLUMNS, appRow } from "../components/app_table.tsx";
 import { FailureList } from "../components/failures/list.tsx";
-import { bytes, naiveTime, nameText } from "../looks/format.ts";
-import { appPath, RunFigures, runPath } from "../components/run_header.tsx";
+import { bytes, naiveTime } from "../looks/format.ts";
+import { RunFigures, runPath } from "../components/run_header.tsx";
 import { Remarks } from "../components/remarks.tsx";
 import { RunPage } from "../components/run_page.tsx";
 import { summaryCharts } from "../picture/chart/run_charts.ts";
-import { Empty, KeyValue, Section, Table } from "../components/ui.tsx";
-import { APP_KEYS, type SummaryView } from "../model/views/summary.ts";
-import { orderParams, sortable } from "../components/sorting.ts";
+import { orderParams, Table } from "../components/table/table.tsx";
+import { Empty, KeyValue, Section } from "../components/ui.tsx";
+import { APP_COLUMNS } from "../model/figures/app_columns.ts";
+import type { SummaryView } from "../model/views/summary.ts";
 import Chart from "./Chart.tsx";
 import { type LiveProps, useLive } from "../live/use_live.ts";
 
@@ -42,15 +42,14 @@ export default function SummaryPage({ view, live, loading }: LiveProps<SummaryVi
       <Section id="apps" title="Apps">
         <Table
           label="Apps"
-          columns={sortable(
-            APP_COLUMNS,
-            APP_KEYS,
-            v.appOrder,
-            (order) => `${runPath(head.runId)}/?${new URLSearchParams(orderParams(order))}#apps`,
-          )}
-          rows={v.apps.map((a) =>
-            appRow(a, <a href={appPath(head.runId, a.app)}>{nameText(a.app)}</a>)
-          )}
+          columns={APP_COLUMNS}
+          lines={v.apps}
+          runId={head.runId}
+          sorting={{
+            order: v.appOrder,
+            href: (order) =>
+              `${runPath(head.runId)}/?${new URLSearchParams(orderParams(order))}#apps`,
+          }}
         />
       </Section>
       <Remarks remarks={v.remarks} />

@@ -1,4 +1,4 @@
-import { bytes, count, duration, naiveTime, nameText, seconds } from "../looks/format.ts";
+import { bytes, count, duration, naiveTime, nameText } from "../looks/format.ts";
 import { Links } from "../components/links.tsx";
 import { relatedPath } from "../components/related.tsx";
 import { appPath, runPath, taskPath } from "../components/run_header.tsx";
@@ -14,9 +14,10 @@ import {
   Pager,
   Section,
   StateBadge,
-  Table,
 } from "../components/ui.tsx";
+import { Table } from "../components/table/table.tsx";
 import type { Relation } from "../model/tasks/related.ts";
+import { EVENT_COLUMNS, TRY_COLUMNS } from "../model/views/task_columns.ts";
 import type { TaskView } from "../model/views/task.ts";
 import Chart from "./Chart.tsx";
 import { type LiveProps, useLive } from "../live/use_live.ts";
@@ -107,32 +108,8 @@ export default function TaskPage({ view, live, loading, left }: TaskPageProps) {
       >
         <Table
           label="Tries"
-          columns={[
-            { key: "try", label: "Try", numeric: true },
-            { key: "executor", label: "Executor" },
-            { key: "host", label: "Host" },
-            { key: "block", label: "Block" },
-            { key: "launched", label: "Launched" },
-            { key: "running", label: "Running" },
-            { key: "ended", label: "Ended" },
-            { key: "queued", label: "Wait", numeric: true },
-            { key: "ran", label: "Run time", numeric: true },
-            { key: "cpu", label: "CPU time", numeric: true },
-            { key: "memory", label: "Peak memory", numeric: true },
-          ]}
-          rows={v.tries.map((t) => [
-            count(t.tryId),
-            t.executor ?? "–",
-            t.host ?? "–",
-            t.block ?? "–",
-            naiveTime(t.launched),
-            naiveTime(t.running),
-            naiveTime(t.ended),
-            duration(t.queued),
-            duration(t.ran),
-            seconds(t.cpuSeconds),
-            bytes(t.peakMemory),
-          ])}
+          columns={TRY_COLUMNS}
+          lines={v.tries}
         />
         {v.triesPage.pages > 1 && (
           <>
@@ -144,18 +121,8 @@ export default function TaskPage({ view, live, loading, left }: TaskPageProps) {
       <Section id="states" title="States">
         <Table
           label="States"
-          columns={[
-            { key: "try", label: "Try", numeric: true },
-            { key: "state", label: "State" },
-            { key: "time", label: "Time" },
-            { key: "after", label: "After invocation", numeric: true },
-          ]}
-          rows={v.events.map((e) => [
-            count(e.tryId),
-            <StateBadge state={e.state} />,
-            naiveTime(e.time),
-            line.invoked === null ? "–" : duration(Math.max(0, e.time - line.invoked)),
-          ])}
+          columns={EVENT_COLUMNS}
+          lines={v.events.map((event) => ({ ...event, invoked: line.invoked }))}
         />
       </Section>
       <Remarks remarks={v.remarks} />

@@ -1,38 +1,17 @@
-import { bytes, count, duration, naiveTime, nameText } from "../looks/format.ts";
-import { Links } from "../components/links.tsx";
+import { bytes, count, duration, nameText } from "../looks/format.ts";
 import { stateLabel } from "../looks/palette.ts";
 import { Known } from "../components/reading.ts";
-import { RelatedNote, relatedPath } from "../components/related.tsx";
-import { appPath, runPath, taskPath } from "../components/run_header.tsx";
+import { RelatedNote } from "../components/related.tsx";
+import { appPath, runPath } from "../components/run_header.tsx";
 import { RunPage } from "../components/run_page.tsx";
 import { NoTask, SearchNotes } from "../components/search_notes.tsx";
-import {
-  type Column,
-  Figure,
-  Figures,
-  Pager,
-  StateBadge,
-  StateBar,
-  Table,
-} from "../components/ui.tsx";
+import { Table } from "../components/table/table.tsx";
+import { Figure, Figures, Pager, StateBar } from "../components/ui.tsx";
+import { type SortKey, TASK_COLUMNS } from "../model/tasks/columns.ts";
 import { SEARCH_FIELDS } from "../model/tasks/search_terms.ts";
-import type { SortKey, TaskQuery } from "../model/tasks/query.ts";
+import type { TaskQuery } from "../model/tasks/query.ts";
 import type { TasksView } from "../model/views/tasks.ts";
 import { type LiveProps, useLive } from "../live/use_live.ts";
-
-const COLUMNS: { key: SortKey; label: string; numeric?: boolean }[] = [
-  { key: "id", label: "Task", numeric: true },
-  { key: "app", label: "App" },
-  { key: "state", label: "State" },
-  { key: "tries", label: "Tries", numeric: true },
-  { key: "depends", label: "Depends on" },
-  { key: "invoked", label: "Invoked" },
-  { key: "returned", label: "Completed" },
-  { key: "ran", label: "Run time", numeric: true },
-  { key: "memory", label: "Peak memory", numeric: true },
-  { key: "host", label: "Host" },
-  { key: "executor", label: "Executor" },
-];
 
 const HINT =
   "Words that all must be found of a task: its id, app, state, hosts, executors, jobs, " +
@@ -59,19 +38,6 @@ export default function TasksPage({ view, live, loading }: LiveProps<TasksView>)
   const now = useLive(view, live, loading).value;
   const { head, query, lines, total, pages, states, app, searched } = now.view;
   const base = app ? appPath(head.runId, app.app) : `${runPath(head.runId)}/task/`;
-  const columns: Column[] = COLUMNS.map((c) => {
-    const sorted = query.sort === c.key;
-    return {
-      ...c,
-      sorted: sorted ? (query.descending ? "desc" : "asc") : undefined,
-      sortHref: href(base, query, {
-        sort: c.key,
-        descending: sorted
-          ? !query.descending
-          : c.key === "ran" || c.key === "memory" || c.key === "depends",
-      }),
-    };
-  });
   // A state that no task is in, or none at all: what the address says, the page says, too.
   const unknown = query.state !== "" && !states.some((s) => s.name === query.state);
   const download = (name: string) => {
@@ -173,38 +139,14 @@ export default function TasksPage({ view, live, loading }: LiveProps<TasksView>)
           <>
             <Table
               label="Tasks"
-              columns={columns}
-              rows={lines.map((t) => [
-                <a href={taskPath(head.runId, t.taskId)}>{t.taskId}</a>,
-                <a href={appPath(head.runId, t.app)}>{nameText(t.app)}</a>,
-                <StateBadge state={t.state} />,
-                count(t.tries),
-                <>
-                  <Links
-                    items={t.depends.map((id) => ({ href: taskPath(head.runId, id), label: id }))}
-                    none="–"
-                  />
-                  {t.moreDepends > 0 && (
-                    <>
-                      {" "}
-                      <a
-                        href={relatedPath(head.runId, {
-                          relation: "dependencies_of",
-                          taskId: t.taskId,
-                        })}
-                      >
-                        +{count(t.moreDepends)}
-                      </a>
-                    </>
-                  )}
-                </>,
-                naiveTime(t.invoked),
-                naiveTime(t.returned),
-                duration(t.ran),
-                bytes(t.peakMemory),
-                t.host ?? "–",
-                t.executor ?? "–",
-              ])}
+              columns={TASK_COLUMNS}
+              lines={lines}
+              runId={head.runId}
+              sorting={{
+                order: query,
+                href: ({ sort, descending }) =>
+                  href(base, query, { sort: sort as SortKey, descending }),
+              }}
             />
             <Pager
               page={query.page}

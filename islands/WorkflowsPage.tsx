@@ -1,10 +1,9 @@
-import { count, duration, naiveTime } from "../looks/format.ts";
-import { runPath, statusText } from "../components/run_header.tsx";
 import { Problems } from "../components/problems.tsx";
 import { TopBar } from "../components/top_bar.tsx";
-import { Empty, Pager, RunStatus, Table } from "../components/ui.tsx";
-import { WORKFLOW_KEYS, type WorkflowsView } from "../model/views/workflows.ts";
-import { orderParams, sortable } from "../components/sorting.ts";
+import { orderParams, Table } from "../components/table/table.tsx";
+import { Empty, Pager } from "../components/ui.tsx";
+import { WORKFLOW_COLUMNS } from "../model/views/workflow_columns.ts";
+import type { WorkflowsView } from "../model/views/workflows.ts";
 import { useLive } from "../live/use_live.ts";
 
 /** The list of workflows, the newest first, kept up to date. */
@@ -60,43 +59,11 @@ export default function WorkflowsPage(
                 : (
                   <Table
                     label="Workflows"
-                    columns={sortable(
-                      [
-                        { key: "name", label: "Workflow" },
-                        { key: "status", label: "Status" },
-                        { key: "version", label: "Version" },
-                        { key: "user", label: "Owner" },
-                        { key: "host", label: "Host" },
-                        { key: "began", label: "Started" },
-                        { key: "duration", label: "Runtime", numeric: true },
-                        { key: "tasksCompleted", label: "Completed", numeric: true },
-                        { key: "tasksFailed", label: "Failed", numeric: true },
-                        { key: "tasksNotRun", label: "Not run", numeric: true },
-                        ...(several ? [{ key: "database", label: "Database" }] : []),
-                      ],
-                      WORKFLOW_KEYS,
-                      order,
-                      (o) => href(orderParams(o)),
-                    )}
-                    rows={workflows.map((w) => [
-                      <a href={`${runPath(w.key ?? w.runId)}/`}>{w.name}</a>,
-                      <RunStatus status={w.status} text={statusText(w.status, w.silence)} />,
-                      w.version ?? "–",
-                      w.user ?? "–",
-                      w.host ?? "–",
-                      naiveTime(w.began),
-                      duration(w.duration),
-                      count(w.tasksCompleted),
-                      w.tasksFailed
-                        ? (
-                          <a href={`${runPath(w.key ?? w.runId)}/#failures`}>
-                            {count(w.tasksFailed)}
-                          </a>
-                        )
-                        : count(w.tasksFailed),
-                      count(w.tasksNotRun),
-                      ...(several ? [w.database] : []),
-                    ])}
+                    columns={several
+                      ? WORKFLOW_COLUMNS
+                      : WORKFLOW_COLUMNS.filter(({ key }) => key !== "database")}
+                    lines={workflows}
+                    sorting={{ order, href: (order) => href(orderParams(order)) }}
                   />
                 )}
               <Pager

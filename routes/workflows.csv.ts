@@ -1,4 +1,4 @@
-import { csv, csvTime } from "../model/figures/csv.ts";
+import { workflowsCsv } from "../model/views/workflow_columns.ts";
 import { define } from "../state.ts";
 import type { DatabaseProblem } from "../live/runs/catalog.ts";
 import { loadWorkflowLines } from "../live/views/views.ts";
@@ -7,25 +7,7 @@ import { loadWorkflowLines } from "../live/views/views.ts";
 export const handler = define.handlers({
   async GET(ctx) {
     const lines = await loadWorkflowLines(ctx.state.catalog);
-    const text = csv(
-      "run_id,name,version,status,owner,host,began,completed,duration_seconds,tasks_completed,tasks_failed,tasks_not_run,database",
-      lines.map((w) => [
-        w.runId,
-        w.name,
-        w.version,
-        w.status,
-        w.user,
-        w.host,
-        csvTime(w.began),
-        csvTime(w.completed),
-        w.duration === null ? null : w.duration / 1000,
-        w.tasksCompleted,
-        w.tasksFailed,
-        w.tasksNotRun,
-        w.database,
-      ]),
-    );
-    return new Response(text, {
+    return new Response(workflowsCsv(lines), {
       headers: {
         "content-type": "text/csv; charset=utf-8",
         "content-disposition": 'attachment; filename="workflows.csv"',

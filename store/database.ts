@@ -1,7 +1,8 @@
+import { UserError } from "../errors.ts";
 import type { Cell } from "../parsl/cell.ts";
 import { byRunTable, type RunTable } from "../parsl/tables.ts";
 import type { RunRows, StatusRow, TaskText, TryRow, WorkflowRow } from "../model/run/rows.ts";
-import type { ResourceRow } from "../model/run/sample_row.ts";
+import type { ResourceRow } from "../model/run/resource_row.ts";
 import type { TextWord } from "../model/tasks/texts.ts";
 import type { TextField } from "../parsl/text_field.ts";
 import type { TaskDetail } from "../model/tasks/try_table.ts";
@@ -123,7 +124,7 @@ export interface MonitoringDatabase {
 }
 
 /** The user's mistake, in one sentence that says what to do. Shown without a stack. */
-export class DatabaseError extends Error {
+export class DatabaseError extends UserError {
   override name = "DatabaseError";
 }
 

@@ -9,7 +9,7 @@ import type {
   TryRow,
   WorkflowRow,
 } from "../model/run/rows.ts";
-import type { ResourceRow, SampleRow } from "../model/run/sample_row.ts";
+import type { ResourceRow, SampleRow } from "../model/run/resource_row.ts";
 import type { RunTable } from "../parsl/tables.ts";
 import { amountAt, idAt, type Reader, reader, tryAt } from "./row_source.ts";
 

@@ -6,6 +6,7 @@ import {
   type Rejection,
   WriteDelayed,
 } from "./writer.ts";
+import { messageOf } from "../errors.ts";
 
 /** Milliseconds in which a database that was moved may be put back. */
 const GRACE = 2000;
@@ -74,7 +75,7 @@ export class ReopeningWriter implements MonitoringWriter {
     try {
       this.#writer = await this.#open();
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       throw new WriteDelayed("failing", `The database was moved or deleted. ${reason}`);
     }
     this.#isClosed = false;

@@ -2,6 +2,7 @@
 import { basename, dirname, join, resolve } from "node:path";
 import { DatabaseError } from "./database.ts";
 import { otherThanFile } from "./file_kind.ts";
+import { messageOf } from "../errors.ts";
 
 const FILE = "monitoring.db";
 
@@ -94,7 +95,7 @@ async function statOf(path: string): Promise<Deno.FileInfo | null> {
         `${path} is a symbolic link that leads back to itself; give the file that it should name.`,
       );
     }
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new DatabaseError(`${path} cannot be looked at (${reason}); check the path.`);
   }
 }

@@ -4,13 +4,15 @@
 // ends with the line `N passed, N failed` (or `N passed, N failed, N skipped`).
 //
 // CHROMIUM                   the browser to use
-// PARSLOSCOPE_PARSL_VENV     a venv with parsl[monitoring,visualization], used as it is
+// PARSLOSCOPE_PARSL_VENV     a venv with parsl[monitoring,visualization], used as it is; mypy and
+//                            ruff in it look over the Python client
 // PARSLOSCOPE_OFFLINE=1      install nothing
 // PARSLOSCOPE_NO_CHROMIUM=1  skip what needs a browser
 // PARSLOSCOPE_NO_PARSL=1     skip what needs Parsl
 
 import { findChromium, onPath } from "./support/chromium.ts";
 import { findParsl, parslVenv, venvPython } from "./support/parsl.ts";
+import { checkerRequirements, missingCheckers } from "./support/python_checkers.ts";
 import { ROOT } from "./support/server.ts";
 
 interface Output {
@@ -106,6 +108,20 @@ async function parsl(): Promise<{ venv: string } | { why: string }> {
   return await findParsl() === null ? { why: "the installed parsl does not start" } : { venv };
 }
 
+/** Why mypy and ruff cannot look over the Python client, or null; installed where they may be. */
+async function withoutCheckers(venv: string): Promise<string | null> {
+  const missing = await missingCheckers(venv);
+  if (missing.length === 0) return null;
+  const why = `${missing.join(" and ")} missing in ${venv}`;
+  if (offline) return `${why}, and nothing may be installed`;
+  if (venv !== parslVenv()) return `${why}, which is used as it is`;
+  console.log(`installing ${missing.join(" and ")} into ${venv} …`);
+  const pip = ["-m", "pip", "install", "-q", "--disable-pip-version-check", "--retries", "1"];
+  await quiet(venvPython(venv), [...pip, ...checkerRequirements()]);
+  const still = await missingCheckers(venv);
+  return still.length === 0 ? null : `pip could not install ${still.join(" and ")}`;
+}
+
 // What an ANSI terminal paints with: ESC [ … letter.
 const ANSI = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*[A-Za-z]`, "g");
 
@@ -149,6 +165,8 @@ if (browser === null) {
 const python = await parsl();
 if ("venv" in python) {
   env.PARSLOSCOPE_PARSL_VENV = python.venv;
+  const why = await withoutCheckers(python.venv);
+  if (why !== null) notes.push(`skipped: mypy and ruff over the Python client (${why})`);
 } else {
   env.PARSLOSCOPE_NO_PARSL = "1";
   notes.push(`skipped: tests with a live Parsl (${python.why})`);

@@ -1,5 +1,6 @@
 /** Sends signed datagrams of a run, and looks at what of them is committed. */
 import { DatabaseSync } from "node:sqlite";
+import { setTimeout as sleep } from "node:timers/promises";
 import { venvPython } from "../../tests/support/parsl.ts";
 import type { Side } from "./sides.ts";
 
@@ -107,7 +108,7 @@ export async function send(
     let last = end;
     const behind = sent - committed;
     while (committed < sent && performance.now() - last < SILENCE) {
-      await new Promise((resolve) => setTimeout(resolve, POLL));
+      await sleep(POLL);
       const now = rowsIn(database) - before;
       if (now > committed) last = performance.now();
       committed = now;

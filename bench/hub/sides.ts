@@ -1,4 +1,5 @@
 /** The two that receive: our hub, and Parsl's own router with its database manager. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { kernelDrops } from "../../hub/udp/kernel_drops.ts";
 import { venvPython } from "../../tests/support/parsl.ts";
 
@@ -63,7 +64,7 @@ async function announcement(path: string, child: Deno.ChildProcess) {
     try {
       return JSON.parse(await Deno.readTextFile(path)) as { port: number; pid: number };
     } catch {
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await sleep(20);
     }
   }
   if (!ended) child.kill("SIGKILL");
@@ -83,7 +84,7 @@ export function parslStarter(venv: string, key: string): Starter {
     const first = await child.stdout.pipeThrough(new TextDecoderStream()).getReader().read();
     if (first.value === undefined) throw new Error("Parsl's router did not start");
     const { port, pids } = JSON.parse(first.value) as { port: number; pids: number[] };
-    await new Promise((resolve) => setTimeout(resolve, SETTLE));
+    await sleep(SETTLE);
     return {
       port,
       pid: pids[0],

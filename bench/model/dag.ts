@@ -137,33 +137,38 @@ function sizeOf(node: DagView["nodes"][number]): number {
   return node.kind === "group" ? node.count : 1;
 }
 
-const { values, positionals } = parseArgs({
-  args: Deno.args,
-  allowPositionals: true,
-  options: { tasks: { type: "string" }, shape: { type: "string" } },
-});
+/** Measures the runs of a directory, or made ones. */
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    args: Deno.args,
+    allowPositionals: true,
+    options: { tasks: { type: "string" }, shape: { type: "string" } },
+  });
 
-line(
-  ...["", "tasks", "deps", "condense", "level", "groups", "edges", "JSON"],
-  ...["1st view", "tick", "related", "critical", "cells", "open", "MiB kept"],
-);
-if (positionals.length > 0) {
-  const paths = [...Deno.readDirSync(positionals[0])].map(({ name }) => name)
-    .filter((name) => name.endsWith(".db")).sort();
-  for (const path of paths) {
-    const catalog = await openCatalog([`${positionals[0]}/${path}`]);
-    for (const { workflow } of await catalog.workflows()) {
-      const followed = await catalog.run(workflow.runId);
-      if (followed && followed.run.tasks > 0) measure(`${path} ${workflow.name}`, followed.run);
+  line(
+    ...["", "tasks", "deps", "condense", "level", "groups", "edges", "JSON"],
+    ...["1st view", "tick", "related", "critical", "cells", "open", "MiB kept"],
+  );
+  if (positionals.length > 0) {
+    const paths = [...Deno.readDirSync(positionals[0])].map(({ name }) => name)
+      .filter((name) => name.endsWith(".db")).sort();
+    for (const path of paths) {
+      const catalog = await openCatalog([`${positionals[0]}/${path}`]);
+      for (const { workflow } of await catalog.workflows()) {
+        const followed = await catalog.run(workflow.runId);
+        if (followed && followed.run.tasks > 0) measure(`${path} ${workflow.name}`, followed.run);
+      }
+      catalog.close();
     }
-    catalog.close();
-  }
-} else {
-  for (const tasks of (values.tasks ?? "10000,100000,1000000").split(",").map(Number)) {
-    for (const shape of SHAPES) {
-      if (values.shape === undefined || values.shape === shape) {
-        measure(shape, shapedRun(shape, tasks));
+  } else {
+    for (const tasks of (values.tasks ?? "10000,100000,1000000").split(",").map(Number)) {
+      for (const shape of SHAPES) {
+        if (values.shape === undefined || values.shape === shape) {
+          measure(shape, shapedRun(shape, tasks));
+        }
       }
     }
   }
 }
+
+if (import.meta.main) await main();

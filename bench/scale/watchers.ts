@@ -6,6 +6,7 @@
 
 import type { Count } from "./lag.ts";
 import { doneOf, follow, Messages } from "./stream.ts";
+import { messageOf } from "../../errors.ts";
 
 /** Within which each connection must have the view, in ms. */
 const PATIENCE = 120_000;
@@ -36,7 +37,7 @@ async function watch(url: string, connections: number): Promise<Watched> {
       });
       if (!end.signal.aborted) result.lost++;
     } catch (error) {
-      console.error(error instanceof Error ? error.message : error);
+      console.error(messageOf(error));
       result.lost++;
     }
   });

@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
 import { renderToString } from "preact-render-to-string";
-import { bytes, count, duration, naiveTime } from "../../looks/format.ts";
-import { statusText } from "../../components/run_header.tsx";
-import { RunStatus, Table } from "../../components/ui.tsx";
+import { Table } from "../../components/table/table.tsx";
+import type { Column } from "../../model/table/column.ts";
 import { runName } from "../../model/figures/run_name.ts";
 import type { CatalogEntry } from "../../live/runs/catalog.ts";
 import type { ReportOptions } from "../../state.ts";
@@ -49,20 +48,7 @@ export function indexPage(
           <div class="page-head">
             <h1>{title}</h1>
           </div>
-          <Table
-            label="Reports"
-            columns={[
-              { key: "name", label: "Workflow" },
-              { key: "status", label: "Status" },
-              { key: "run", label: "Run" },
-              { key: "began", label: "Started" },
-              { key: "duration", label: "Runtime", numeric: true },
-              { key: "completed", label: "Completed", numeric: true },
-              { key: "failed", label: "Failed", numeric: true },
-              { key: "size", label: "Report", numeric: true },
-            ]}
-            rows={reports.map(line)}
-          />
+          <Table label="Reports" columns={COLUMNS} lines={reports} />
         </main>
       </body>
     </html>,
@@ -70,17 +56,42 @@ export function indexPage(
   return `<!DOCTYPE html>\n${html}\n`;
 }
 
-function line({ entry, file, size }: Indexed) {
-  const { runId, name, began, tasksCompleted, tasksFailed } = entry.workflow;
-  const { status, newest } = standing(entry);
-  return [
-    <a href={`./${encodeURIComponent(file)}`}>{runName({ name, runId })}</a>,
-    <RunStatus status={status} text={statusText(status, null)} />,
-    <code title={runId}>{runId.slice(0, 8)}</code>,
-    naiveTime(began),
-    duration(began === null || newest < began ? null : newest - began),
-    count(tasksCompleted),
-    count(tasksFailed),
-    bytes(size),
-  ];
+const COLUMNS: readonly Column<Indexed>[] = [
+  {
+    key: "name",
+    label: "Workflow",
+    kind: "link",
+    value: ({ entry, file }) => ({
+      href: `./${encodeURIComponent(file)}`,
+      text: runName(entry.workflow),
+    }),
+  },
+  {
+    key: "status",
+    label: "Status",
+    kind: "runStatus",
+    value: ({ entry }) => ({ status: standing(entry).status, silence: null }),
+  },
+  { key: "run", label: "Run", kind: "runId", value: ({ entry }) => entry.workflow.runId },
+  { key: "began", label: "Started", kind: "time", value: ({ entry }) => entry.workflow.began },
+  { key: "duration", label: "Runtime", kind: "duration", value: durationOf },
+  {
+    key: "completed",
+    label: "Completed",
+    kind: "count",
+    value: ({ entry }) => entry.workflow.tasksCompleted,
+  },
+  {
+    key: "failed",
+    label: "Failed",
+    kind: "count",
+    value: ({ entry }) => entry.workflow.tasksFailed,
+  },
+  { key: "size", label: "Report", kind: "bytes", value: ({ size }) => size },
+];
+
+function durationOf({ entry }: Indexed): number | null {
+  const { began } = entry.workflow;
+  const { newest } = standing(entry);
+  return began === null || newest < began ? null : newest - began;
 }

@@ -1,18 +1,19 @@
 import { useRef } from "preact/hooks";
+import { failureColumns } from "../../model/figures/failure_columns.ts";
 import type { FailureGroup } from "../../model/figures/failures.ts";
 import type { RunHead } from "../../model/views/head.ts";
+import { causePath } from "../cause_path.ts";
 import { type FailureOrder, failureOrder } from "./order.ts";
 import { failureWords, openWord } from "./words.ts";
-import { count, naiveTime, nameText } from "../../looks/format.ts";
+import { count, nameText } from "../../looks/format.ts";
 import { Links } from "../links.tsx";
 import { Known, useReading } from "../reading.ts";
-import { appPath, runPath, taskPath } from "../run_header.tsx";
+import { appPath, taskPath } from "../run_header.tsx";
+import { Table } from "../table/table.tsx";
 import { Code } from "../ui.tsx";
 
 /** So few causes are opened from the start. */
 const FEW = 3;
-/** The most names in a cell. */
-const NAMES = 2;
 
 /** What failed and why, each cause to be opened; what somebody has opened stays where it is. */
 export function FailureList({ head, groups }: { head: RunHead; groups: FailureGroup[] }) {
@@ -79,63 +80,30 @@ interface FailureTableProps {
 }
 
 function FailureTable({ head, groups, label, isOpen, toggled }: FailureTableProps) {
-  const word = openWord(head.status);
-  const columns = ["Failed", "Not run", word[0].toUpperCase() + word.slice(1), "Saved by a retry"];
   return (
-    <div class="table-box failures" tabIndex={0} role="region" aria-label={label}>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Cause</th>
-            {columns.map((name) => <th key={name} scope="col" class="num">{name}</th>)}
-            {["First at", "Apps", "Hosts"].map((name) => <th key={name} scope="col">{name}</th>)}
-          </tr>
-        </thead>
-        <tbody>
-          {groups.map((group) => (
-            <tr key={group.cause}>
-              <td>
-                <details
-                  class="failure"
-                  open={isOpen(group.cause)}
-                  onToggle={(event) => toggled(group.cause, event.currentTarget.open)}
-                >
-                  <summary>
-                    <code>{group.cause}</code>
-                    {group.merges > 1 ? ` (${count(group.merges)} causes)` : ""}
-                  </summary>
-                  <Opened head={head} group={group} />
-                </details>
-              </td>
-              <Tasks head={head} group={group} tasks={group.failed} state="failed" />
-              <Tasks head={head} group={group} tasks={group.notRun} state="dep_fail" />
-              <Tasks head={head} group={group} tasks={group.open} />
-              <Tasks head={head} group={group} tasks={group.saved} />
-              <td>{naiveTime(group.first)}</td>
-              <td>{named(group.apps, "apps")}</td>
-              <td>{named(group.hosts, "hosts", group.moreHosts)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
-}
-
-/** A number of tasks, which leads to them. */
-function Tasks(
-  { head, group, tasks, state }: {
-    head: RunHead;
-    group: FailureGroup;
-    tasks: number;
-    state?: string;
-  },
-) {
-  const href = causePath(head.runId, group.cause, state);
-  return (
-    <td class="num">
-      <Known>{tasks > 0 ? <a href={href}>{count(tasks)}</a> : "0"}</Known>
-    </td>
+    <Table
+      class="failures"
+      label={label}
+      columns={failureColumns(openWord(head.status))}
+      lines={groups}
+      keyOf={({ cause }) => cause}
+      runId={head.runId}
+      cells={{
+        cause: ({ cause, merges }, _, group) => (
+          <details
+            class="failure"
+            open={isOpen(cause)}
+            onToggle={(event) => toggled(cause, event.currentTarget.open)}
+          >
+            <summary>
+              <code>{cause}</code>
+              {merges > 1 ? ` (${count(merges)} causes)` : ""}
+            </summary>
+            <Opened head={head} group={group} />
+          </details>
+        ),
+      }}
+    />
   );
 }
 
@@ -171,17 +139,6 @@ function Opened({ head, group }: { head: RunHead; group: FailureGroup }) {
       </p>
     </>
   );
-}
-
-/** The address of the tasks that are counted under a cause. */
-export function causePath(runId: string, cause: string, state?: string): string {
-  return `${runPath(runId)}/task/?${new URLSearchParams({ cause, ...state ? { state } : {} })}`;
-}
-
-function named(names: string[], what: string, more = 0): string {
-  if (names.length === 0) return "–";
-  const all = names.length + more;
-  return all <= NAMES ? names.join(", ") : `${count(all)} ${what}`;
 }
 
 function causes(groups: FailureGroup[]): string {

@@ -1,8 +1,8 @@
-import type { Accounts, HubSnapshot, RunAccounts } from "../../model/hub/accounts.ts";
-import { runName } from "../../model/figures/run_name.ts";
-import { ago, bytes, count, duration, naiveTime } from "../../looks/format.ts";
-import { runPath } from "../run_header.tsx";
-import { Empty, KeyValue, Section, Table } from "../ui.tsx";
+import type { Accounts, HubSnapshot } from "../../model/hub/accounts.ts";
+import { HUB_RUN_COLUMNS } from "../../model/hub/run_columns.ts";
+import { bytes, count, duration } from "../../looks/format.ts";
+import { Table } from "../table/table.tsx";
+import { Empty, KeyValue, Section } from "../ui.tsx";
 
 function endpoint({ udp }: Accounts): string {
   return `${udp.address.includes(":") ? `[${udp.address}]` : udp.address}:${udp.port}`;
@@ -59,17 +59,13 @@ export function HubParts({ accounts }: { accounts: Accounts }) {
   );
 }
 
-function nameOf({ workflowName, runId }: RunAccounts): string {
-  return runName({ name: workflowName, runId });
-}
-
 /**
  * The runs that the hub has heard of, the last heard first.
  *
  * @param linked whether the pages of runs are served here
  */
 export function HubRuns({ snapshot, linked }: { snapshot: HubSnapshot; linked: boolean }) {
-  const { at, zone, accounts } = snapshot;
+  const { accounts } = snapshot;
   const runs = accounts.runs.toSorted((a, b) => b.lastMessage - a.lastMessage);
   if (runs.length === 0) {
     return (
@@ -83,26 +79,8 @@ export function HubRuns({ snapshot, linked }: { snapshot: HubSnapshot; linked: b
     <>
       <Table
         label="Runs"
-        columns={[
-          { key: "name", label: "Run" },
-          { key: "received", label: "Received", numeric: true },
-          { key: "written", label: "Written", numeric: true },
-          { key: "quarantined", label: "Quarantined", numeric: true },
-          { key: "deferred", label: "Deferred", numeric: true },
-          { key: "last", label: "Last message", numeric: true },
-        ]}
-        rows={runs.map((run) => [
-          linked
-            ? <a class="clip" href={`${runPath(run.runId)}/`} title={run.runId}>{nameOf(run)}</a>
-            : <span class="clip" title={run.runId}>{nameOf(run)}</span>,
-          count(run.received),
-          count(run.written),
-          <span class={run.quarantined > 0 ? "hub-held" : "hub-calm"}>
-            {count(run.quarantined)}
-          </span>,
-          <span class={run.deferred > 0 ? undefined : "hub-calm"}>{count(run.deferred)}</span>,
-          <span title={naiveTime(run.lastMessage + zone)}>{ago(at - run.lastMessage)}</span>,
-        ])}
+        columns={HUB_RUN_COLUMNS}
+        lines={runs.map((run) => ({ run, snapshot, linked }))}
       />
       <MoreRuns more={accounts.runsForgotten} linked={linked} />
     </>

@@ -1,6 +1,7 @@
-import { busyShare, type LaneHost } from "../../model/timeline/lanes.ts";
-import { count, duration, naiveTime, percent } from "../../looks/format.ts";
-import { Table } from "../ui.tsx";
+import { HOST_COLUMNS } from "../../model/timeline/host_columns.ts";
+import type { LaneHost } from "../../model/timeline/lanes.ts";
+import { count } from "../../looks/format.ts";
+import { Table } from "../table/table.tsx";
 
 /** Hosts in sight; laying out thousands of lines would hold up the page. */
 const IN_SIGHT = 200;
@@ -22,32 +23,5 @@ export function HostsTable({ hosts }: { hosts: LaneHost[] }) {
 }
 
 function HostLines({ hosts }: { hosts: LaneHost[] }) {
-  const rows = hosts.map((h) => [
-    h.host ?? "unknown",
-    h.executor ?? "–",
-    count(h.tries),
-    count(h.failed),
-    count(h.lanes),
-    duration(h.busy),
-    percent(busyShare(h)),
-    naiveTime(h.began),
-    naiveTime(h.ended),
-  ]);
-  return (
-    <Table
-      label="Hosts"
-      columns={[
-        { key: "host", label: "Host" },
-        { key: "executor", label: "Executor" },
-        { key: "tries", label: "Tries", numeric: true },
-        { key: "failed", label: "Failed", numeric: true },
-        { key: "lanes", label: "Most at once", numeric: true },
-        { key: "busy", label: "Run time", numeric: true },
-        { key: "share", label: "Busy", numeric: true },
-        { key: "began", label: "First start" },
-        { key: "ended", label: "Last end" },
-      ]}
-      rows={rows}
-    />
-  );
+  return <Table label="Hosts" columns={HOST_COLUMNS} lines={hosts} />;
 }

@@ -1,7 +1,9 @@
 /** The dashboard's app over the run of a report: in the report's worker, and where it is made. */
 import { App } from "../../fresh/app.ts";
+import type { RouteFile } from "../../fresh/fs_routes.ts";
+import { islandsJson } from "../../fresh/islands_server.ts";
 import { registerIslands } from "../../fresh/modules.ts";
-import type { Project, RouteFile } from "../../fresh/project.ts";
+import type { PageProject } from "../../fresh/render.ts";
 import type { State } from "../../state.ts";
 import { Catalog } from "../../live/runs/catalog.ts";
 import type { MonitoringDatabase } from "../../store/database.ts";
@@ -44,7 +46,8 @@ export function reportApp(
 }
 
 /** A page's islands as a block of JSON: the names of their components, and what `boot` reads. */
-const jsonBoot: Project["boot"] = ({ refs, payload }) => {
-  const names = JSON.stringify(refs.map(({ entry, exportName }) => [entry, exportName]));
-  return `<script type="application/json" id="${ISLANDS_ID}">{"components":${names},"table":${payload}}</script>`;
+const jsonBoot: PageProject["boot"] = (page) => {
+  const names = JSON.stringify(page.refs.map(({ entry, exportName }) => [entry, exportName]));
+  const json = `{"components":${names},"islands":${islandsJson(page)}}`;
+  return `<script type="application/json" id="${ISLANDS_ID}">${json}</script>`;
 };

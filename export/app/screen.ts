@@ -28,13 +28,13 @@ export class Screen {
     if (!this.#left) this.#boot(islands);
   }
 
-  #boot(islands: string): void {
-    const { components, table } = JSON.parse(islands) as {
+  #boot(json: string): void {
+    const { components, islands } = JSON.parse(json) as {
       components: [entry: string, name: string][];
-      table: unknown[];
+      islands: Parameters<typeof boot>[1];
     };
     const found = components.map(([entry, name]) => this.#islands.get(entry)?.[name] as Component);
-    this.#takeDown = boot(found, table);
+    this.#takeDown = boot(found, islands);
   }
 
   /** Shows another page in the place of the one there. */

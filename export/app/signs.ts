@@ -1,4 +1,5 @@
 /** What a report says of itself beside its pages: that it is at work, and what went wrong. */
+import { messageOf } from "../../errors.ts";
 
 /** A page that comes so soon, in ms, needs no word before. */
 const SOON = 120;
@@ -26,7 +27,7 @@ export function waiting(): () => void {
 
 /** Says what went wrong, above the page, which stays readable. */
 export function complain(error: unknown): void {
-  const why = error instanceof Error ? error.message : String(error);
+  const why = messageOf(error);
   console.error(why);
   document.querySelector(".report-problem")?.remove();
   const note = document.createElement("p");

@@ -1,6 +1,6 @@
 import type { Cell } from "../../parsl/cell.ts";
 import { type Kind, KINDS } from "./header.ts";
-import { microsText } from "./micros.ts";
+import { microsText } from "../../parsl/naive_time.ts";
 import type { Words } from "./words.ts";
 
 /** The number that stands for each kind of cell. */

@@ -1,6 +1,7 @@
 /** The document of a report. */
 import { Buffer } from "node:buffer";
 import { deflateSync } from "node:zlib";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { KeptLayout } from "../../host/kept_layout.ts";
 import type { ReportAssets } from "./carried.ts";
 import type { ReportOptions } from "../../state.ts";
@@ -55,7 +56,7 @@ export async function* reportHtml(parts: ReportParts): AsyncGenerator<Uint8Array
     yield encoder.encode(partTag(DATA + name));
     for (let at = 0; at < deflated.length; at += PIECE) {
       yield encoder.encode(Buffer.from(deflated.subarray(at, at + PIECE)).toString("base64"));
-      await new Promise((resolve) => setTimeout(resolve, 0));
+      await sleep(0);
     }
     yield encoder.encode("</script>\n");
   }

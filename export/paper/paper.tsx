@@ -1,11 +1,12 @@
 import { renderToString } from "preact-render-to-string";
-import { APP_COLUMNS, appRow } from "../../components/app_table.tsx";
 import type { KeptLayout } from "../../host/kept_layout.ts";
 import type { DagLayouts } from "../../picture/dag/layout/layouts.ts";
 import { BlocksTable, ManagersTable } from "../../components/fleet_tables.tsx";
 import { bytes, count } from "../../looks/format.ts";
 import { resourceCharts, type RunChart, summaryCharts } from "../../picture/chart/run_charts.ts";
-import { Section, Table } from "../../components/ui.tsx";
+import { Table } from "../../components/table/table.tsx";
+import { Section } from "../../components/ui.tsx";
+import { APP_COLUMNS } from "../../model/figures/app_columns.ts";
 import type { Run } from "../../model/run/run.ts";
 import { parseTaskQuery } from "../../model/tasks/table.ts";
 import {
@@ -21,7 +22,7 @@ import { byLevel } from "../../model/run/levels.ts";
 import { type ResourcesView, resourcesView } from "../../model/views/resources.ts";
 import { type SummaryView, summaryView } from "../../model/views/summary.ts";
 import { tasksView } from "../../model/views/tasks.ts";
-import { PaperBar } from "./bar.tsx";
+import { PAPER_CELLS } from "./cells.tsx";
 import { PaperChart } from "./chart.tsx";
 import { paperDag, PaperDagFigure } from "./dag.tsx";
 import { PaperFailures } from "./failures.tsx";
@@ -103,7 +104,8 @@ export async function paper(run: Run, options: PaperOptions): Promise<Paper> {
         <Table
           label="Apps"
           columns={APP_COLUMNS}
-          rows={apps.slice(0, MOST_APPS).map((app) => appRow(app, short(app.app), PaperBar))}
+          lines={apps.slice(0, MOST_APPS)}
+          cells={PAPER_CELLS}
         />
         <More left={apps.length - MOST_APPS} what="apps" />
       </Section>

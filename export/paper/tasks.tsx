@@ -1,11 +1,12 @@
-import { bytes, clock, count, duration, naiveTime } from "../../looks/format.ts";
-import { stateLabel } from "../../looks/palette.ts";
+import { CELLS, type Cells } from "../../components/table/cells.tsx";
+import { cellOf } from "../../components/table/table.tsx";
+import { clock, naiveTime } from "../../looks/format.ts";
 import { isFailed } from "../../parsl/states.ts";
-import type { TaskLine } from "../../model/tasks/table.ts";
-import { short } from "./short.ts";
+import { type Column, plainOf } from "../../model/table/column.ts";
+import { TASK_COLUMNS, type TaskLine } from "../../model/tasks/columns.ts";
+import { PAPER_CELLS } from "./cells.tsx";
 
-const DAY = 86_400_000;
-const COLUMNS = ["Task", "App", "State", "Tries", "Depends on", "Invoked", "Run time"];
+const DAY_MS = 86_400_000;
 
 /**
  * Tasks as a table with as little markup as will do.
@@ -13,31 +14,30 @@ const COLUMNS = ["Task", "App", "State", "Tries", "Depends on", "Invoked", "Run 
  * @param began when the run began, naive ms: of times on the same day only the clock is written
  */
 export function PaperTasks({ lines, began }: { lines: TaskLine[]; began: number | null }) {
-  const measured = lines.some(({ peakMemory }) => peakMemory !== null);
+  const all: readonly Column<TaskLine>[] = TASK_COLUMNS;
+  const columns = all.filter((column) =>
+    column.print === "always" ||
+    column.print === "known" && lines.some((line) => plainOf(column, line) !== null)
+  );
+  const cells: Cells<TaskLine> = {
+    ...CELLS,
+    ...PAPER_CELLS,
+    time: (time) => sameDay(time, began) ? clock(time) : naiveTime(time),
+  };
   return (
     <table class="paper-tasks">
       <thead>
         <tr>
-          {COLUMNS.map((label) => <th key={label}>{label}</th>)}
-          {measured && <th class="is-memory">Peak memory</th>}
-          <th>Host</th>
+          {columns.map((column) => <th key={column.key} class={classOf(column)}>{column.label}
+          </th>)}
         </tr>
       </thead>
       <tbody>
-        {lines.map((t) => (
-          <tr key={t.taskId} class={isFailed(t.state) ? "is-failed" : undefined}>
-            <td>{t.taskId}</td>
-            <td>{short(t.app)}</td>
-            <td>{stateLabel(t.state)}</td>
-            <td>{count(t.tries)}</td>
-            <td>
-              {t.depends.join(", ") || "–"}
-              {t.moreDepends ? ` +${count(t.moreDepends)}` : ""}
-            </td>
-            <td>{sameDay(t.invoked, began) ? clock(t.invoked) : naiveTime(t.invoked)}</td>
-            <td>{duration(t.ran)}</td>
-            {measured && <td class="is-memory">{bytes(t.peakMemory)}</td>}
-            <td>{short(t.host ?? "–")}</td>
+        {lines.map((line) => (
+          <tr key={line.taskId} class={isFailed(line.state) ? "is-failed" : undefined}>
+            {columns.map((column) => (
+              <td key={column.key} class={classOf(column)}>{cellOf(column, line, "", cells)}</td>
+            ))}
           </tr>
         ))}
       </tbody>
@@ -45,6 +45,10 @@ export function PaperTasks({ lines, began }: { lines: TaskLine[]; began: number 
   );
 }
 
+function classOf({ key, print }: Column<TaskLine>): string | undefined {
+  return print === "known" ? `is-${key}` : undefined;
+}
+
 function sameDay(a: number | null, b: number | null): boolean {
-  return a !== null && b !== null && Math.floor(a / DAY) === Math.floor(b / DAY);
+  return a !== null && b !== null && Math.floor(a / DAY_MS) === Math.floor(b / DAY_MS);
 }

@@ -4,6 +4,7 @@ import { MESSAGE_TYPE, TYPE_NAMES } from "./pickle/enums.ts";
 import { printable } from "./pickle/errors.ts";
 import { decimalInteger } from "./pickle/numbers.ts";
 import { type DateTime, type EnumMember, MalformedMessage, type Value } from "./value.ts";
+import { messageOf } from "../../errors.ts";
 
 /** Objects and lists inside one another, and values, that one message may have. */
 const DEPTH = 64;
@@ -74,7 +75,7 @@ function parse(bytes: Uint8Array): unknown {
     return /[0-9]{16}/.test(text) ? JSON.parse(text, exactIntegers) : JSON.parse(text);
   } catch (error) {
     if (error instanceof MalformedMessage) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new MalformedMessage(`the message is not JSON: ${printable(reason)}`);
   }
 }

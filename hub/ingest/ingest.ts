@@ -1,5 +1,5 @@
 /** From message bodies to committed rows: decodes, gathers batches, writes, and says what is done. */
-import { setImmediate } from "node:timers";
+import { setImmediate as turn, setTimeout as sleep } from "node:timers/promises";
 import { type Change, type MonitoringWriter, WriteDelayed } from "../../store/writer.ts";
 import { changeOf } from "../decode/changes.ts";
 import type { Ledger } from "./ledger.ts";
@@ -8,6 +8,7 @@ import { type Packet, packets } from "../udp/packets.ts";
 import { decodePickles } from "../decode/pickle/mod.ts";
 import type { Quarantine } from "./quarantine.ts";
 import { MalformedMessage, type Value } from "../decode/value.ts";
+import { messageOf } from "../../errors.ts";
 
 /** A batch is committed when it has so many changes, or its oldest is so many milliseconds old. */
 const FULL_BATCH = 2000;
@@ -224,7 +225,7 @@ export class Ingest {
       // A fault of the decoder costs this message too, and not the hub.
       this.#ledger.messages.malformed++;
       if (error instanceof MalformedMessage && error.refused) this.#ledger.messages.refused++;
-      this.#reject(body, source, error instanceof Error ? error.message : String(error));
+      this.#reject(body, source, messageOf(error));
     }
   }
 
@@ -266,20 +267,15 @@ export class Ingest {
       } catch (error) {
         if (error instanceof WriteDelayed) this.#ledger.writerIs(error.reason, error.message);
         else {
-          const message = error instanceof Error ? error.message : String(error);
+          const message = messageOf(error);
           this.#ledger.writerIs("failing", message);
         }
       }
-      await new Promise((resolve) => setTimeout(resolve, pause));
+      await sleep(pause);
     }
   }
 }
 
 function text(value: Value | undefined): string | null {
   return typeof value === "string" ? value : null;
-}
-
-/** Waits until other events had their turn. */
-function turn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }

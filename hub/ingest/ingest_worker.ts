@@ -1,5 +1,6 @@
 /// <reference lib="deno.worker" />
 /** The thread that decodes and writes. It also serves the reliable lane and reads radios' files. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { DatabaseError } from "../../store/database.ts";
 import { openWriter } from "../../store/open_writer.ts";
 import type { Digest } from "../signing/signer.ts";
@@ -105,7 +106,7 @@ async function start(options: IngestStart): Promise<Running> {
       // The receiver has posted all it had: wait until it has come here too.
       while (counters.get("posted") > counters.get("consumed")) {
         await ingest.drain();
-        await new Promise((resolve) => setTimeout(resolve, 5));
+        await sleep(5);
       }
       await ingest.drain();
       await lane.finish();

@@ -1,5 +1,6 @@
 /** Messages that could not be decoded or placed are kept in a file, one JSON object per line. */
 import { otherThanFile } from "../../store/file_kind.ts";
+import { messageOf } from "../../errors.ts";
 
 /** Bytes of a message that are kept at most. */
 const LONGEST_MESSAGE = 65_536;
@@ -95,7 +96,7 @@ export class Quarantine {
       this.#problem = "";
       return true;
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
+      const message = messageOf(error);
       this.#problem = `The quarantine file ${this.path} cannot be written: ${message}`;
       return false;
     }

@@ -1,5 +1,6 @@
 /** What the lane knows of its clients. */
 import { setTimeout as sleep } from "node:timers/promises";
+import { messageOf } from "../../errors.ts";
 import { LaneClient } from "./client.ts";
 
 /** How long is waited before the database is asked again, at first and at most, in ms. */
@@ -51,8 +52,7 @@ export class LaneClients {
         }
         return await loading;
       } catch (error) {
-        const why = error instanceof Error ? error.message : String(error);
-        this.#report(`The lane could not ask how far client ${id} is: ${why}`);
+        this.#report(`The lane could not ask how far client ${id} is: ${messageOf(error)}`);
       }
       await sleep(pause);
     }

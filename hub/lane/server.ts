@@ -9,6 +9,7 @@ import { LaneConnection } from "./connection.ts";
 import { BadFrame, MAX_FRAME } from "./frames.ts";
 import { Gate } from "./gate.ts";
 import { answer, readHello, SEQUENCE, sequenceOf } from "./messages.ts";
+import { messageOf } from "../../errors.ts";
 
 /** How a lane is set up; all times are milliseconds. */
 export interface LaneOptions {
@@ -164,7 +165,7 @@ export class LaneServer {
       } catch (error) {
         if (this.#stopped) return;
         // Such as too many open files: others may end soon.
-        this.#report(`The lane could not accept a connection: ${text(error)}`);
+        this.#report(`The lane could not accept a connection: ${messageOf(error)}`);
         await sleep(100);
       }
     }
@@ -262,7 +263,9 @@ export class LaneServer {
     try {
       take(client.id, sequence, body.subarray(SEQUENCE), Date.now());
     } catch (error) {
-      this.#report(`The lane could not take message ${sequence} of ${client.id}: ${text(error)}`);
+      this.#report(
+        `The lane could not take message ${sequence} of ${client.id}: ${messageOf(error)}`,
+      );
       return false;
     }
     counters.received++;
@@ -285,8 +288,4 @@ export class LaneServer {
     this.#reported = now;
     this.#options.report?.(sentence);
   }
-}
-
-function text(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

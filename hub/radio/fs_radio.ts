@@ -1,5 +1,6 @@
 /** Takes the messages of Parsl's filesystem radio: files in maildirs, one for each run. */
 import { Maildirs } from "./maildirs.ts";
+import { messageOf } from "../../errors.ts";
 
 /** Milliseconds between scans. */
 const PERIOD = 1000;
@@ -126,7 +127,7 @@ export class FsRadio {
         }
       }
     } catch (error) {
-      this.#say(`The filesystem radio ${this.#options.folder} fails: ${text(error)}`);
+      this.#say(`The filesystem radio ${this.#options.folder} fails: ${messageOf(error)}`);
     }
     return taken;
   }
@@ -157,7 +158,7 @@ export class FsRadio {
         this.#say(`Files vanish from ${folder}: something else reads or removes them too.`);
       } else {
         this.#postponed.set(path, Date.now() + PATIENCE);
-        this.#say(`${path} cannot be read, and is tried again later: ${text(error)}`);
+        this.#say(`${path} cannot be read, and is tried again later: ${messageOf(error)}`);
       }
     }
     return null;
@@ -182,7 +183,7 @@ export class FsRadio {
         // It stays known as committed, so that it is not taken again.
         this.#postponed.set(path, Date.now() + PATIENCE);
         const folder = path.slice(0, path.lastIndexOf("/"));
-        this.#say(`Files of ${folder} are written but cannot be removed: ${text(error)}`);
+        this.#say(`Files of ${folder} are written but cannot be removed: ${messageOf(error)}`);
         return;
       }
     }
@@ -212,8 +213,4 @@ export class FsRadio {
 
 async function modified(path: string): Promise<number> {
   return (await Deno.stat(path)).mtime?.getTime() ?? 0;
-}
-
-function text(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

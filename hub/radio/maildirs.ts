@@ -1,4 +1,5 @@
 /** Finds the maildirs of filesystem radios, and the files in them in the order of their coming. */
+import { messageOf } from "../../errors.ts";
 
 /** Milliseconds between searches for maildirs that are new. */
 const SEARCH = 5000;
@@ -124,7 +125,7 @@ export class Maildirs {
       if (info.isFile) return { path, size: info.size, mtime: info.mtime?.getTime() ?? 0 };
       this.#say(`${path} is not a file, and is left alone.`);
     } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) this.#say(`${path}: ${text(error)}`);
+      if (!(error instanceof Deno.errors.NotFound)) this.#say(`${path}: ${messageOf(error)}`);
     }
     return null;
   }
@@ -135,7 +136,7 @@ export class Maildirs {
       for await (const { name } of Deno.readDir(folder)) names.push(name);
     } catch (error) {
       const absent = error instanceof Deno.errors.NotFound;
-      const reason = absent ? "it is not there yet" : text(error);
+      const reason = absent ? "it is not there yet" : messageOf(error);
       this.#say(`The folder ${folder} cannot be read: ${reason}`);
     }
     return names;
@@ -152,8 +153,4 @@ async function isFolder(path: string): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-function text(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

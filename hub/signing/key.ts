@@ -1,6 +1,8 @@
 /** The hub's key: given, read from its file, or made. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { isOpenFile, otherThanFile } from "../../store/file_kind.ts";
 import { DIGESTS } from "./signer.ts";
+import { messageOf, UserError } from "../../errors.ts";
 
 /** The environment variable that holds a key as hex text. */
 export const KEY_VARIABLE = "PARSLOSCOPE_KEY";
@@ -11,7 +13,7 @@ const SHORTEST = 16;
 const LONGEST_FILE = 65_536;
 
 /** There is no usable key; the message is a sentence that says what to do. */
-export class KeyProblem extends Error {
+export class KeyProblem extends UserError {
   override name = "KeyProblem";
 }
 
@@ -101,7 +103,7 @@ async function fromFile(options: KeyOptions): Promise<LoadedKey> {
     if (Date.now() > until) {
       throw new KeyProblem(`The key file ${file} is empty: remove it, and a new one is made.`);
     }
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await sleep(20);
   }
 }
 
@@ -156,5 +158,5 @@ function warningOf(path: string, mode: number | null): string | null {
 }
 
 function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message.replace(/\.$/, "") : String(error);
+  return messageOf(error).replace(/\.$/, "");
 }

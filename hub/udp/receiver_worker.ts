@@ -2,6 +2,7 @@
  * The thread that takes datagrams from the kernel, and does nothing that could keep it from that
  * for more than a millisecond.
  */
+import { setTimeout as sleep } from "node:timers/promises";
 import { UdpCounters } from "./counters.ts";
 import { openLibc } from "./libc.ts";
 import { type DatagramBatch, Pipeline, type PipelineOptions } from "./pipeline.ts";
@@ -14,6 +15,7 @@ import {
   type Transport,
   type TransportOptions,
 } from "./transport.ts";
+import { messageOf } from "../../errors.ts";
 
 /** What the thread is started with. */
 export interface StartMessage extends PipelineOptions, TransportOptions {
@@ -66,11 +68,6 @@ function open(options: StartMessage, take: TakeDatagram): Transport {
   }
 }
 
-/** Gives the runtime its turn, which a thread that waits in the kernel does not do by itself. */
-function turn(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 0));
-}
-
 /** Receives, and verifies while nothing more is to be received, until a stop is asked for. */
 async function work(transport: Transport, pipeline: Pipeline, counters: UdpCounters) {
   let lastTurn = performance.now();
@@ -84,7 +81,8 @@ async function work(transport: Transport, pipeline: Pipeline, counters: UdpCount
     pipeline.publish();
     const now = performance.now();
     if (now - lastTurn > 1000) {
-      await turn();
+      // A thread that waits in the kernel does not give the runtime its turn by itself.
+      await sleep(0);
       lastTurn = now;
       if (pipeline.problem !== problem) {
         problem = pipeline.problem;
@@ -117,7 +115,7 @@ async function drainPipeline(pipeline: Pipeline, counters: UdpCounters) {
     pipeline.step();
     pipeline.publish();
     if (!pipeline.isBlocked) continue;
-    await new Promise((resolve) => setTimeout(resolve, BLOCKED_WAIT));
+    await sleep(BLOCKED_WAIT);
     const now = counters.get("consumed");
     if (now !== consumed) progress = performance.now();
     else if (performance.now() - progress > STALL_LIMIT) return;
@@ -150,7 +148,7 @@ async function run(options: StartMessage): Promise<void> {
   } catch (error) {
     transport?.close();
     const reason = error instanceof OpenFailure ? error.reason : "other";
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     scope.postMessage({ kind: "failed", reason, message });
   }
   options.to?.close();

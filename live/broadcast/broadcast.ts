@@ -1,4 +1,5 @@
 import { diff } from "./patch.ts";
+import { messageOf } from "../../errors.ts";
 
 /** What is shown now: a view, and how much of its run has been read. */
 export interface Content {
@@ -142,7 +143,7 @@ export class Broadcast {
       if (this.#subscribers.size === 0) return;
       sent = content ? this.#publish(content, beat) : this.#end();
     } catch (error) {
-      const told = `live view: ${error instanceof Error ? error.message : error}`;
+      const told = `live view: ${messageOf(error)}`;
       if (told !== this.#told) console.error(told);
       this.#told = told;
     } finally {

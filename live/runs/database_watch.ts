@@ -1,4 +1,5 @@
 import { DatabaseError, type MonitoringDatabase } from "../../store/database.ts";
+import { messageOf } from "../../errors.ts";
 
 /** How often a database that somebody watches is asked whether it changed, in ms. */
 const POLL = 250;
@@ -99,8 +100,4 @@ export class DatabaseWatch {
     if (error instanceof DatabaseError) return error.message;
     return `${this.#database.name} cannot be read (${messageOf(error)}).`;
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

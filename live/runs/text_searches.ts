@@ -8,6 +8,7 @@ import {
   type Watermark,
 } from "../../store/database.ts";
 import { SEARCHED } from "../../parsl/searched.ts";
+import { messageOf } from "../../errors.ts";
 
 /** What of a followed run a search needs. */
 export interface SearchedRun {
@@ -170,7 +171,7 @@ export class TextSearches {
       while (search.version !== this.#followed.version && await this.#catchUp(search));
     } catch (error) {
       if (!(error instanceof DatabaseError)) {
-        console.error(`search: ${error instanceof Error ? error.message : error}`);
+        console.error(`search: ${messageOf(error)}`);
       }
       search.problem = error instanceof DatabaseError
         ? error.message

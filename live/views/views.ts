@@ -1,27 +1,25 @@
 import { dagColour } from "../../model/dag/view.ts";
 import { dagNodes } from "../../model/dag/nodes.ts";
 import { dagTurn } from "../../model/dag/run.ts";
+import { APP_KEYS } from "../../model/figures/app_columns.ts";
 import { failedOf, stateCounts } from "../../model/figures/figures.ts";
 import { liveness } from "../../model/figures/liveness.ts";
 import { runName } from "../../model/figures/run_name.ts";
 import { pageParam } from "../../model/figures/pages.ts";
 import type { WorkflowRow } from "../../model/run/rows.ts";
-import { parseOrder } from "../../model/figures/sort.ts";
+import { parseOrder } from "../../model/table/order.ts";
 import { textWords } from "../../model/tasks/search_terms.ts";
 import { parseTaskQuery } from "../../model/tasks/table.ts";
 import { type DagPageView, dagPageView } from "../../model/views/dag.ts";
 import type { RunHead } from "../../model/views/head.ts";
 import { type ResourcesView, resourcesView } from "../../model/views/resources.ts";
-import { APP_KEYS, APP_ORDER, type SummaryView, summaryView } from "../../model/views/summary.ts";
+import { APP_ORDER, type SummaryView, summaryView } from "../../model/views/summary.ts";
 import { type TaskView, taskView } from "../../model/views/task.ts";
 import { type Searched, type TasksView, tasksView } from "../../model/views/tasks.ts";
 import type { TextWord } from "../../model/tasks/texts.ts";
 import { type TimelineView, timelineView } from "../../model/timeline/view.ts";
-import {
-  type WorkflowLine,
-  type WorkflowsView,
-  workflowsView,
-} from "../../model/views/workflows.ts";
+import type { WorkflowLine } from "../../model/views/workflow_columns.ts";
+import { type WorkflowsView, workflowsView } from "../../model/views/workflows.ts";
 import type { Catalog, FollowedRun, Loading } from "../runs/catalog.ts";
 import { inTime } from "../../store/in_time.ts";
 import { type Address, addressKey, liveUrl, type RunAddress } from "./address.ts";

@@ -81,7 +81,7 @@ function timedPath(run: Run): TimedPath {
   out.steps = shown.map((i) => ({
     task: way[i].task,
     taskId: run.taskId.data[way[i].task],
-    app: run.apps.at(run.taskApp.data[way[i].task]) ?? "unknown",
+    app: run.appOf(way[i].task),
     part: way[i].part,
     waiting: marks[i * 4 + 1] - marks[i * 4],
     queueing: marks[i * 4 + 2] - marks[i * 4 + 1],

@@ -56,7 +56,7 @@ export function dagTask(run: Run, task: number, shown: DagShown = {}): DagTaskAn
   const dependents = users.subarray(offsets[task] ?? 0, offsets[task + 1] ?? 0);
   return {
     ...placed(run, task, shown),
-    app: run.apps.at(run.taskApp.data[task]) ?? "unknown",
+    app: run.appOf(task),
     state: run.stateOf(task),
     invoked: run.taskInvoked.get(task),
     began: ran ? run.tryRunning.get(attempt) : null,

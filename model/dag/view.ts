@@ -1,33 +1,10 @@
 import { SEVERAL } from "./apps.ts";
 import { dagDepths } from "./depth.ts";
 import type { EdgeKind } from "./edges.ts";
-import type { DagLevel } from "./levels.ts";
-import { type DagLinks, dagLinks } from "./links.ts";
-import { MOST_TASKS } from "./nodes.ts";
-import { type DagStructure, dagStructure } from "./structure.ts";
+import type { DagLinks } from "./links.ts";
+import type { DagStructure } from "./structure.ts";
 import { dagTallies, type GroupTally } from "./tally.ts";
 import type { DagTasks } from "./tasks.ts";
-
-/**
- * A workflow's tasks as parallel arrays of `count` entries; `offsets` is count + 1 long and
- * `deps[offsets[t] .. offsets[t + 1]]` are the indexes of the tasks that task t depends on. Indexes
- * of no known task, self loops and repeats are allowed and ignored; cycles are tolerated.
- */
-export interface DagInput {
-  count: number;
-  /** Task id per index, ascending. */
-  ids: Int32Array;
-  /** Index into `apps` per task. */
-  app: Uint16Array | Int32Array;
-  /** Index into `states` per task. */
-  state: Uint8Array;
-  apps: string[];
-  states: string[];
-  offsets: Int32Array;
-  deps: Int32Array;
-  /** Not 0 for a task that is a join; without it there are none. */
-  joins?: Uint8Array;
-}
 
 /** What colours mean. */
 export const DAG_COLOURS = ["apps", "states", "duration", "host", "tries"] as const;
@@ -97,37 +74,6 @@ export interface DagView {
   stateCounts: number[];
   nodes: DagNode[];
   edges: DagEdge[];
-}
-
-export interface DagOptions {
-  colour: DagColour;
-  /** The most nodes to return, at least 1; 300 unless told. */
-  maxNodes?: number;
-  /** The most groups when there are more tasks than `maxNodes`; else `maxNodes`, at most 200. */
-  maxGroups?: number;
-  /** How coarse groups are; what reads best unless told. */
-  level?: DagLevel;
-}
-
-/**
- * The graph to draw for a workflow: its tasks when there are at most `maxNodes`, else groups of them,
- * never more than `maxGroups`. O(tasks + dependencies) and a function of its input alone.
- * Throws RangeError when the arrays do not match `count`.
- */
-export function dagView(input: DagInput, options: DagOptions): DagView {
-  const { count, offsets } = input;
-  if (
-    input.ids.length < count || input.app.length < count || input.state.length < count ||
-    offsets.length !== count + 1 || offsets[count] > input.deps.length
-  ) throw new RangeError(`DAG arrays do not hold ${count} tasks`);
-  const tasks: DagTasks = { ...input, joins: input.joins ?? null, order: null, tries: null };
-  const links = dagLinks(count, offsets.slice(), input.deps.slice());
-  const { colour } = options;
-  const maxNodes = Math.max(1, Math.floor(options.maxNodes ?? MOST_TASKS));
-  if (count <= maxNodes) return taskView(tasks, links, { colour, hosts: [] });
-  const most = options.maxGroups ?? options.maxNodes;
-  const structure = dagStructure(tasks, links, { most, level: options.level });
-  return groupView(tasks, structure, { colour, hosts: [] });
 }
 
 /** What a view says beside its nodes and edges. */

@@ -46,7 +46,7 @@ export function waitingFor(run: Run, task: number, shown: DagShown = {}): Waitin
   return {
     unfinished: listed.slice(0, UNFINISHED).map((other) => ({
       ...placed(run, other, shown),
-      app: run.apps.at(run.taskApp.data[other]) ?? "unknown",
+      app: run.appOf(other),
       state: run.stateOf(other),
     })),
     more: Math.max(0, total - UNFINISHED),

@@ -55,15 +55,6 @@ export function median(values: number[]): number | null {
   return medianOf(Float64Array.from(values), 0, values.length);
 }
 
-/** Names of the apps that have tasks, the one with most first. */
-export function appNames(run: Run): string[] {
-  return run.tally.apps
-    .map((app) => ({ name: run.apps.at(app) ?? "unknown", tasks: run.tally.ofApp(app) }))
-    .filter(({ tasks }) => tasks > 0)
-    .sort((a, b) => b.tasks - a.tasks || (a.name < b.name ? -1 : 1))
-    .map(({ name }) => name);
-}
-
 /** Figures of every app of the run, the one with most tasks first. */
 export function appFigures(run: Run): AppFigures[] {
   return memo(run, "apps", () => {

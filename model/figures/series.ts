@@ -2,7 +2,6 @@ import { APP_LINES } from "../run/app_lines.ts";
 import type { BusyLine } from "../run/busy.ts";
 import { capacityChanges } from "./capacity.ts";
 import { type Level, LEVELS } from "../run/levels.ts";
-import type { LifeEvent } from "../run/life.ts";
 import { memo } from "./memo.ts";
 import type { Run } from "../run/run.ts";
 import type { Steps } from "../run/sample_lines.ts";
@@ -55,14 +54,6 @@ function valuesOver(run: Run, line: Steps, edges: number[]): number[] {
   );
 }
 
-/**
- * Events of one task in the order of its life: by try, then by place in the life cycle, with clocks
- * made monotone (an event never comes after the one that follows it).
- */
-export function orderedEvents(run: Run, task: number): LifeEvent[] {
-  return run.life.eventsOf(run.clock, task);
-}
-
 /** Number of tasks in each state over time, at the end of each bin. */
 export function stateSeries(run: Run, edges = binsOf(run)): Series {
   if (edges.length === 0) return { edges, series: [] };
@@ -82,24 +73,6 @@ export function onWorker(run: Run, attempt: number): boolean {
 export function endOf(run: Run, attempt: number): number {
   const end = run.tryEnded.data[attempt];
   return Math.max(Number.isNaN(end) ? run.end : end, run.tryRunning.data[attempt]);
-}
-
-/** When a try occupied a worker, in naive ms; null when it never ran or ran inside Parsl itself. */
-export function busyInterval(run: Run, attempt: number): [number, number] | null {
-  return onWorker(run, attempt) ? [run.tryRunning.data[attempt], endOf(run, attempt)] : null;
-}
-
-/** Number of tries on workers at given instants (naive ms), from every try: O(tries). */
-export function busyAt(run: Run, instants: number[]): number[] {
-  const counts = instants.map(() => 0);
-  for (let attempt = 0; attempt < run.tryTask.length; attempt++) {
-    const interval = busyInterval(run, attempt);
-    if (!interval) continue;
-    instants.forEach((t, i) => {
-      if (interval[0] <= t && t < interval[1]) counts[i]++;
-    });
-  }
-  return counts;
 }
 
 /** Number of tries that began on a worker and have not ended. */

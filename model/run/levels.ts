@@ -3,7 +3,7 @@
  * Summed over tries, each level is a line over time.
  */
 import { measured } from "./measured.ts";
-import type { SampleRow } from "./sample_row.ts";
+import type { SampleRow } from "./resource_row.ts";
 
 /** How a level is read off a sample, null where it is unknown; and which capacity it is part of. */
 interface LevelSpec {

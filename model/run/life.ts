@@ -5,14 +5,6 @@ import { Timeline } from "./step_line.ts";
 
 const RUNNING = stateRank("running");
 
-/** One change of a task's state. Time in naive ms, rounded up to the millisecond. */
-export interface LifeEvent {
-  /** Index into the run's states. */
-  state: number;
-  try: number;
-  time: number;
-}
-
 /**
  * The changes of state of all tasks, ten bytes each, and how many tasks were in each state over
  * time. A task's events are a chain in the order of its life, the newest first: by try, then by
@@ -72,17 +64,6 @@ export class Life {
     else this.before.data[after] = event;
     this.#count(clock, task, 1);
     return last;
-  }
-
-  /** The events of a task in the order of its life, none later than the one that follows it. */
-  eventsOf(clock: Clock, task: number): LifeEvent[] {
-    const events: LifeEvent[] = [];
-    let latest = Infinity;
-    for (let at = this.newest.data[task]; at >= 0; at = this.before.data[at]) {
-      latest = Math.min(latest, clock.timeOf(this.tick.data[at]));
-      events.push({ state: this.state.data[at], try: this.tryNumber.data[at], time: latest });
-    }
-    return events.reverse();
   }
 
   /**

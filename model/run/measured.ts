@@ -5,3 +5,10 @@
 export function measured(bytes: number | null): number | null {
   return bytes !== null && bytes > 0 ? bytes : null;
 }
+
+/** CPU time of a process and its children, seconds; null when neither part is known. */
+export function cpuSeconds(
+  { cpuUser, cpuSystem }: { cpuUser: number | null; cpuSystem: number | null },
+): number | null {
+  return cpuUser === null && cpuSystem === null ? null : (cpuUser ?? 0) + (cpuSystem ?? 0);
+}

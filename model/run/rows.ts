@@ -6,7 +6,7 @@
  * unknown: a column that this generation of the schema lacks, or a NULL.
  */
 
-import type { SampleRow } from "./sample_row.ts";
+import type { SampleRow } from "./resource_row.ts";
 import type { SampleState } from "./sample_state.ts";
 
 /** One run of one workflow: table `workflow`. */
@@ -92,7 +92,7 @@ export interface BlockRow {
   status: string | null;
 }
 
-/** Rows of each table that has many of a run, in the order in which the database holds them. */
+/** Rows of each table that has many of a run, in the order in which the database holds them; see `store/readers.ts`. */
 export interface RowLists {
   tasks: TaskRow[];
   tries: TryRow[];

@@ -167,6 +167,11 @@ export abstract class RunColumns implements TryWatcher {
     return this.found.tasksById();
   }
 
+  /** The app of a task by index; "unknown" before its row. */
+  appOf(task: number): string {
+    return this.apps.at(this.taskApp.data[task]) ?? "unknown";
+  }
+
   /** State of a task by index; "unknown" before its first status row. */
   stateOf(task: number): string {
     return this.states.at(this.taskState.data[task]) ?? "unknown";

@@ -2,7 +2,8 @@ import type { Clock } from "./clock.ts";
 import { Ints } from "./columns.ts";
 import { IdIndex } from "./id_index.ts";
 import { LEVEL_NAMES, readLevels } from "./levels.ts";
-import type { SampleRow } from "./sample_row.ts";
+import { cpuSeconds } from "./measured.ts";
+import type { SampleRow } from "./resource_row.ts";
 import type { SampleState } from "./sample_state.ts";
 import { Samples } from "./samples.ts";
 import { Tries } from "./tries.ts";
@@ -94,9 +95,7 @@ export class TryFold {
 
   /** Takes a sample in. Clocks are to be settled before: samples are forgotten. */
   sample(attempt: number, row: SampleRow): void {
-    const { cpuUser, cpuSystem } = row;
-    const cpu = cpuUser === null && cpuSystem === null ? null : (cpuUser ?? 0) + (cpuSystem ?? 0);
-    this.tries.sample(attempt, row.time, cpu, readLevels(row, this.#levels));
+    this.tries.sample(attempt, row.time, cpuSeconds(row), readLevels(row, this.#levels));
   }
 
   /**

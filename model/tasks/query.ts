@@ -1,3 +1,4 @@
+import type { SortKey } from "./columns.ts";
 import type { Related } from "./related.ts";
 
 /** What the task table is asked for. */
@@ -16,19 +17,3 @@ export interface TaskQuery {
   page: number;
   perPage: number;
 }
-
-export const SORT_KEYS = [
-  "id",
-  "app",
-  "state",
-  "tries",
-  "depends",
-  "invoked",
-  "returned",
-  "ran",
-  "memory",
-  "host",
-  "executor",
-] as const;
-
-export type SortKey = typeof SORT_KEYS[number];

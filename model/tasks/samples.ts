@@ -1,12 +1,11 @@
-import { measured } from "../run/measured.ts";
-import type { ResourceRow } from "../run/sample_row.ts";
+import { cpuSeconds, measured } from "../run/measured.ts";
+import type { ResourceRow } from "../run/resource_row.ts";
 
 /** What was sampled of one try, in order of time: naive ms, bytes, seconds; null is unknown. */
 export interface TrySamples {
   tryId: number;
   time: number[];
   memory: (number | null)[];
-  virtual: (number | null)[];
   cpu: (number | null)[];
   read: (number | null)[];
   write: (number | null)[];
@@ -62,14 +61,8 @@ function columnsOf(tryId: number, samples: ResourceRow[]): TrySamples {
     tryId,
     time: samples.map((s) => s.time),
     memory: samples.map((s) => measured(s.resident)),
-    virtual: samples.map((s) => measured(s.virtual)),
     cpu: samples.map(cpuSeconds),
     read: samples.map((s) => s.diskRead),
     write: samples.map((s) => s.diskWrite),
   };
-}
-
-/** CPU time of a process and its children, seconds; null when neither part is known. */
-function cpuSeconds({ cpuUser, cpuSystem }: ResourceRow): number | null {
-  return cpuUser === null && cpuSystem === null ? null : (cpuUser ?? 0) + (cpuSystem ?? 0);
 }

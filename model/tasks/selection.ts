@@ -1,10 +1,9 @@
-import type { Strings } from "../run/columns.ts";
 import { memo } from "../figures/memo.ts";
 import type { Run } from "../run/run.ts";
 import { scratch, select } from "../figures/select.ts";
 import { matchingTasks, taskNamed } from "./search.ts";
-import type { SortKey, TaskQuery } from "./query.ts";
-import { runMs } from "../figures/try_times.ts";
+import { orderOf } from "./columns.ts";
+import type { TaskQuery } from "./query.ts";
 import { NO_TEXTS, type Texts } from "./texts.ts";
 
 /** One page of the tasks that a query asks for. */
@@ -73,71 +72,9 @@ function findPage(run: Run, query: TaskQuery, texts: Texts): TaskPage {
 /** Sort keys of some tasks, least first, in shared room that holds as much again; NaN is unknown. */
 function sortKeys(run: Run, query: TaskQuery, tasks: Uint32Array): Float64Array {
   const keys = scratch(2 * tasks.length);
-  fillKeys(run, query.sort, tasks, keys);
+  orderOf(run, query.sort)(tasks, keys);
   if (query.descending) { for (let i = 0; i < tasks.length; i++) keys[i] = -keys[i]; }
   return keys;
-}
-
-function fillKeys(run: Run, sort: SortKey, tasks: Uint32Array, keys: Float64Array): void {
-  const newest = run.taskLastTry.data;
-  const fill = (column: ArrayLike<number>) => {
-    for (let i = 0; i < tasks.length; i++) keys[i] = column[tasks[i]];
-  };
-  switch (sort) {
-    case "id":
-      return fill(run.taskId.data);
-    case "state":
-      return fill(run.taskState.data);
-    case "tries":
-      return fill(run.taskTries.data);
-    case "depends":
-      return fill(run.depCount.data);
-    case "invoked":
-      return fill(run.taskInvoked.data);
-    case "returned":
-      return fill(run.taskReturned.data);
-    case "app": {
-      const ranks = ranksOf(run.apps);
-      for (let i = 0; i < tasks.length; i++) keys[i] = ranks[run.taskApp.data[tasks[i]] + 1];
-      return;
-    }
-    case "host":
-    case "executor": {
-      const ranks = ranksOf(run.names);
-      const { data } = sort === "host" ? run.tryHost : run.tryExecutor;
-      for (let i = 0; i < tasks.length; i++) {
-        const attempt = newest[tasks[i]];
-        keys[i] = attempt < 0 ? NaN : ranks[data[attempt] + 1];
-      }
-      return;
-    }
-    case "ran":
-      for (let i = 0; i < tasks.length; i++) {
-        const attempt = newest[tasks[i]];
-        keys[i] = attempt < 0 ? NaN : runMs(run, attempt);
-      }
-      return;
-    case "memory": {
-      const peaks = run.samples.tryPeak.data;
-      for (let i = 0; i < tasks.length; i++) {
-        let peak = NaN;
-        for (let t = newest[tasks[i]]; t >= 0; t = run.tryPrev.data[t]) {
-          const value = peaks[t];
-          if (value === value && !(peak >= value)) peak = value;
-        }
-        keys[i] = peak;
-      }
-    }
-  }
-}
-
-/** The place of each text in their alphabetic order, by index + 1; NaN for none. */
-function ranksOf(strings: Strings): Float64Array {
-  const order = strings.list.map((_, index) => index)
-    .sort((a, b) => (strings.list[a] < strings.list[b] ? -1 : 1));
-  const ranks = new Float64Array(order.length + 1).fill(NaN);
-  order.forEach((index, rank) => ranks[index + 1] = rank);
-  return ranks;
 }
 
 /**

@@ -1,9 +1,11 @@
+/** The CSV of tries; docs/figures.md says what its columns mean. */
 import { jobOf } from "../figures/block_jobs.ts";
-import { csvLine, csvTime } from "../figures/csv.ts";
-import { cpuOf, queueTime, runTime } from "../figures/figures.ts";
+import { cpuOf } from "../figures/figures.ts";
 import { stateOfTry } from "../figures/try_state.ts";
+import { queueTime, runTime } from "../figures/try_times.ts";
 import type { TaskText, TryRow } from "../run/rows.ts";
 import type { Run } from "../run/run.ts";
+import { type Column, csvOf } from "../table/column.ts";
 
 /** What of a task a run does not hold, and of its tries the rows. */
 export interface TaskDetail {
@@ -15,34 +17,79 @@ export interface TaskDetail {
   tries: TryRow[];
 }
 
-/** The columns of the tries' CSV; docs/figures.md says what they mean. */
-export const TRY_COLUMNS = [
-  "task_id",
-  "try_id",
-  "app",
-  "task_state",
-  "try_state",
-  "executor",
-  "hostname",
-  "block_id",
-  "job_id",
-  "launched",
-  "started",
-  "ended",
-  "returned",
-  "wait_seconds",
-  "run_seconds",
-  "cpu_seconds",
-  "peak_memory_bytes",
-  "exit_reason",
-  "error",
-  "stdout",
-  "stderr",
-  "task_fail_cost",
-] as const;
+/** A try, by the indexes of it and of its task, and what its database says beside its run. */
+interface TryLine {
+  run: Run;
+  task: number;
+  attempt: number;
+  detail: TaskDetail | undefined;
+  row: TryRow | undefined;
+}
+
+const COLUMNS: readonly Column<TryLine>[] = [
+  { key: "task", kind: "task", value: (t) => t.run.taskId.data[t.task], csv: "task_id" },
+  { key: "try", kind: "count", value: (t) => t.run.tryNumber.data[t.attempt], csv: "try_id" },
+  { key: "app", kind: "app", value: (t) => t.run.appOf(t.task), csv: "app" },
+  { key: "taskState", kind: "state", value: (t) => t.run.stateOf(t.task), csv: "task_state" },
+  { key: "tryState", kind: "state", value: stateNameOf, csv: "try_state" },
+  {
+    key: "executor",
+    kind: "text",
+    value: (t) => t.run.names.at(t.run.tryExecutor.data[t.attempt]),
+    csv: "executor",
+  },
+  {
+    key: "host",
+    kind: "text",
+    value: (t) => t.run.names.at(t.run.tryHost.data[t.attempt]),
+    csv: "hostname",
+  },
+  {
+    key: "block",
+    kind: "text",
+    value: (t) => t.run.blockIds.at(t.run.tryBlock.data[t.attempt]),
+    csv: "block_id",
+  },
+  { key: "job", kind: "text", value: (t) => jobOf(t.run, t.attempt), csv: "job_id" },
+  {
+    key: "launched",
+    kind: "time",
+    value: (t) => t.run.tryLaunched.get(t.attempt),
+    csv: "launched",
+  },
+  { key: "running", kind: "time", value: (t) => t.run.tryRunning.get(t.attempt), csv: "started" },
+  { key: "ended", kind: "time", value: (t) => t.run.tryEnded.get(t.attempt), csv: "ended" },
+  { key: "returned", kind: "time", value: (t) => t.row?.returned ?? null, csv: "returned" },
+  {
+    key: "queued",
+    kind: "duration",
+    value: (t) => queueTime(t.run, t.attempt),
+    csv: "wait_seconds",
+  },
+  { key: "ran", kind: "duration", value: (t) => runTime(t.run, t.attempt), csv: "run_seconds" },
+  { key: "cpu", kind: "seconds", value: (t) => cpuOf(t.run, t.attempt), csv: "cpu_seconds" },
+  {
+    key: "memory",
+    kind: "bytes",
+    value: (t) => t.run.samples.tryPeak.get(t.attempt),
+    csv: "peak_memory_bytes",
+  },
+  { key: "reason", kind: "text", value: exitReason, csv: "exit_reason" },
+  { key: "error", kind: "text", value: errorOf, csv: "error" },
+  { key: "stdout", kind: "text", value: (t) => t.detail?.text.stdout || null, csv: "stdout" },
+  { key: "stderr", kind: "text", value: (t) => t.detail?.text.stderr || null, csv: "stderr" },
+  {
+    key: "failCost",
+    kind: "count",
+    value: (t) => t.detail?.failCost ?? null,
+    csv: "task_fail_cost",
+  },
+];
+
+const CSV = csvOf(COLUMNS);
 
 /** The header line of the tries' CSV, its end included. */
-export const TRIES_HEADER = csvLine([...TRY_COLUMNS]);
+export const TRIES_HEADER = CSV.header;
 
 /** The lines of all tries of some tasks as CSV without the header, RFC 4180; unknown cells are empty. */
 export function triesCsv(
@@ -56,52 +103,25 @@ export function triesCsv(
     const detail = byId.get(run.taskId.data[task]);
     const recorded = new Map(detail?.tries.map((row) => [row.tryId, row]));
     for (const attempt of run.triesOf(task)) {
-      csv += tryLine(run, task, attempt, detail, recorded.get(run.tryNumber.data[attempt]));
+      const row = recorded.get(run.tryNumber.data[attempt]);
+      csv += CSV.line({ run, task, attempt, detail, row });
     }
   }
   return csv;
 }
 
-function tryLine(
-  run: Run,
-  task: number,
-  attempt: number,
-  detail: TaskDetail | undefined,
-  row: TryRow | undefined,
-): string {
-  const isLast = run.taskLastTry.data[task] === attempt;
-  return csvLine([
-    run.taskId.data[task],
-    run.tryNumber.data[attempt],
-    run.apps.at(run.taskApp.data[task]) ?? "unknown",
-    run.stateOf(task),
-    run.states.at(stateOfTry(run, attempt)) ?? "unknown",
-    run.names.at(run.tryExecutor.data[attempt]),
-    run.names.at(run.tryHost.data[attempt]),
-    run.blockIds.at(run.tryBlock.data[attempt]),
-    jobOf(run, attempt),
-    csvTime(run.tryLaunched.get(attempt)),
-    csvTime(run.tryRunning.get(attempt)),
-    csvTime(run.tryEnded.get(attempt)),
-    csvTime(row?.returned ?? null),
-    seconds(queueTime(run, attempt)),
-    seconds(runTime(run, attempt)),
-    cpuOf(run, attempt),
-    run.samples.tryPeak.get(attempt),
-    exitReason(run, attempt),
-    row?.failHistory || isLast && detail?.failHistory || null,
-    detail?.text.stdout || null,
-    detail?.text.stderr || null,
-    detail?.failCost ?? null,
-  ]);
+function stateNameOf({ run, attempt }: TryLine): string {
+  return run.states.at(stateOfTry(run, attempt)) ?? "unknown";
 }
 
 /** What the group of a try's failure is called; null of a try without one. */
-function exitReason(run: Run, attempt: number): string | null {
+function exitReason({ run, attempt }: TryLine): string | null {
   const cause = run.tryFailure.data[attempt];
   return cause < 0 ? null : run.causes.list[cause];
 }
 
-function seconds(ms: number | null): number | null {
-  return ms === null ? null : ms / 1000;
+/** What was recorded of a try's failure; of a task that has one text for all, its last try has it. */
+function errorOf({ run, task, attempt, detail, row }: TryLine): string | null {
+  const isLast = run.taskLastTry.data[task] === attempt;
+  return row?.failHistory || isLast && detail?.failHistory || null;
 }

@@ -62,7 +62,7 @@ function tryOf(run: Run, attempt: number, others: number): LaneTry {
   const task = run.tryTask.data[attempt];
   return {
     taskId: run.taskId.data[task],
-    app: run.apps.at(run.taskApp.data[task]) ?? "unknown",
+    app: run.appOf(task),
     state: run.states.at(stateOfTry(run, attempt)) ?? "unknown",
     number: run.tryNumber.data[attempt],
     tries: run.taskTries.data[task],

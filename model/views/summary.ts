@@ -1,4 +1,5 @@
 /** The summary page. */
+import { APP_COLUMNS } from "../figures/app_columns.ts";
 import {
   type AppFigures,
   appFigures,
@@ -8,7 +9,8 @@ import {
 } from "../figures/figures.ts";
 import { type Remark, remarksOf } from "../figures/remarks.ts";
 import { appSeries, busyNow, type Series, stateSeries } from "../figures/series.ts";
-import { type Order, ordered } from "../figures/sort.ts";
+import { orderedBy } from "../table/column.ts";
+import type { Order } from "../table/order.ts";
 import type { Run } from "../run/run.ts";
 import { type RunHead, runHead } from "./head.ts";
 
@@ -27,20 +29,6 @@ export interface SummaryView {
   peakMemory: number | null;
 }
 
-export const APP_KEYS = [
-  "app",
-  "tasks",
-  "failed",
-  "notRun",
-  "tries",
-  "medianRun",
-  "longestRun",
-  "medianQueue",
-  "totalRun",
-  "peakMemory",
-] as const;
-type AppKey = typeof APP_KEYS[number];
-
 /** The apps as they come unless told otherwise: the one with most tasks first. */
 export const APP_ORDER: Order = { sort: "tasks", descending: true };
 
@@ -49,7 +37,7 @@ export function summaryView(run: Run, now: number, appOrder = APP_ORDER): Summar
   return {
     head: runHead(run, now),
     remarks: remarksOf(run),
-    apps: ordered(appFigures(run), (a) => a[appOrder.sort as AppKey], appOrder.descending),
+    apps: orderedBy(APP_COLUMNS, appFigures(run), appOrder),
     appOrder,
     failures: failureGroups(run).map((group, i) => i < WHOLE ? group : briefly(group)),
     stateSeries: stateSeries(run),

@@ -5,10 +5,10 @@ import { cpuOf, queueTime, runTime } from "../figures/figures.ts";
 import { type PageOf, pageOf } from "../figures/pages.ts";
 import { type Remark, taskRemarks } from "../figures/remarks.ts";
 import type { StatusRow, TaskText, TryRow } from "../run/rows.ts";
-import type { ResourceRow } from "../run/sample_row.ts";
+import type { ResourceRow } from "../run/resource_row.ts";
 import type { Run } from "../run/run.ts";
 import { type TaskSamples, taskSamples } from "../tasks/samples.ts";
-import { type TaskLine, taskLine } from "../tasks/table.ts";
+import { type TaskLine, taskLine } from "../tasks/columns.ts";
 import { type RunHead, runHead } from "./head.ts";
 
 /** One try on the task page. */
@@ -20,7 +20,6 @@ export interface TryView {
   launched: number | null;
   running: number | null;
   ended: number | null;
-  returned: number | null;
   queued: number | null;
   ran: number | null;
   cpuSeconds: number | null;
@@ -51,7 +50,6 @@ export interface TaskView {
   dependents: { taskId: number; app: string; state: string }[];
   moreDependents: number;
   memoize: boolean;
-  failCount: number;
   /** Of the tries that are listed. */
   samples: TaskSamples;
 }
@@ -82,7 +80,7 @@ export function taskView(
     const index = run.indexOf(id);
     return {
       taskId: id,
-      app: index === undefined ? "unknown" : run.apps.at(run.taskApp.data[index]) ?? "unknown",
+      app: index === undefined ? "unknown" : run.appOf(index),
       state: index === undefined ? "unknown" : run.stateOf(index),
     };
   };
@@ -109,7 +107,6 @@ export function taskView(
     dependents: dependents.ids.map(brief),
     moreDependents: dependents.more,
     memoize: run.taskMemoize.data[task] === 1,
-    failCount: run.taskFailCount.data[task],
     samples: taskSamples(
       record.resources.map((row) => ({ ...row, time: row.time - shiftOf(row.tryId) })),
       isListed,
@@ -148,7 +145,6 @@ function tryView(run: Run, attempt: number, row: TryRow | undefined): TryView {
     launched: run.tryLaunched.get(attempt),
     running: run.tryRunning.get(attempt),
     ended: run.tryEnded.get(attempt),
-    returned: row?.returned ?? null,
     queued: queueTime(run, attempt),
     ran: runTime(run, attempt),
     cpuSeconds: cpuOf(run, attempt),

@@ -1,9 +1,10 @@
 /** The task table, of all tasks or of one app's. */
-import { type AppFigures, appFigures, appNames, type Count } from "../figures/figures.ts";
+import { type AppFigures, appFigures, type Count } from "../figures/figures.ts";
 import type { Run } from "../run/run.ts";
 import type { TaskQuery } from "../tasks/query.ts";
 import { parseSearch, searchNotes } from "../tasks/search_terms.ts";
-import { type TaskLine, taskLine, taskPage } from "../tasks/table.ts";
+import { type TaskLine, taskLine } from "../tasks/columns.ts";
+import { taskPage } from "../tasks/selection.ts";
 import { NO_TEXTS, type Texts } from "../tasks/texts.ts";
 import { type RunHead, runHead } from "./head.ts";
 
@@ -15,7 +16,6 @@ export interface TasksView {
   pages: number;
   lines: TaskLine[];
   states: Count[];
-  apps: string[];
   app: AppFigures | null;
   searched: Searched;
 }
@@ -55,7 +55,6 @@ export function tasksView(
     pages,
     lines: tasks.map((task) => taskLine(run, task)),
     states: app ? app.states : head.states,
-    apps: appNames(run),
     app,
     searched: {
       problem: problem ?? unsearched,

@@ -1,6 +1,6 @@
 import type { Run } from "../../model/run/run.ts";
 import { parseSearch, textWords } from "../../model/tasks/search_terms.ts";
-import { parseTaskQuery, selectTasks, tasksCsv } from "../../model/tasks/table.ts";
+import { parseTaskQuery, selectTasks, tasksCsvParts } from "../../model/tasks/table.ts";
 import { NO_TEXTS, type Texts } from "../../model/tasks/texts.ts";
 import { TRIES_HEADER, triesCsv } from "../../model/tasks/try_table.ts";
 import type { State } from "../../state.ts";
@@ -10,8 +10,7 @@ import { addressOf } from "../../live/views/address.ts";
 import { noSuchRun, PageError } from "../../live/views/page_error.ts";
 import { pieces } from "./pieces.ts";
 
-/** Lines that are made in one go; fewer of tries, whose texts are read for it. */
-const LINES = 1000;
+/** Lines of tries that are made in one go: their texts are read for it. */
 const TRIES = 200;
 
 /** A download of the tasks that URL parameters ask for. */
@@ -55,17 +54,14 @@ export function taskCsvStream(
   params: URLSearchParams,
   texts: Texts = NO_TEXTS,
 ): ReadableStream<Uint8Array> {
-  const tasks = selectTasks(run, parseTaskQuery(params), texts);
+  const parts = tasksCsvParts(run, selectTasks(run, parseTaskQuery(params), texts));
   const encoder = new TextEncoder();
-  let at = 0;
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
       await new Promise((resolve) => setTimeout(resolve, 0));
-      const piece = tasksCsv(run, tasks.slice(at, at + LINES));
-      // Each piece comes with the header.
-      controller.enqueue(encoder.encode(at === 0 ? piece : piece.slice(piece.indexOf("\n") + 1)));
-      at += LINES;
-      if (at >= tasks.length) controller.close();
+      const { done, value } = parts.next();
+      if (done) controller.close();
+      else controller.enqueue(encoder.encode(value));
     },
   }, { highWaterMark: 1 });
 }

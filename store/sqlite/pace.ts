@@ -1,5 +1,5 @@
 /** How much is read in one go: reading must hold up neither a server nor a writer. */
-import { setImmediate } from "node:timers";
+import { setImmediate as turn } from "node:timers/promises";
 
 /** Reading a slice and using it should take about so many milliseconds together. */
 export const SLICE_TIME = 9;
@@ -31,5 +31,5 @@ export function nextWindow(
 
 /** Lets what waits have its turn; answering a request takes several. A timer would take 2 ms. */
 export async function turnOfOthers(): Promise<void> {
-  for (let i = 0; i < 4; i++) await new Promise<void>((resolve) => setImmediate(() => resolve()));
+  for (let i = 0; i < 4; i++) await turn();
 }

@@ -7,7 +7,8 @@ import {
   type MonitoringWriter,
   type Rejection,
 } from "../writer.ts";
-import { delayOf, isRefusal, messageOf } from "./writer_errors.ts";
+import { messageOf } from "../../errors.ts";
+import { delayOf, isRefusal } from "./writer_errors.ts";
 import { tendDatabase } from "./writer_tending.ts";
 import { type ChangeKind, isRowChange, PLACES, type RowChangeKind } from "../../parsl/messages.ts";
 import { PICK, prepareStatements, type Statements } from "./writer_statements.ts";

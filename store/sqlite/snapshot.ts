@@ -16,6 +16,7 @@ import { copyFile, mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { setTimeout as sleep } from "node:timers/promises";
 import { DatabaseBusy, DatabaseError } from "../database.ts";
 import {
   fileState,
@@ -26,6 +27,7 @@ import {
   requireFiles,
   walStamp,
 } from "./file_state.ts";
+import { messageOf } from "../../errors.ts";
 
 /** How much work a job may do in one go: less when a writer keeps interrupting. */
 export interface Effort {
@@ -48,10 +50,6 @@ type Outcome<T> = { value: T } | { retry: true } | { recover: true };
 function uri(path: string, parameters: string): string {
   const encoded = path.split("/").map(encodeURIComponent).join("/");
   return `file:${encoded}?${parameters}`;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 function isSqliteError(error: unknown): boolean {
@@ -105,7 +103,7 @@ export class SnapshotReader implements Reader {
           );
         }
       }
-      await pause(attempt < 2 ? 0 : Math.min(20, attempt) * Math.random());
+      await sleep(attempt < 2 ? 0 : Math.min(20, attempt) * Math.random());
     }
   }
 
@@ -202,7 +200,7 @@ export class SnapshotReader implements Reader {
         }
         if (stampNow() !== stamp) {
           this.close();
-          await pause(50);
+          await sleep(50);
           continue;
         }
         this.statistics.recovered++;
@@ -253,8 +251,4 @@ function runOn<T>(location: string, job: Job<T>, effort: Effort, inode: string):
   } finally {
     connection.close();
   }
-}
-
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

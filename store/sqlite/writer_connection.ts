@@ -1,8 +1,10 @@
 /** The one connection that writes a database. */
 import { DatabaseSync } from "node:sqlite";
+import { setTimeout as sleep } from "node:timers/promises";
 import { DatabaseError } from "../database.ts";
 import { requireFiles } from "./file_state.ts";
-import { isLocked, messageOf } from "./writer_errors.ts";
+import { messageOf } from "../../errors.ts";
+import { isLocked } from "./writer_errors.ts";
 import { installSchema } from "./writer_schema.ts";
 
 /** How a database is written. */
@@ -70,7 +72,7 @@ async function whenUnlocked(action: () => void, until: number): Promise<void> {
       return action();
     } catch (error) {
       if (!isLocked(error) || performance.now() > until) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await sleep(50);
     }
   }
 }

@@ -11,7 +11,8 @@ import {
   PARSL_TABLES,
   type Table,
 } from "./ddl.ts";
-import { isLocked, isRefusal, messageOf } from "./writer_errors.ts";
+import { messageOf } from "../../errors.ts";
+import { isLocked, isRefusal } from "./writer_errors.ts";
 import { prepareStatements } from "./writer_statements.ts";
 
 interface ColumnInfo {

@@ -1,6 +1,7 @@
 // What of a timeline is seen, and where it is.
 
 import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
 import { BarStore } from "../../picture/timeline/bars.ts";
 import { hostFacts } from "../../picture/timeline/draw.ts";
 import { TimelineRows, TITLE } from "../../picture/timeline/rows.ts";
@@ -196,7 +197,7 @@ Deno.test("timeline: of many questions the last one is answered, one at a time",
   const ask = (n: number) =>
     newest.of(async () => {
       assert.equal(++asking, 1, "two at once");
-      await new Promise((resolve) => setTimeout(resolve, 5));
+      await sleep(5);
       asking--;
       answered.push(n);
       return n;

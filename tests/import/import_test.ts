@@ -4,7 +4,13 @@ import assert from "node:assert/strict";
 import { ImportError } from "../../import/import_error.ts";
 import { claimOutput, writeOutput } from "../../import/output.ts";
 import { Run } from "../../model/run/run.ts";
-import { appNames, cpuOf, peakMemory, runTime, stateCounts } from "../../model/figures/figures.ts";
+import {
+  appFigures,
+  cpuOf,
+  peakMemory,
+  runTime,
+  stateCounts,
+} from "../../model/figures/figures.ts";
 import { managersOf } from "../../model/figures/capacity.ts";
 import { openDatabase } from "../../store/open.ts";
 import { runCli } from "../support/server.ts";
@@ -49,7 +55,11 @@ Deno.test("import: the dashboard's model finds the trace in the database", () =>
     assert.deepStrictEqual(stateCounts(run), [{ name: "exec_done", count: 4 }]);
     const depends = [0, 1, 2, 3].map((id) => [...run.dependenciesOf(run.indexOf(id)!)]);
     assert.deepStrictEqual(depends, [[], [0], [0], [1, 2]]);
-    assert.deepStrictEqual(appNames(run).sort(), ["merge", "scan", "split"]);
+    assert.deepStrictEqual(appFigures(run).map(({ app }) => app).sort(), [
+      "merge",
+      "scan",
+      "split",
+    ]);
     const tries = [0, 1, 2, 3].map((id) => run.triesOf(run.indexOf(id)!)[0]);
     assert.deepStrictEqual(tries.map((attempt) => runTime(run, attempt)), [
       10_000,

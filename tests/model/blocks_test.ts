@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { type Block, blocksOf } from "../../model/figures/blocks.ts";
 import { managersOf } from "../../model/figures/capacity.ts";
-import { blocksCsv, managersCsv } from "../../model/figures/fleet_csv.ts";
+import { blocksCsv, managersCsv } from "../../model/figures/fleet_columns.ts";
 import type { BlockRow, RunRows } from "../../model/run/rows.ts";
 import { Run } from "../../model/run/run.ts";
 import { resourcesView } from "../../model/views/resources.ts";

@@ -8,7 +8,8 @@ import { medianOf, select } from "../../model/figures/select.ts";
 import { Causes } from "../../model/run/causes.ts";
 import { appSeries, stateSeries } from "../../model/figures/series.ts";
 import { selectTasks, taskPage } from "../../model/tasks/table.ts";
-import { SORT_KEYS, type TaskQuery } from "../../model/tasks/query.ts";
+import { SORT_KEYS } from "../../model/tasks/columns.ts";
+import type { TaskQuery } from "../../model/tasks/query.ts";
 import { node, rows, sample, seeded, shuffled, status, T0, taskRow } from "./synthetic.ts";
 import { tryRow, workflowRow } from "./synthetic.ts";
 

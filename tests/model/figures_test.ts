@@ -8,7 +8,8 @@ import {
   stateCounts,
 } from "../../model/figures/figures.ts";
 import { Run } from "../../model/run/run.ts";
-import { busyAt, capacityOver } from "../../model/figures/series.ts";
+import { capacityOver } from "../../model/figures/series.ts";
+import { busyAt } from "./reference.ts";
 import { climate, figures, large, type RunFigures } from "../support/fixtures.ts";
 import { runsOf } from "./synthetic.ts";
 

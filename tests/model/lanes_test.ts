@@ -11,8 +11,8 @@ import {
 import { taskOnLanes, tryBetween } from "../../model/timeline/try.ts";
 import { type Lanes, lanesOf } from "../../model/timeline/lanes.ts";
 import { Run } from "../../model/run/run.ts";
-import { busyInterval } from "../../model/figures/series.ts";
 import { climate } from "../support/fixtures.ts";
+import { busyInterval } from "./reference.ts";
 import { rows, runsOf, status, T0, taskRow, tryRow, workflowRow } from "./synthetic.ts";
 
 /** Numbers from 0 to below 1, the same ones each time. */

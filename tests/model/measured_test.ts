@@ -39,6 +39,5 @@ Deno.test("memory: 0 bytes between measurements pull no mean down, nor a chart",
   deepStrictEqual(usageHistograms(run).meanMemory.bins.find(({ count }) => count > 0)?.x0, 400);
   const { samples } = taskView(run, T0, 0, { text: TEXT, tries: [], statuses: [], resources })!;
   deepStrictEqual(samples.tries[0].memory, [300, null, 500]);
-  deepStrictEqual(samples.tries[0].virtual, [900, null, 900]);
   deepStrictEqual(samples.tries[0].cpu, [1, 2, 3]);
 });

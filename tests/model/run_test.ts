@@ -8,13 +8,13 @@ import { openDatabase } from "../../store/open.ts";
 import {
   appSeries,
   binsOf,
-  busyAt,
   cpuSeries,
   stateSeries,
   workerSeries,
 } from "../../model/figures/series.ts";
 import { parseTaskQuery, selectTasks, taskLine } from "../../model/tasks/table.ts";
 import { climate } from "../support/fixtures.ts";
+import { busyAt } from "./reference.ts";
 import {
   block,
   memorySeries,

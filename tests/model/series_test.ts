@@ -4,16 +4,15 @@ import { Run } from "../../model/run/run.ts";
 import {
   appSeries,
   binsOf,
-  busyAt,
   busyNow,
   capacityOver,
   cpuSeries,
-  orderedEvents,
   type Series,
   stateSeries,
   workerSeries,
 } from "../../model/figures/series.ts";
 import { climate, large } from "../support/fixtures.ts";
+import { busyAt, orderedEvents } from "./reference.ts";
 import {
   block,
   memorySeries,

@@ -11,7 +11,7 @@ import {
   type TryRow,
   type WorkflowRow,
 } from "../../model/run/rows.ts";
-import type { ResourceRow } from "../../model/run/sample_row.ts";
+import type { ResourceRow } from "../../model/run/resource_row.ts";
 
 /** Naive ms at which synthetic runs begin. */
 export const T0 = Date.UTC(2026, 0, 1, 12);

@@ -7,7 +7,8 @@ import {
   tasksCsv,
   tasksCsvParts,
 } from "../../model/tasks/table.ts";
-import { SORT_KEYS, type TaskQuery } from "../../model/tasks/query.ts";
+import { SORT_KEYS } from "../../model/tasks/columns.ts";
+import type { TaskQuery } from "../../model/tasks/query.ts";
 import { taskView } from "../../model/views/task.ts";
 import { tasksView } from "../../model/views/tasks.ts";
 import { rows, sample, status, T0, taskRow, tryRow, workflowRow } from "./synthetic.ts";
@@ -213,7 +214,7 @@ Deno.test("a task page lists some of many dependencies, dependents, joins and sa
   assert.deepEqual(view.dependents[0], { taskId: 1001, app: "app", state: "unknown" });
   const [attempt] = view.tries;
   assert.deepEqual([attempt.joins.length, attempt.moreJoins], [200, 800]);
-  assert.deepEqual([attempt.block, attempt.returned], ["7", T0 + 5]);
+  assert.equal(attempt.block, "7");
   const { tries: [samples], recorded, shown } = view.samples;
   assert.ok(samples.time.length <= 2001 && samples.time.length > 1000);
   assert.deepEqual([samples.memory[0], samples.memory.at(-1)], [null, 50_000]);

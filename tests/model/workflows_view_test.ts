@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { csv } from "../../model/figures/csv.ts";
-import { ordered, parseOrder } from "../../model/figures/sort.ts";
-import { type WorkflowLine, workflowsView } from "../../model/views/workflows.ts";
+import { csv } from "../../model/table/csv.ts";
+import { ordered, parseOrder } from "../../model/table/order.ts";
+import type { WorkflowLine } from "../../model/views/workflow_columns.ts";
+import { workflowsView } from "../../model/views/workflows.ts";
 
 function line(name: string, change: Partial<WorkflowLine> = {}): WorkflowLine {
   return {

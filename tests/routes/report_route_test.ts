@@ -119,10 +119,10 @@ async function withExporter(
   const app = new App<State>().use((ctx) => {
     Object.assign(ctx.state, { catalog, hub: null, exporter });
     return ctx.next();
-  });
-  const { GET, HEAD } = handler;
-  app.get("/workflow/:run/report.html", (ctx) => GET(ctx) as Promise<Response>);
-  app.head("/workflow/:run/report.html", (ctx) => HEAD(ctx) as Promise<Response>);
+  }).setProject({
+    routes: [{ path: "workflow/[run]/report.html", mod: { handler } }],
+    boot: () => "",
+  }).fsRoutes();
   const respond = app.handler();
   try {
     await test({

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import type { SampleRow } from "../../model/run/sample_row.ts";
+import type { SampleRow } from "../../model/run/resource_row.ts";
 import { openDatabase } from "../../store/open.ts";
 import { Rewritten } from "../../store/rewritten.ts";
 import { ParslDatabase } from "../../store/sqlite/parsl_database.ts";

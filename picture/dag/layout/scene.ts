@@ -101,11 +101,6 @@ export class Scene {
     for (const { nodes } of this.layers) yield* nodes;
   }
 
-  /** Every node with its newest figures: the view's when its layout still fits, else as it was. */
-  refreshed(view: DagView): Scene {
-    return new Scene({ ...this.root, view });
-  }
-
   /** What is at a point of the drawing, the innermost first. */
   hit(point: DagPoint): Hit | undefined {
     for (let layer = this.layers.length - 1; layer >= 0; layer--) {

@@ -1,5 +1,5 @@
 import { managersOf } from "../../../model/figures/capacity.ts";
-import { managersCsv } from "../../../model/figures/fleet_csv.ts";
+import { managersCsv } from "../../../model/figures/fleet_columns.ts";
 import { define } from "../../../state.ts";
 import { addressOf } from "../../../live/views/address.ts";
 import { csvFile } from "../../(_lib)/csv_file.ts";

@@ -1,11 +1,11 @@
 import { reportName } from "../../../model/figures/report_name.ts";
 import type { WorkflowRow } from "../../../model/run/rows.ts";
 import { define, type State } from "../../../state.ts";
+import { REPORT_THEMES } from "../../../looks/report_theme.ts";
 import { addressOf, type RunAddress } from "../../../live/views/address.ts";
 import { noSuchRun, PageError, runLeads } from "../../../live/views/page_error.ts";
 import { pieces } from "../../(_lib)/pieces.ts";
 
-const THEMES = ["auto", "light", "dark"] as const;
 /** A report that has not been made after so many ms is announced and sent when it has been. */
 const PATIENCE = 1000;
 const NO = new Set(["0", "false", "no"]);
@@ -40,11 +40,11 @@ async function found({ catalog, exporter }: State, runId: string) {
 
 function optionsOf({ run, params }: RunAddress) {
   const wanted = params.get("theme") ?? "auto";
-  const theme = THEMES.find((name) => name === wanted);
+  const theme = REPORT_THEMES.find((name) => name === wanted);
   if (!theme) {
     throw new PageError(
       400,
-      `A report's theme is ${THEMES.join(", ")}, not ${wanted}. Ask for one of these.`,
+      `A report's theme is ${REPORT_THEMES.join(", ")}, not ${wanted}. Ask for one of these.`,
       runLeads(run),
     );
   }

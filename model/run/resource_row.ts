@@ -1,5 +1,3 @@
-/** Rows of table `resource` as the model sees them; see `rows.ts` for what their values are. */
-
 /** One sample of a try's process and its children: table `resource`. Bytes and seconds. */
 export interface ResourceRow {
   taskId: number;

@@ -1,0 +1,185 @@
+/**
+ * The table of tasks: what its lines hold and what its columns are. A column more is one more entry
+ * of each list; pages, their order, the CSV and the printed part of a report follow.
+ */
+import { taskPeak } from "../figures/figures.ts";
+import { runMs, runTime } from "../figures/try_times.ts";
+import type { Run } from "../run/run.ts";
+import { type Column, csvOf, type SortKeyOf, sortKeys } from "../table/column.ts";
+import { byHighest, byNewestTry, byNumber, byText, byTextOfTry, type TaskOrder } from "./order.ts";
+
+type Field = (run: Run, task: number, mostDepends: number) => unknown;
+
+/** What a line holds of a task, given by its index: times naive ms, durations ms, memory bytes. */
+const FIELDS = {
+  taskId: (run, task) => run.taskId.data[task],
+  app: (run, task) => run.appOf(task),
+  state: (run, task) => run.stateOf(task),
+  tries: (run, task) => run.taskTries.data[task],
+  depends: (run, task, most) => Array.from(run.dependenciesOf(task).subarray(0, most)),
+  /** Dependencies not listed, when there are many. */
+  moreDepends: (run, task, most) => Math.max(0, run.depCount.data[task] - most),
+  invoked: (run, task) => run.taskInvoked.get(task),
+  returned: (run, task) => run.taskReturned.get(task),
+  /** Time on a worker in the last try. */
+  ran: (run, task) => ofNewest(run, task, runTime),
+  host: (run, task) => ofNewest(run, task, (_, last) => run.names.at(run.tryHost.data[last])),
+  executor: (run, task) =>
+    ofNewest(run, task, (_, last) => run.names.at(run.tryExecutor.data[last])),
+  peakMemory: taskPeak,
+} satisfies Record<string, Field>;
+
+/** One line of the table of tasks. */
+export type TaskLine = { [Name in keyof typeof FIELDS]: ReturnType<(typeof FIELDS)[Name]> };
+
+type TaskColumn =
+  & Column<TaskLine>
+  & (
+    | { sort: "least" | "most"; by: (run: Run) => TaskOrder }
+    | { sort?: undefined; by?: undefined }
+  );
+
+/** The columns of the table of tasks as a page has them, from the left. */
+export const TASK_COLUMNS = [
+  {
+    key: "id",
+    label: "Task",
+    kind: "task",
+    value: (t) => t.taskId,
+    sort: "least",
+    by: (run) => byNumber(run.taskId.data),
+    csv: "task_id",
+    print: "always",
+  },
+  {
+    key: "app",
+    label: "App",
+    kind: "app",
+    value: (t) => t.app,
+    sort: "least",
+    by: (run) => byText(run.apps, run.taskApp.data),
+    csv: "app",
+    print: "always",
+  },
+  {
+    key: "state",
+    label: "State",
+    kind: "state",
+    value: (t) => t.state,
+    sort: "least",
+    by: (run) => byNumber(run.taskState.data),
+    csv: "state",
+    print: "always",
+  },
+  {
+    key: "tries",
+    label: "Tries",
+    kind: "count",
+    value: (t) => t.tries,
+    sort: "least",
+    by: (run) => byNumber(run.taskTries.data),
+    csv: "tries",
+    print: "always",
+  },
+  {
+    key: "depends",
+    label: "Depends on",
+    kind: "dependencies",
+    value: (t) => ({ taskId: t.taskId, ids: t.depends, more: t.moreDepends }),
+    sort: "most",
+    by: (run) => byNumber(run.depCount.data),
+    csv: "depends",
+    print: "always",
+  },
+  {
+    key: "invoked",
+    label: "Invoked",
+    kind: "time",
+    value: (t) => t.invoked,
+    sort: "least",
+    by: (run) => byNumber(run.taskInvoked.data),
+    csv: "invoked",
+    print: "always",
+  },
+  {
+    key: "returned",
+    label: "Completed",
+    kind: "time",
+    value: (t) => t.returned,
+    sort: "least",
+    by: (run) => byNumber(run.taskReturned.data),
+    csv: "returned",
+  },
+  {
+    key: "ran",
+    label: "Run time",
+    kind: "duration",
+    value: (t) => t.ran,
+    sort: "most",
+    by: byNewestTry(runMs),
+    csv: "run_seconds",
+    print: "always",
+  },
+  {
+    key: "memory",
+    label: "Peak memory",
+    kind: "bytes",
+    value: (t) => t.peakMemory,
+    sort: "most",
+    by: (run) => byHighest(run, run.samples.tryPeak.data),
+    csv: "peak_memory_bytes",
+    csvAfter: "executor",
+    print: "known",
+  },
+  {
+    key: "host",
+    label: "Host",
+    kind: "text",
+    value: (t) => t.host,
+    sort: "least",
+    by: (run) => byTextOfTry(run, run.names, run.tryHost.data),
+    csv: "hostname",
+    print: "always",
+  },
+  {
+    key: "executor",
+    label: "Executor",
+    kind: "text",
+    value: (t) => t.executor,
+    sort: "least",
+    by: (run) => byTextOfTry(run, run.names, run.tryExecutor.data),
+    csv: "executor",
+  },
+] as const satisfies readonly TaskColumn[];
+
+/** What the table of tasks can be sorted by. */
+export type SortKey = SortKeyOf<typeof TASK_COLUMNS>;
+export const SORT_KEYS: readonly SortKey[] = sortKeys(TASK_COLUMNS);
+
+/** The CSV of the table of tasks. */
+export const TASKS_CSV = csvOf<TaskLine>(TASK_COLUMNS);
+
+const READERS = Object.entries<Field>(FIELDS);
+
+/** The table's line for a task, given by its index; of its dependencies the first few. */
+export function taskLine(run: Run, task: number, mostDepends = 8): TaskLine {
+  const line: Record<string, unknown> = {};
+  for (const [name, read] of READERS) line[name] = read(run, task, mostDepends);
+  return line as TaskLine;
+}
+
+/** How tasks are sorted by a column. */
+export function orderOf(run: Run, sort: SortKey): TaskOrder {
+  return BY[sort](run);
+}
+
+const BY = Object.fromEntries(TASK_COLUMNS.map(({ key, by }) => [key, by])) as Record<
+  SortKey,
+  (run: Run) => TaskOrder
+>;
+
+/** Something of a task's newest try; null of a task without one. */
+function ofNewest<T>(run: Run, task: number, of: (run: Run, attempt: number) => T): T | null {
+  const last = run.taskLastTry.data[task];
+  return last < 0 ? null : of(run, last);
+}

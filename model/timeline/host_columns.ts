@@ -1,0 +1,16 @@
+/** The table of hosts beside the timeline. */
+import type { Column } from "../table/column.ts";
+import { busyShare, type LaneHost } from "./lanes.ts";
+
+/** The columns of the table of hosts. */
+export const HOST_COLUMNS: readonly Column<LaneHost>[] = [
+  { key: "host", label: "Host", kind: "text", value: (h) => h.host ?? "unknown" },
+  { key: "executor", label: "Executor", kind: "text", value: (h) => h.executor },
+  { key: "tries", label: "Tries", kind: "count", value: (h) => h.tries },
+  { key: "failed", label: "Failed", kind: "count", value: (h) => h.failed },
+  { key: "lanes", label: "Most at once", kind: "count", value: (h) => h.lanes },
+  { key: "busy", label: "Run time", kind: "duration", value: (h) => h.busy },
+  { key: "share", label: "Busy", kind: "share", value: busyShare },
+  { key: "began", label: "First start", kind: "time", value: (h) => h.began },
+  { key: "ended", label: "Last end", kind: "time", value: (h) => h.ended },
+];
