@@ -173,3 +173,12 @@ export interface Packed {
   /** Raw deflate. */
   parts: { name: string; deflated: Uint8Array }[];
 }
+
+/** What the header of the file says of its database. */
+export interface About {
+  name: string;
+  /** Naive ms of the submit host when it was taken. */
+  taken: number;
+  /** Whether names and arguments were taken out of it. */
+  redacted?: boolean;
+}

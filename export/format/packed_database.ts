@@ -1,4 +1,5 @@
 /** A packed run as a database. */
+import { About } from "./header.ts";
 import { emptyRows, type RunRows, type WorkflowRow } from "../../model/run/rows.ts";
 import type { TextWord } from "../../model/tasks/texts.ts";
 import type { TaskDetail } from "../../model/tasks/try_table.ts";
@@ -25,6 +26,7 @@ import { cellAt, type Column } from "./column.ts";
 import { ColumnRow } from "./column_row.ts";
 import type { DataHeader } from "./header.ts";
 import { OpenedTable } from "./opened_table.ts";
+import { turnOfOthers } from "./pace.ts";
 import { PackedOld } from "./packed_old.ts";
 import { PackedParts } from "./packed_parts.ts";
 import { rowsOfTask } from "./rows_of_task.ts";
@@ -37,15 +39,6 @@ import { searchPacked, WITHOUT_TEXTS } from "./text_search.ts";
 const SLICE = 16_384;
 /** Rows of a batch of cells. */
 const BATCH = 2048;
-
-/** What the header of the file says of its database. */
-export interface About {
-  name: string;
-  /** Naive ms of the submit host when it was taken. */
-  taken: number;
-  /** Whether names and arguments were taken out of it. */
-  redacted?: boolean;
-}
 
 /**
  * Opens a packed run. Parts are inflated when they are needed.
@@ -298,8 +291,4 @@ export class PackedDatabase implements MonitoringDatabase {
     }
     return skipped;
   }
-}
-
-function turnOfOthers(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 0));
 }

@@ -6,7 +6,7 @@
  * unknown: a column that this generation of the schema lacks, or a NULL.
  */
 
-import { SampleRow } from "./resource_row.ts";
+import type { SampleRow } from "./resource_row.ts";
 import type { SampleState } from "./sample_state.ts";
 
 /** One run of one workflow: table `workflow`. */
