@@ -20,7 +20,7 @@ interface Bars {
   whole: number;
 }
 
-/** What is asked of reports of so many tasks. */
+/** What is asked of reports of this many tasks. */
 const BARS: Record<number, Bars> = {
   100: { bytes: 0.9e6, written: 2, shown: 0.5, whole: 1 },
   10_000: { bytes: 1.5e6, written: 3, shown: 0.5, whole: 1.5 },

@@ -24,8 +24,8 @@ const DEFAULT = "runinfo/monitoring.db";
 /** What a shell says of a program that was interrupted, and of one whose reader went away. */
 const INTERRUPTED = 130;
 const BROKEN_PIPE = 141;
-/** Work that does not end by itself after Ctrl-C is left after so many ms. */
-const LAST_MOMENT = 3000;
+/** Work that does not end by itself after Ctrl-C is left after this many ms. */
+const LAST_MOMENT_MS = 3000;
 
 /** What is to be written, and how. */
 interface Order {
@@ -56,7 +56,7 @@ export async function exportRuns(args: string[]): Promise<"help" | void> {
   const ending = new AbortController();
   onStop(async () => {
     ending.abort();
-    await sleep(LAST_MOMENT);
+    await sleep(LAST_MOMENT_MS);
     Deno.exit(INTERRUPTED);
   });
   const catalog = await openCatalog([target]);

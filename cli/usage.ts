@@ -107,7 +107,7 @@ export function choiceOf<T extends string>(option: string, text: string, choices
 }
 
 /** Milliseconds within which signals are one: a terminal and a task runner both send Ctrl-C. */
-const SAME_SIGNAL = 1000;
+const SAME_SIGNAL_MS = 1000;
 
 /** Calls `stop` at the first Ctrl-C or termination; a Ctrl-C some time later leaves at once. */
 export function onStop(stop: () => Promise<void>): void {
@@ -121,7 +121,7 @@ export function onStop(stop: () => Promise<void>): void {
     });
   };
   Deno.addSignalListener("SIGINT", () => {
-    if (stopping > 0 && performance.now() - stopping > SAME_SIGNAL) Deno.exit(130);
+    if (stopping > 0 && performance.now() - stopping > SAME_SIGNAL_MS) Deno.exit(130);
     begin();
   });
   if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", begin);

@@ -1,5 +1,5 @@
 /** `parsloscope visualize`: the dashboard, and with `--hub` a hub in the same process. */
-import { Catalog, MEMORY } from "../live/runs/catalog.ts";
+import { Catalog, MEMORY_MIB } from "../live/runs/catalog.ts";
 import { openCatalog } from "../live/runs/open_catalog.ts";
 import { announce, serve } from "./dashboard.ts";
 import { describeStart, HUB_OPTIONS, hubOptions, stopHub } from "./hub.ts";
@@ -16,7 +16,7 @@ export async function visualize(args: string[]): Promise<"help" | void> {
     ...shared,
     port: { type: "string", short: "p", default: "8080" },
     listen: { type: "string", short: "l", default: "127.0.0.1" },
-    memory: { type: "string", default: String(MEMORY) },
+    memory: { type: "string", default: String(MEMORY_MIB) },
     hub: { type: "boolean", default: false },
     "hub-port": { type: "string", default: "55055" },
     "hub-listen": { type: "string", default: "127.0.0.1" },

@@ -28,7 +28,7 @@ export interface Place {
 }
 
 /** How long a browser may take to begin with a file that it saves, in ms. */
-const SAVING = 10_000;
+const SAVING_MS = 10_000;
 
 /** A page that a server made. */
 const SERVED: Place = {
@@ -54,7 +54,7 @@ export function saveBlob(blob: Blob, name: string): void {
   link.href = URL.createObjectURL(blob);
   link.download = name;
   link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), SAVING);
+  setTimeout(() => URL.revokeObjectURL(link.href), SAVING_MS);
 }
 
 /** Where this page is. */

@@ -55,7 +55,7 @@ export interface Hub {
 }
 
 /** Bytes of datagrams that the writer may be behind before they wait in the receiver. */
-const CREDIT = 64 * 2 ** 20;
+const CREDIT_BYTES = 64 * 2 ** 20;
 /** How often a free port is looked for that is free on UDP and TCP. */
 const PORT_ATTEMPTS = 20;
 
@@ -100,7 +100,7 @@ async function start(
     const ingest = new IngestThread();
     // Without credit nothing leaves the receiver and its spill file for a writer that may not start.
     const counters = new UdpCounters();
-    counters.consume(-CREDIT);
+    counters.consume(-CREDIT_BYTES);
     const receiver = await startReceiver({
       address,
       port: options.port,
@@ -110,7 +110,7 @@ async function start(
       spillPath: `${database}.spill`,
       to: channel.port1,
       counters,
-      creditLimit: CREDIT,
+      creditLimit: CREDIT_BYTES,
       tuning: { forcePlain: options.plain },
       onFailure: fail,
       onProblem: (problem) => problem && ingest.warn(problem),
@@ -132,7 +132,7 @@ async function start(
         datagrams: channel.port2,
         counters: counters.shared,
       });
-      counters.consume(CREDIT);
+      counters.consume(CREDIT_BYTES);
     } catch (error) {
       await receiver.stop();
       // Free on UDP does not mean free on TCP.

@@ -10,7 +10,7 @@ export interface Source {
 }
 
 /** Longest text that a string of the runtime holds. */
-const LONGEST = 500 << 20;
+const LONGEST_CHARACTERS = 500 << 20;
 /** How every SQLite file begins. */
 export const SQLITE = "SQLite format 3\0";
 
@@ -22,8 +22,10 @@ export const SQLITE = "SQLite format 3\0";
 export async function readSource(path: string): Promise<Source> {
   const packed = await read(path);
   const bytes = packed[0] === 0x1f && packed[1] === 0x8b ? await unpack(packed, path) : packed;
-  if (bytes.length > LONGEST) {
-    throw new ImportError(`${path} is too large: more than ${LONGEST >> 20} MiB of text.`);
+  if (bytes.length > LONGEST_CHARACTERS) {
+    throw new ImportError(
+      `${path} is too large: more than ${LONGEST_CHARACTERS >> 20} MiB of text.`,
+    );
   }
   const magic = new TextDecoder("latin1").decode(bytes.subarray(0, SQLITE.length));
   if (magic === SQLITE) {

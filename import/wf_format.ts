@@ -13,7 +13,7 @@ import { type ClockTime, elapsed, parseClockTime } from "./wf_time.ts";
 const FLAT = ["1.0", "1.1", "1.2", "1.3", "1.4"];
 const SPLIT = ["1.5", "1.6"];
 /** Seconds of the longest run time and makespan that are taken for one: a hundred years. */
-const LONGEST = 100 * 365.25 * 86_400;
+const LONGEST_S = 100 * 365.25 * 86_400;
 
 /**
  * Reads a trace.
@@ -124,7 +124,7 @@ function earliest(tasks: readonly TraceTask[]): ClockTime | null {
 function makespanIn(execution: Fields): number | string | null {
   const value = execution.makespanInSeconds ?? execution.makespan ?? null;
   if (value === null) return null;
-  if (typeof value === "number" && value >= 0 && value <= LONGEST) return value;
+  if (typeof value === "number" && value >= 0 && value <= LONGEST_S) return value;
   const text = JSON.stringify(value).slice(0, 40);
   return `The makespan in the trace, ${text}, is no number of seconds that a run takes: left out.`;
 }
@@ -167,7 +167,7 @@ function requireRuntimes(tasks: UnlinkedTask[]): void {
       }`,
     );
   }
-  const endless = tasks.find(({ runtime }) => runtime! > LONGEST);
+  const endless = tasks.find(({ runtime }) => runtime! > LONGEST_S);
   if (endless !== undefined) {
     throw new ImportError(
       `the run time of ${endless.id}, ${endless.runtime} s, is none that a task takes`,

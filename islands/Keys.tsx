@@ -3,7 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { place } from "../host/host.ts";
 
 /** How long after `g` the second key may come, in milliseconds. */
-const CHORD = 1500;
+const CHORD_MS = 1500;
 
 const PLACES: Record<string, { label: string; path: string }> = {
   s: { label: "Summary", path: "/" },
@@ -53,7 +53,7 @@ export default function Keys() {
       if (event.defaultPrevented || event.isComposing || typing(event.target)) return;
       if (event.ctrlKey || event.metaKey || event.altKey || event.key === "Shift") return;
       const box = dialog.current;
-      const second = event.timeStamp - chord < CHORD;
+      const second = event.timeStamp - chord < CHORD_MS;
       chord = -Infinity;
       let done = false;
       if (event.key === "?") {

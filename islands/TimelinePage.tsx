@@ -6,7 +6,7 @@ import { Remarks } from "../components/remarks.tsx";
 import { RunPage } from "../components/run_page.tsx";
 import { toggled } from "../picture/picked.ts";
 import { TimelineApi } from "../picture/timeline/api.ts";
-import { RULER, TIMELINE_COLOURS, type TimelineColour } from "../picture/timeline/frame.ts";
+import { RULER_PX, TIMELINE_COLOURS, type TimelineColour } from "../picture/timeline/frame.ts";
 import { HostsTable } from "../components/timeline/hosts.tsx";
 import { TimelineLegend } from "../components/timeline/legend.tsx";
 import { TimelineRows } from "../picture/timeline/rows.ts";
@@ -21,8 +21,8 @@ import { type LiveProps, useLive } from "../live/use_live.ts";
 const NONE: ReadonlySet<number> = new Set();
 const ZOOM = 1.4;
 const LABELS: Record<TimelineColour, string> = { apps: "By app", states: "By state" };
-/** The address follows what is seen when that has been still for so many ms. */
-const STILL = 300;
+/** The address follows what is seen when that has been still for this many ms. */
+const STILL_MS = 300;
 
 /** What ran where and when. */
 export default function TimelinePage({ view, live, loading }: LiveProps<TimelineView>) {
@@ -91,7 +91,7 @@ function Timeline({ view }: { view: TimelineView }) {
     timer.current = setTimeout(() => {
       const span = moved.isWhole ? undefined : moved.span;
       place.replace(timelineHref(path, { colour, span }, view.from));
-    }, STILL);
+    }, STILL_MS);
   }
 
   const tabs = TIMELINE_COLOURS.map((each) => ({
@@ -116,7 +116,7 @@ function Timeline({ view }: { view: TimelineView }) {
     setSaid(found ? "" : `Task ${task} did not run on a worker.`);
   }
 
-  const most = RULER + TimelineRows.most(view.hosts);
+  const most = RULER_PX + TimelineRows.most(view.hosts);
   return (
     <div class="picture timeline">
       {/* The clicks of links within. */}

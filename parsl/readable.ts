@@ -10,8 +10,8 @@ export const LARGEST_ID = 0x7fffffff;
 /** The most of bytes, seconds and the like: what a signed integer of 64 bits may say. */
 const MOST_AMOUNT = 2 ** 63;
 /** The first and the last of the years 1 to 9999, as Python's datetime has them, in naive ms. */
-const FIRST_TIME = -62_135_596_800_000;
-export const LAST_TIME = 253_402_300_799_999;
+const FIRST_TIME_MS = -62_135_596_800_000;
+export const LAST_TIME_MS = 253_402_300_799_999;
 
 /** Whether a number can be the id of a task or a try, or a number of things. */
 export function isId(value: number): boolean {
@@ -25,7 +25,7 @@ export function isAmount(value: number): boolean {
 
 /** Whether naive milliseconds lie in the years 1 to 9999. */
 export function isTime(ms: number): boolean {
-  return ms >= FIRST_TIME && ms <= LAST_TIME;
+  return ms >= FIRST_TIME_MS && ms <= LAST_TIME_MS;
 }
 
 /** What a cell of some column has to be, or its reader could not take it for what it is. */

@@ -11,7 +11,7 @@ export const HEARTBEAT = 30 * SECOND;
 /** Silence after which a manager is given up, as in Parsl. */
 const THRESHOLD = 120 * SECOND;
 
-/** One of so many managers goes silent. */
+/** One of this many managers goes silent. */
 const LOST_EVERY = 12;
 
 /** Kinds of agenda entries that the fleet takes care of. */

@@ -10,7 +10,7 @@ import { parseArgs } from "node:util";
 import { findParsl } from "../../tests/support/parsl.ts";
 import { growth, idle, sustain } from "./endurance.ts";
 import { type Load, makeLoad, makeSender, type Outcome, send } from "./load.ts";
-import { findPace, type Pace, PATIENCE, withFresh } from "./pace.ts";
+import { findPace, type Pace, PATIENCE_S, withFresh } from "./pace.ts";
 import { total } from "./process.ts";
 import { hubStarter, parslStarter, type Starter } from "./sides.ts";
 import { mebibytes, ratio, seconds, table, whole } from "./table.ts";
@@ -75,7 +75,7 @@ async function throughput(scene: Scene): Promise<void> {
   const ours = await search(OURS, scene.ours);
   console.log(
     `Throughput: ${step} s at each rate; a rate holds when none is lost and all is committed ` +
-      `${PATIENCE} s after the last datagram at most\n`,
+      `${PATIENCE_S} s after the last datagram at most\n`,
   );
   const row = (name: string, of: (pace: Pace) => number) => {
     const [a, b] = [of(ours), of(theirs)];

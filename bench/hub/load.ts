@@ -8,7 +8,7 @@ import type { Side } from "./sides.ts";
 const TABLES = ["workflow", "status", "resource"];
 const POLL = 100;
 /** Milliseconds without a new row after which no more is expected. */
-const SILENCE = 20_000;
+const SILENCE_MS = 20_000;
 
 /** Datagrams in a file, and what they make. */
 export interface Load {
@@ -107,7 +107,7 @@ export async function send(
     let committed = rowsIn(database) - before;
     let last = end;
     const behind = sent - committed;
-    while (committed < sent && performance.now() - last < SILENCE) {
+    while (committed < sent && performance.now() - last < SILENCE_MS) {
       await sleep(POLL);
       const now = rowsIn(database) - before;
       if (now > committed) last = performance.now();

@@ -5,7 +5,7 @@ import { venvPython } from "../../tests/support/parsl.ts";
 
 const READY_LIMIT = 120_000;
 /** Milliseconds in which Parsl's database manager, which does not say so, has made its tables. */
-const SETTLE = 3000;
+const SETTLE_MS = 3000;
 
 /** A receiver that runs. */
 export interface Side {
@@ -84,7 +84,7 @@ export function parslStarter(venv: string, key: string): Starter {
     const first = await child.stdout.pipeThrough(new TextDecoderStream()).getReader().read();
     if (first.value === undefined) throw new Error("Parsl's router did not start");
     const { port, pids } = JSON.parse(first.value) as { port: number; pids: number[] };
-    await sleep(SETTLE);
+    await sleep(SETTLE_MS);
     return {
       port,
       pid: pids[0],

@@ -16,7 +16,7 @@ const SECONDS = 20;
 /** Seconds of writing before and after. */
 const MARGIN = 3;
 /** How long after the last commit it may still be seen, in seconds. */
-const LATEST = 5;
+const LATEST_S = 5;
 
 /** Ticks per second in /proc: the same on all systems that Deno runs on. */
 const TICKS = 100;
@@ -53,7 +53,7 @@ export async function measureBrowsers(
     await one.stop();
     const all = kept(await startWatchers(url, connections));
     const { busy, written } = await writeAndCount(file, options, viewer.pid, SECONDS);
-    await sleep(LATEST * 1000);
+    await sleep(LATEST_S * 1000);
     const memory = memoryOf(viewer.pid);
     const { seen, bytes, lost } = await all.watched();
     await all.stop();

@@ -13,7 +13,7 @@ import { messageOf } from "../../errors.ts";
 
 const SECONDS = 20;
 /** How long after the last commit it may still be seen, in ms. */
-const LATEST = 10_000;
+const LATEST_MS = 10_000;
 
 /** How fast a run goes on. */
 export interface LiveOptions {
@@ -74,7 +74,7 @@ export async function measureLive(file: RunFile, options: LiveOptions): Promise<
     file.done = done;
     const sights = async () => page === null ? [] : await sightsOf(page);
     const isSeen = (counts: Count[]) => counts.length > 0 && counts[counts.length - 1][1] >= done;
-    await until(async () => isSeen(seen) && (page === null || isSeen(await sights())), LATEST);
+    await until(async () => isSeen(seen) && (page === null || isSeen(await sights())), LATEST_MS);
     return {
       browser: page === null ? undefined : lagOf(commits, await sights()),
       client: lagOf(commits, seen),

@@ -28,7 +28,7 @@ type Scene = typeof SCENES[number];
 
 const OPENINGS = 3;
 /** An opening that takes longer is not repeated, in ms. */
-const LONG = 60_000;
+const LONG_MS = 60_000;
 /** The largest run that many browsers watch. */
 const WATCHED = 100_000;
 
@@ -99,7 +99,7 @@ async function measureOpening(file: RunFile, cap: number): Promise<Opening> {
     const { viewer, opening } = await openWhole(file, cap);
     await viewer.stop();
     openings.push(opening);
-    if (opening.full > LONG) break;
+    if (opening.full > LONG_MS) break;
   }
   const middle = (key: keyof Opening) => median(openings.map((opening) => opening[key]));
   return {

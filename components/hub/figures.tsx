@@ -6,7 +6,7 @@ import { ago, count, duration } from "../../looks/format.ts";
 import { Figure, Figures, RunStatus } from "../ui.tsx";
 
 /** A lag of more than this stands out, in milliseconds. */
-const LATE = 10_000;
+const LATE_MS = 10_000;
 
 /** A number of things per second: `0.3 /s`, `12,345 /s`. Unknown: `–`. */
 export function perSecond(n: number | null): string {
@@ -56,7 +56,7 @@ export function NowFigures({ snapshot, rates }: { snapshot: HubSnapshot; rates: 
         label="Lag"
         hint="how long the oldest message not committed has waited"
         value={
-          <Marked name="lag" weight={writer.lag > LATE ? "held" : undefined}>
+          <Marked name="lag" weight={writer.lag > LATE_MS ? "held" : undefined}>
             {duration(writer.lag)}
           </Marked>
         }

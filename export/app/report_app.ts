@@ -23,7 +23,7 @@ export interface ReportCode {
 }
 
 /** MiB that the runs of a report may take: there is one, and it stays. */
-const MEMORY = 2 ** 20;
+const MEMORY_MIB = 2 ** 20;
 
 /** The function that answers requests for a report's pages, and the catalog behind it. */
 export function reportApp(
@@ -32,7 +32,7 @@ export function reportApp(
   database: MonitoringDatabase,
 ): { handler(request: Request): Promise<Response>; catalog: Catalog } {
   for (const { entry, mod } of islands) registerIslands(entry, mod);
-  const catalog = new Catalog([database], { memory: MEMORY });
+  const catalog = new Catalog([database], { memory: MEMORY_MIB });
   const { run, title, taken, redacted, generator, data: { left } } = header;
   const report = { runId: run.id, title, taken, redacted, generator, left };
   const app = new App<State>()

@@ -2,7 +2,7 @@
 import { messageOf } from "../../errors.ts";
 
 /** A page that comes so soon, in ms, needs no word before. */
-const SOON = 120;
+const SOON_MS = 120;
 
 /** The line that shows that a page is being made; the function returned takes it away. */
 export function waiting(): () => void {
@@ -18,7 +18,7 @@ export function waiting(): () => void {
     text.textContent = "Opening the page…";
     line.append(bar, text);
     document.body.append(line);
-  }, SOON);
+  }, SOON_MS);
   return () => {
     clearTimeout(timer);
     line?.remove();

@@ -4,7 +4,7 @@ import { LARGEST_INT } from "./limits.ts";
 
 const LENGTH = 26;
 const MINUTE_LENGTH = 16;
-const MINUTE = 60_000_000;
+const MINUTE_US = 60_000_000;
 
 /** Microseconds of minutes that were met; few, for times of a run come again and again. */
 const minutes = new Map<string, number>();
@@ -44,8 +44,8 @@ function microsOfMinute(minute: string): number {
 
 /** Naive ms of a time in microseconds: the very float that parsing its text gives. */
 export function microsToMs(micros: number): number {
-  const minute = Math.floor(micros / MINUTE);
-  const rest = micros - minute * MINUTE;
+  const minute = Math.floor(micros / MINUTE_US);
+  const rest = micros - minute * MINUTE_US;
   const second = Math.floor(rest / 1_000_000);
   const fraction = rest - second * 1_000_000;
   return minute * 60_000 + (second * 1000 + fraction * 1000 / 1_000_000);

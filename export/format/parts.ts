@@ -2,7 +2,7 @@
 import type { Place } from "./header.ts";
 
 /** So many bytes get a part of their own. */
-const OWN = 16_384;
+const OWN_BYTES = 16_384;
 
 /** Where the bytes of columns go: long ones into parts of their own, short ones into a common one. */
 export interface Sink {
@@ -25,7 +25,7 @@ export class Parts implements Sink {
   }
 
   async put(bytes: Uint8Array, name: string): Promise<Place> {
-    if (bytes.length < OWN) {
+    if (bytes.length < OWN_BYTES) {
       this.#small.push(bytes.slice());
       this.#used += bytes.length;
       return [0, this.#used - bytes.length, bytes.length];

@@ -34,7 +34,7 @@ export interface ReportParts {
 }
 
 /** Bytes that are encoded in one go: a multiple of 3, so that pieces fit together. */
-const PIECE = 3 * 2 ** 16;
+const PIECE_BYTES = 3 * 2 ** 16;
 
 const encoder = new TextEncoder();
 
@@ -54,8 +54,8 @@ export async function* reportHtml(parts: ReportParts): AsyncGenerator<Uint8Array
   );
   for (const { name, deflated } of data) {
     yield encoder.encode(partTag(DATA + name));
-    for (let at = 0; at < deflated.length; at += PIECE) {
-      yield encoder.encode(Buffer.from(deflated.subarray(at, at + PIECE)).toString("base64"));
+    for (let at = 0; at < deflated.length; at += PIECE_BYTES) {
+      yield encoder.encode(Buffer.from(deflated.subarray(at, at + PIECE_BYTES)).toString("base64"));
       await sleep(0);
     }
     yield encoder.encode("</script>\n");

@@ -2,7 +2,7 @@
 import { DagLayouts } from "../../picture/dag/layout/layouts.ts";
 
 /** How long each layout may take, in ms. */
-const LIMIT = 5_000;
+const LIMIT_MS = 5_000;
 
 /** Addresses stay good: reports come again. */
 const addresses = new WeakMap<Uint8Array, string>();
@@ -14,7 +14,7 @@ const addresses = new WeakMap<Uint8Array, string>();
  * @param elk the script of elkjs's worker
  * @param limit how long each layout may take, in ms
  */
-export function startLayouts(elk: Uint8Array<ArrayBuffer>, limit = LIMIT): DagLayouts {
+export function startLayouts(elk: Uint8Array<ArrayBuffer>, limit = LIMIT_MS): DagLayouts {
   const url = addressOf(elk);
   const layouts = new DagLayouts({ worker: () => openWorker(url), limit });
   layouts.start();

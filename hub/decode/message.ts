@@ -13,7 +13,7 @@ export interface Message {
 }
 
 /** Characters that the id of a run may have. */
-const RUN_ID = 256;
+const LONGEST_RUN_ID = 256;
 
 /**
  * What the body of a datagram or frame holds: JSON when it begins with `{`, else a pickle.
@@ -121,7 +121,7 @@ function hasSample(fields: Fields): boolean {
 
 function runIdOf(fields: Fields): string {
   const runId = fields.get("run_id");
-  if (typeof runId !== "string" || runId === "" || runId.length > RUN_ID) {
+  if (typeof runId !== "string" || runId === "" || runId.length > LONGEST_RUN_ID) {
     throw new MalformedMessage("expected run_id, a text of 1 to 256 characters");
   }
   // Pages of the run have its id in their addresses, and no reader finds it behind a NUL.

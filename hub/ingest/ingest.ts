@@ -10,12 +10,12 @@ import type { Quarantine } from "./quarantine.ts";
 import { MalformedMessage, type Value } from "../decode/value.ts";
 import { messageOf } from "../../errors.ts";
 
-/** A batch is committed when it has so many changes, or its oldest is so many milliseconds old. */
+/** A batch is committed when it has this many changes, or its oldest is this many milliseconds old. */
 const FULL_BATCH = 2000;
-const LATENCY = 150;
+const LATENCY_MS = 150;
 /** Milliseconds between attempts while the database cannot be written. */
-const FIRST_RETRY = 20;
-const LAST_RETRY = 500;
+const FIRST_RETRY_MS = 20;
+const LAST_RETRY_MS = 500;
 
 /** Where a message came from, for people who look into the quarantine. */
 type Source = { packet: Packet } | { client: string; sequence: number } | { file: string };
@@ -59,8 +59,8 @@ class Batch {
 
   arrived(at: number): void {
     if (this.oldest === null || at < this.oldest) this.oldest = at;
-    const age = Math.min(Math.max(Date.now() - at, 0), LATENCY);
-    this.due = Math.min(this.due, performance.now() + LATENCY - age);
+    const age = Math.min(Math.max(Date.now() - at, 0), LATENCY_MS);
+    this.due = Math.min(this.due, performance.now() + LATENCY_MS - age);
   }
 }
 
@@ -261,7 +261,7 @@ export class Ingest {
 
   /** Tries until the batch is committed. */
   async #write(batch: Batch) {
-    for (let pause = FIRST_RETRY;; pause = Math.min(pause * 2, LAST_RETRY)) {
+    for (let pause = FIRST_RETRY_MS;; pause = Math.min(pause * 2, LAST_RETRY_MS)) {
       try {
         return await this.#writer.write(batch.changes, batch.clients);
       } catch (error) {

@@ -5,7 +5,7 @@ import { frameOf, FrameSplitter } from "./frames.ts";
 import { acknowledgement } from "./messages.ts";
 
 /** Bytes of the longest greeting: what is not known yet is not given much memory. */
-const LONGEST_HELLO = 2048;
+const LONGEST_HELLO_BYTES = 2048;
 
 /** Sends and receives signed bodies. It keeps silent about errors: they are an end. */
 export class LaneConnection {
@@ -26,7 +26,7 @@ export class LaneConnection {
   constructor(conn: Deno.TcpConn, signer: Signer) {
     this.#conn = conn;
     this.#signer = signer;
-    this.#splitter = new FrameSplitter(LONGEST_HELLO + signer.size);
+    this.#splitter = new FrameSplitter(LONGEST_HELLO_BYTES + signer.size);
     const { hostname, port } = conn.remoteAddr;
     this.peer = `${hostname}:${port}`;
     try {

@@ -6,9 +6,9 @@ import type { Signer } from "../signing/signer.ts";
 import type { LaneClient } from "./client.ts";
 import { LaneClients } from "./clients.ts";
 import { LaneConnection } from "./connection.ts";
-import { BadFrame, MAX_FRAME } from "./frames.ts";
+import { BadFrame, MAX_FRAME_BYTES } from "./frames.ts";
 import { Gate } from "./gate.ts";
-import { answer, readHello, SEQUENCE, sequenceOf } from "./messages.ts";
+import { answer, readHello, SEQUENCE_BYTES, sequenceOf } from "./messages.ts";
 import { messageOf } from "../../errors.ts";
 
 /** How a lane is set up; all times are milliseconds. */
@@ -240,7 +240,7 @@ export class LaneServer {
     this.#current.get(id)?.close();
     this.#current.set(id, connection);
     client.absentSince = null;
-    connection.allow(this.#options.maxFrame ?? MAX_FRAME);
+    connection.allow(this.#options.maxFrame ?? MAX_FRAME_BYTES);
     const { hub, database } = this.#options.hello;
     const { committed } = client;
     await connection.greet(client, answer(hub, database, id, committed), committed);
@@ -261,7 +261,7 @@ export class LaneServer {
       return true;
     }
     try {
-      take(client.id, sequence, body.subarray(SEQUENCE), Date.now());
+      take(client.id, sequence, body.subarray(SEQUENCE_BYTES), Date.now());
     } catch (error) {
       this.#report(
         `The lane could not take message ${sequence} of ${client.id}: ${messageOf(error)}`,

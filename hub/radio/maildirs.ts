@@ -2,11 +2,11 @@
 import { messageOf } from "../../errors.ts";
 
 /** Milliseconds between searches for maildirs that are new. */
-const SEARCH = 5000;
-/** A maildir without files for so many milliseconds is looked at less often, */
-const IDLE = 60_000;
-/** every so many milliseconds. */
-const IDLE_PERIOD = 10_000;
+const SEARCH_MS = 5000;
+/** A maildir without files for this many milliseconds is looked at less often, */
+const IDLE_MS = 60_000;
+/** every this many milliseconds. */
+const IDLE_PERIOD_MS = 10_000;
 /** Files whose age is asked at once, and those of one maildir that are put in order together. */
 const AT_ONCE = 16;
 const MOST_ORDERED = 50_000;
@@ -34,7 +34,7 @@ class Maildir {
   }
 
   isDue(now: number): boolean {
-    return now - this.found < IDLE || now - this.looked >= IDLE_PERIOD;
+    return now - this.found < IDLE_MS || now - this.looked >= IDLE_PERIOD_MS;
   }
 }
 
@@ -58,7 +58,7 @@ export class Maildirs {
    * @param now epoch milliseconds
    */
   async next(count: number, isFree: (path: string) => boolean, now: number): Promise<MailFile[]> {
-    if (now - this.#searched >= SEARCH || this.#maildirs.size === 0) {
+    if (now - this.#searched >= SEARCH_MS || this.#maildirs.size === 0) {
       await this.#search(now);
       this.#searched = now;
     }

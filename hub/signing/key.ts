@@ -8,9 +8,9 @@ import { messageOf, UserError } from "../../errors.ts";
 export const KEY_VARIABLE = "PARSLOSCOPE_KEY";
 
 /** Bytes of the shortest key that is accepted. */
-const SHORTEST = 16;
+const SHORTEST_BYTES = 16;
 /** Bytes of the longest file that is looked at. */
-const LONGEST_FILE = 65_536;
+const LONGEST_FILE_BYTES = 65_536;
 
 /** There is no usable key; the message is a sentence that says what to do. */
 export class KeyProblem extends UserError {
@@ -79,9 +79,9 @@ export function parseKey(text: string, where: string): Uint8Array {
     );
   }
   const key = Uint8Array.fromHex(hex);
-  if (key.length < SHORTEST) {
+  if (key.length < SHORTEST_BYTES) {
     throw new KeyProblem(
-      `${where} holds a key of ${key.length} bytes: it needs ${SHORTEST} at least.`,
+      `${where} holds a key of ${key.length} bytes: it needs ${SHORTEST_BYTES} at least.`,
     );
   }
   return key;
@@ -119,13 +119,13 @@ async function read(path: string): Promise<{ text: string; mode: number | null }
       );
     }
     using file = await Deno.open(path);
-    const buffer = new Uint8Array(LONGEST_FILE + 1);
+    const buffer = new Uint8Array(LONGEST_FILE_BYTES + 1);
     let length = 0;
     for (let count: number | null = 0; count !== null && length < buffer.length;) {
       length += count;
       count = await file.read(buffer.subarray(length));
     }
-    if (length > LONGEST_FILE) {
+    if (length > LONGEST_FILE_BYTES) {
       throw new KeyProblem(`The key file ${path} does not hold a key: it is too long.`);
     }
     return { text: new TextDecoder().decode(buffer.subarray(0, length)), mode: info.mode };

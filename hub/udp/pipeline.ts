@@ -5,7 +5,7 @@ import type { UdpCounters } from "./counters.ts";
 import { Overflow } from "./overflow.ts";
 import type { Block } from "./spill_file.ts";
 
-/** Raw datagrams are gathered in blocks of about so many bytes; a batch has one block's bodies. */
+/** Raw datagrams are gathered in blocks of about this many bytes; a batch has one block's bodies. */
 const BLOCK_BYTES = 1 << 18;
 /** What is verified between two looks at the socket: under a millisecond of work. */
 const STEP_DATAGRAMS = 64;

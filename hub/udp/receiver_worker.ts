@@ -41,14 +41,14 @@ export type ReceiverMessage =
   | { kind: "stopped" };
 
 /** Milliseconds of waiting in the kernel; a stop is seen within this. */
-const WAIT = 250;
+const WAIT_MS = 250;
 /** The same while datagrams wait for a consumer that is behind. */
-const BLOCKED_WAIT = 20;
-/** When stopping: the socket is drained once it was empty so long, and given up after so long. */
-const QUIET = 300;
-const DRAIN_LIMIT = 5000;
+const BLOCKED_WAIT_MS = 20;
+/** When stopping: the socket is drained once it was empty this long, and given up after this long. */
+const QUIET_MS = 300;
+const DRAIN_LIMIT_MS = 5000;
 /** When stopping: how long a consumer that is behind may make no progress. */
-const STALL_LIMIT = 5000;
+const STALL_LIMIT_MS = 5000;
 
 const scope = self as unknown as {
   onmessage: ((event: MessageEvent<StartMessage>) => void) | null;
@@ -74,7 +74,7 @@ async function work(transport: Transport, pipeline: Pipeline, counters: UdpCount
   let problem = "";
   while (!counters.stopRequested) {
     const blocked = pipeline.isBlocked;
-    const wait = pipeline.isEmpty ? WAIT : blocked ? BLOCKED_WAIT : 0;
+    const wait = pipeline.isEmpty ? WAIT_MS : blocked ? BLOCKED_WAIT_MS : 0;
     const taken = transport.receive(wait);
     const count = typeof taken === "number" ? taken : await taken;
     if (count < transport.full) pipeline.step();
@@ -94,16 +94,16 @@ async function work(transport: Transport, pipeline: Pipeline, counters: UdpCount
 
 /** Takes what is still in the socket. */
 async function drainSocket(transport: Transport, pipeline: Pipeline) {
-  const end = performance.now() + DRAIN_LIMIT;
+  const end = performance.now() + DRAIN_LIMIT_MS;
   let quietSince = performance.now();
   for (;;) {
-    const taken = transport.receive(pipeline.isEmpty || pipeline.isBlocked ? BLOCKED_WAIT : 0);
+    const taken = transport.receive(pipeline.isEmpty || pipeline.isBlocked ? BLOCKED_WAIT_MS : 0);
     const count = typeof taken === "number" ? taken : await taken;
     const now = performance.now();
     if (count > 0) quietSince = now;
     if (count < transport.full) pipeline.step();
     pipeline.publish();
-    if (now - quietSince > QUIET || now > end) return;
+    if (now - quietSince > QUIET_MS || now > end) return;
   }
 }
 
@@ -115,10 +115,10 @@ async function drainPipeline(pipeline: Pipeline, counters: UdpCounters) {
     pipeline.step();
     pipeline.publish();
     if (!pipeline.isBlocked) continue;
-    await sleep(BLOCKED_WAIT);
+    await sleep(BLOCKED_WAIT_MS);
     const now = counters.get("consumed");
     if (now !== consumed) progress = performance.now();
-    else if (performance.now() - progress > STALL_LIMIT) return;
+    else if (performance.now() - progress > STALL_LIMIT_MS) return;
     consumed = now;
   }
 }

@@ -47,7 +47,7 @@ interface Kept {
 }
 
 /** Cells from this size on, in pixels, are clicked one by one. */
-const AIMED = 6;
+const AIMED_PX = 6;
 
 /** Keeps the canvas as the properties say; the stage is there once the page is. */
 export function useStage(
@@ -166,7 +166,7 @@ function begin(
       const known = stage.hovered?.id === node.id && stage.hovered.index === hit.index;
       if (touch && !known) return;
       if (node.kind === "task") return props().onOpen(node.id, aside);
-      if (hit.part !== "cell" || stage.cellSize(hit) < AIMED) return props().onSelect(node.id);
+      if (hit.part !== "cell" || stage.cellSize(hit) < AIMED_PX) return props().onSelect(node.id);
       // The run may have gone on from what is drawn: then there is no task to open.
       const task = await api.task({ group: node.id, index: hit.index }).catch(() => undefined);
       if (task) props().onTask(task.taskId, aside);

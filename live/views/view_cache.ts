@@ -9,9 +9,9 @@ interface Entry {
  * Where an earlier version of a view will do, at most one twelfth of the time goes into making it: a
  * view that took 10 ms is given for 120 ms.
  */
-const DUTY_CYCLE = 1 / 12;
+const DUTY_CYCLE_MS = 1 / 12;
 /** The least time for which it will do, in ms. */
-const LEAST = 300;
+const LEAST_MS = 300;
 
 /** Views that were made, each until its run changes; of too many the ones unused for longest go. */
 export class ViewCache {
@@ -44,7 +44,7 @@ export class ViewCache {
     const began = performance.now();
     const view = await make();
     const now = performance.now();
-    const until = now + Math.max(LEAST, (now - began) / DUTY_CYCLE);
+    const until = now + Math.max(LEAST_MS, (now - began) / DUTY_CYCLE_MS);
     this.#put(address, { version, view, until });
     return view;
   }

@@ -7,7 +7,7 @@ import { type StateKind, stateKind } from "./try_fold.ts";
 import { stateRank } from "../../parsl/states.ts";
 import { taskIds } from "../../parsl/task_ids.ts";
 
-/** A line over time must be fit to be drawn with so many bins. */
+/** A line over time must be fit to be drawn with this many bins. */
 const LEAST_BINS = 300;
 const JOINING = stateRank("joining");
 

@@ -16,7 +16,7 @@ import type { Pointable } from "../pointer.ts";
 import { readTheme, type Theme } from "../../looks/theme.ts";
 
 /** How large a cell can be zoomed, in pixels. */
-const LARGEST_CELL = 44;
+const LARGEST_CELL_PX = 44;
 /** A graph of few boxes may be shown larger than life. */
 const LARGEST_FIT = 1.4;
 
@@ -158,7 +158,7 @@ export class DagStage implements Pointable<Hit> {
     for (const at of this.scene?.nodes() ?? []) {
       least = Math.min(least, gridIn(at)?.cell ?? least);
     }
-    return Math.max(4, LARGEST_CELL / least);
+    return Math.max(4, LARGEST_CELL_PX / least);
   }
 
   #see(camera: Camera): void {

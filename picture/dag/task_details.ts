@@ -13,7 +13,7 @@ export interface Study {
 }
 
 /** How long a pointer rests before a task's ancestors are asked for, in ms. */
-const REST = 110;
+const REST_MS = 110;
 
 /** Asks about the task that is pointed at, the newest only. */
 export class TaskStudy {
@@ -48,7 +48,7 @@ export class TaskStudy {
       if (asked.signal.aborted) return;
       const study: Study = { task, related: undefined, waiting: undefined };
       this.#say(study);
-      this.#timer = setTimeout(() => this.#more(study, asked.signal), REST);
+      this.#timer = setTimeout(() => this.#more(study, asked.signal), REST_MS);
     } catch {
       // The server is gone or the task is: nothing to say.
     }

@@ -12,7 +12,7 @@ import type { Schema } from "./schema.ts";
 
 /**
  * Parsl adds a status in one transaction and updates its try in the next, so the updates of the
- * last statuses before the watermark may have been missed: look at so many of them again.
+ * last statuses before the watermark may have been missed: look at this many of them again.
  */
 const OVERLAP = 256;
 

@@ -41,8 +41,8 @@ export interface Effort {
 export type Job<T> = (connection: DatabaseSync | null, effort: Effort, inode: string) => T;
 
 /** Milliseconds without a lock-free read before a lock is taken; less if it was needed just now. */
-const PATIENCE = 2000;
-const SHORT_PATIENCE = 150;
+const PATIENCE_MS = 2000;
+const SHORT_PATIENCE_MS = 150;
 
 type Outcome<T> = { value: T } | { retry: true } | { recover: true };
 
@@ -70,7 +70,7 @@ export interface Reader {
 export class SnapshotReader implements Reader {
   readonly #path: string;
   #copy: { directory: string; path: string; stamp: string } | null = null;
-  #patience = PATIENCE;
+  #patience = PATIENCE_MS;
   readonly statistics = { locked: 0, retried: 0, recovered: 0 };
 
   constructor(path: string) {
@@ -83,21 +83,21 @@ export class SnapshotReader implements Reader {
     for (let attempt = 0;; attempt++) {
       const outcome = this.#optimistic(job, attempt);
       if ("value" in outcome) {
-        this.#patience = PATIENCE;
+        this.#patience = PATIENCE_MS;
         return outcome.value;
       }
       if ("recover" in outcome) return await this.#onCopy(job);
       this.statistics.retried++;
       const stale = !this.#isWal() && journalIsActive(this.#path) &&
-        journalAge(this.#path) > PATIENCE;
+        journalAge(this.#path) > PATIENCE_MS;
       if (stale || performance.now() - began > this.#patience) {
         const last = this.#locked(job, attempt);
         if ("value" in last) {
-          this.#patience = SHORT_PATIENCE;
+          this.#patience = SHORT_PATIENCE_MS;
           return last.value;
         }
         if ("recover" in last) return await this.#onCopy(job);
-        if (performance.now() - began > 5 * PATIENCE) {
+        if (performance.now() - began > 5 * PATIENCE_MS) {
           throw new DatabaseBusy(
             `${this.#path} is being written without a pause; try again when the run is quieter.`,
           );

@@ -12,7 +12,7 @@ import { triesOf } from "./old_rows.ts";
 import { all } from "./query.ts";
 import type { Schema } from "./schema.ts";
 
-/** Tries that are looked for though nothing names them: up to the count of failures, at most so many. */
+/** Tries that are looked for though nothing names them: up to the count of failures, at most this many. */
 const GUESSED = 5000;
 /** Tries that are looked for in one query. */
 const AT_ONCE = 5000;

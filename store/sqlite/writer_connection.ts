@@ -27,7 +27,7 @@ export interface WriterOptions {
  * transaction the log cannot begin anew and grows by what is written meanwhile; the first commit
  * after that reader is done starts it again from its beginning and cuts it.
  */
-const LOG_LIMIT = 16 << 20;
+const LOG_LIMIT_BYTES = 16 << 20;
 
 /**
  * Opens the file, makes sure that it has Parsl's tables and Parsloscope's own, and sets the
@@ -58,7 +58,7 @@ export async function openConnection(
         if (!isLocked(error)) throw error;
       });
     connection.exec(`PRAGMA synchronous = ${options.synchronous ?? "full"}`);
-    connection.exec(`PRAGMA journal_size_limit = ${LOG_LIMIT}`);
+    connection.exec(`PRAGMA journal_size_limit = ${LOG_LIMIT_BYTES}`);
     return connection;
   } catch (error) {
     connection.close();

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { BarStore } from "../../picture/timeline/bars.ts";
 import { hostFacts } from "../../picture/timeline/draw.ts";
-import { TimelineRows, TITLE } from "../../picture/timeline/rows.ts";
+import { TimelineRows, TITLE_PX } from "../../picture/timeline/rows.ts";
 import { checkedSpan, movedSpan, zoomedSpan } from "../../picture/timeline/span.ts";
 import { readAddress, timelineHref } from "../../islands/timeline/address.ts";
 import { Newest } from "../../islands/timeline/newest.ts";
@@ -43,7 +43,7 @@ Deno.test("timeline: each lane is where its top says, titles and gaps are no lan
     for (let host = 0; host < 3; host++) {
       const top = rows.titleTop(host);
       assert.equal(rows.laneAt(top), undefined);
-      assert.equal(rows.laneAt(top + TITLE - 0.01), undefined);
+      assert.equal(rows.laneAt(top + TITLE_PX - 0.01), undefined);
       if (host > 0) assert.equal(rows.laneAt(top - 0.01), undefined);
     }
     assert.equal(rows.laneAt(-1), undefined);

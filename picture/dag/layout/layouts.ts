@@ -9,7 +9,7 @@ import { dagShape } from "./shape.ts";
 import type { OpenAnswer } from "../api.ts";
 import { type ElkWorker, place } from "../../../host/host.ts";
 
-const LIMIT = 1500;
+const LIMIT_MS = 1500;
 const MOST = 60;
 
 /** A group's inside, with the opened groups in it by id. */
@@ -32,7 +32,7 @@ export class DagLayouts {
   readonly #limit: number;
   readonly #made = new Map<string, MadeLayout>();
 
-  constructor({ worker, limit = LIMIT }: LayoutMeans = {}) {
+  constructor({ worker, limit = LIMIT_MS }: LayoutMeans = {}) {
     this.#elk = new ElkLayouts(worker);
     this.#limit = limit;
   }
