@@ -24,7 +24,7 @@ export function taskPath(runId: string, taskId: number): string {
   return `${runPath(runId)}/task/${taskId}`;
 }
 
-const STATUS_TEXT = {
+const STATUS_TEXT: Record<RunHead["status"], string> = {
   running: "running",
   completed: "completed",
   failed: "completed with failures",

@@ -1,5 +1,5 @@
 import type { TaskQuery } from "../model/tasks/query.ts";
-import { SEARCH_FIELDS } from "../model/tasks/search_terms.ts";
+import { SEARCH_EXAMPLES } from "../model/tasks/search_terms.ts";
 import type { Searched } from "../model/views/tasks.ts";
 import { percent } from "../looks/format.ts";
 import { Empty } from "./ui.tsx";
@@ -34,7 +34,7 @@ export function NoTask(
     unknown: boolean;
   },
 ) {
-  const fields = Object.values(SEARCH_FIELDS).join(", ");
+  const fields = SEARCH_EXAMPLES.join(", ");
   return (
     <Empty
       why={recorded === 0

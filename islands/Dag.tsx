@@ -17,7 +17,7 @@ import { DagTip } from "../components/dag/tip.tsx";
 import { nodeWords } from "../components/dag/descriptions.ts";
 import { count } from "../looks/format.ts";
 import { place } from "../host/host.ts";
-import type { DagColour, DagView } from "../model/dag/view.ts";
+import { type DagColour, type DagView, ofNode } from "../model/dag/view.ts";
 import { savePng, saveSvg } from "./dag/save.ts";
 import { DagSearch } from "./dag/Search.tsx";
 import { useGraph } from "./dag/use_graph.ts";
@@ -57,8 +57,10 @@ export default function Dag({ view, colour, runId, name, basePath, tools }: DagP
   function open(id: string, aside = false): void {
     const at = graph.scene?.byId.get(id);
     if (!at) return;
-    if (at.node.kind === "group") return graph.toggle(id);
-    openTask(at.node.taskId, aside);
+    ofNode(at.node, {
+      task: ({ taskId }) => openTask(taskId, aside),
+      group: () => graph.toggle(id),
+    });
   }
 
   function openTask(taskId: number, aside: boolean): void {

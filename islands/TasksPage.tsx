@@ -8,7 +8,7 @@ import { NoTask, SearchNotes } from "../components/search_notes.tsx";
 import { Table } from "../components/table/table.tsx";
 import { Figure, Figures, Pager, StateBar } from "../components/ui.tsx";
 import { type SortKey, TASK_COLUMNS } from "../model/tasks/columns.ts";
-import { SEARCH_FIELDS } from "../model/tasks/search_terms.ts";
+import { SEARCH_EXAMPLES } from "../model/tasks/search_terms.ts";
 import type { TaskQuery } from "../model/tasks/query.ts";
 import type { TasksView } from "../model/views/tasks.ts";
 import { type LiveProps, useLive } from "../live/use_live.ts";
@@ -16,7 +16,7 @@ import { type LiveProps, useLive } from "../live/use_live.ts";
 const HINT =
   "Words that all must be found of a task: its id, app, state, hosts, executors, jobs, " +
   "names of its files, texts of its errors. In one place only: " +
-  `${Object.values(SEARCH_FIELDS).join(" ")}. As a whole: host=n1. With spaces: error:"no space".`;
+  `${SEARCH_EXAMPLES.join(" ")}. As a whole: host=n1. With spaces: error:"no space".`;
 
 /** The URL of the same table with another query. */
 function href(base: string, query: TaskQuery, change: Partial<TaskQuery>): string {

@@ -1,4 +1,4 @@
-import { stateOf } from "../parsl/states.ts";
+import { isFinal, LIFECYCLE, stateOf, type TaskState } from "../parsl/states.ts";
 
 /** One task state as the interface shows it. */
 export interface StateStyle {
@@ -12,23 +12,26 @@ export interface StateStyle {
   cssVar: string;
 }
 
-function state(name: string, label: string, final: boolean): StateStyle {
-  return { name, label, final, cssVar: `--state-${name}` };
-}
+const LABELS: Record<TaskState, string> = {
+  pending: "pending",
+  launched: "launched",
+  running: "running",
+  running_ended: "returning",
+  joining: "joining",
+  fail_retryable: "retrying",
+  exec_done: "done",
+  memo_done: "memoized",
+  failed: "failed",
+  dep_fail: "not run (dependency failed)",
+};
 
 /** Parsl's task states in the order in which a task passes through them. */
-export const STATES: readonly StateStyle[] = [
-  state("pending", "pending", false),
-  state("launched", "launched", false),
-  state("running", "running", false),
-  state("running_ended", "returning", false),
-  state("joining", "joining", false),
-  state("fail_retryable", "retrying", false),
-  state("exec_done", "done", true),
-  state("memo_done", "memoized", true),
-  state("failed", "failed", true),
-  state("dep_fail", "not run (dependency failed)", true),
-];
+export const STATES: readonly StateStyle[] = LIFECYCLE.map((name) => ({
+  name,
+  label: LABELS[name],
+  final: isFinal(name),
+  cssVar: `--state-${name}`,
+}));
 
 const BY_NAME: ReadonlyMap<string, StateStyle> = new Map(STATES.map((s) => [s.name, s]));
 

@@ -1,4 +1,4 @@
-import type { DagColour, DagView } from "../../model/dag/view.ts";
+import { type DagColour, type DagView, ofNode } from "../../model/dag/view.ts";
 import { count } from "../../looks/format.ts";
 import { isScale, legendEntries, swatchOf } from "../../picture/dag/draw/colours.ts";
 import { NO_BUCKET } from "../../model/dag/buckets.ts";
@@ -47,5 +47,7 @@ export function DagLegend({ view, colour, picked, basePath, onPick }: LegendProp
 
 /** Whether any of the nodes is a join, or has one. */
 function hasJoins({ nodes }: DagView): boolean {
-  return nodes.some((node) => node.kind === "task" ? node.join : node.joins > 0);
+  return nodes.some((node) =>
+    ofNode(node, { task: ({ join }) => join, group: ({ joins }) => joins > 0 })
+  );
 }

@@ -1,7 +1,6 @@
 import type { DagNode, DagView } from "../../model/dag/view.ts";
 import type { Opened } from "../../picture/dag/layout/layouts.ts";
-import { dagAppName } from "../../picture/dag/layout/shape.ts";
-import { nodeHref, nodeWords } from "./descriptions.ts";
+import { nodeHref, nodeName, nodeWords } from "./descriptions.ts";
 import { count } from "../../looks/format.ts";
 
 interface ListProps {
@@ -11,13 +10,14 @@ interface ListProps {
   onToggle: (id: string) => void;
 }
 
+const WHAT: Record<DagView["kind"], string> = { tasks: "tasks", groups: "groups of tasks" };
+
 /** The same graph as a list to read and to walk with the arrow keys. */
 export function DagList({ tree, ...rest }: ListProps) {
   const { view } = tree;
-  const what = view.kind === "tasks" ? "tasks" : "groups of tasks";
   return (
     <details class="dag-list" onKeyDown={walk}>
-      <summary>The graph as a list: {count(view.nodes.length)} {what}</summary>
+      <summary>The graph as a list: {count(view.nodes.length)} {WHAT[view.kind]}</summary>
       <Nodes tree={tree} {...rest} />
     </details>
   );
@@ -83,14 +83,7 @@ const MOST = 6;
 
 /** The names of what comes after each node; of many the first, and how many more there are. */
 function targets(view: DagView): Map<string, string[]> {
-  const names = new Map(
-    view.nodes.map((
-      node,
-    ) => [
-      node.id,
-      node.kind === "task" ? `${dagAppName(view, node)}:${node.taskId}` : dagAppName(view, node),
-    ]),
-  );
+  const names = new Map(view.nodes.map((node) => [node.id, nodeName(view, node)]));
   const after = new Map<string, string[]>();
   for (const { from, to } of view.edges) {
     const list = after.get(from) ?? [];

@@ -2,9 +2,16 @@ import type { FailureGroup } from "../../model/figures/failures.ts";
 import type { RunHead } from "../../model/views/head.ts";
 import { count } from "../../looks/format.ts";
 
+const OPEN_WORDS: Record<RunHead["status"], string> = {
+  running: "may be retried",
+  completed: "unfinished",
+  failed: "unfinished",
+  lost: "unfinished",
+};
+
 /** What is said of tasks that failed and have not ended: only a run that goes on may try again. */
 export function openWord(status: RunHead["status"]): string {
-  return status === "running" ? "may be retried" : "unfinished";
+  return OPEN_WORDS[status];
 }
 
 /** How many tasks of a group ended how; what there is none of is left out. */

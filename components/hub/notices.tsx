@@ -15,35 +15,39 @@ function messages(n: number, one = "message"): string {
   return `${count(n)} ${one}${n === 1 ? "" : "s"}`;
 }
 
+/** What is said of a writer that is held up; `kept` is what becomes of messages meanwhile. */
+const WRITER: Record<HeldUp, (kept: string, database: string) => Notice> = {
+  locked: (kept) => ({
+    title: "Another program has locked the database",
+    what: `${kept} End that program, or wait until it lets go.`,
+  }),
+  full: (kept, database) => ({
+    title: "The disk of the database is full",
+    what: (
+      <>
+        {kept} Make room on the disk of <code>{database}</code>.
+      </>
+    ),
+  }),
+  failing: (kept, database) => ({
+    title: "The database cannot be written",
+    what: (
+      <>
+        {kept} Check that <code>{database}</code> and its folder are there and may be written.
+      </>
+    ),
+  }),
+};
+
+type HeldUp = Exclude<Accounts["writer"]["state"], "writing">;
+
 function writer({ writer, queue, database }: Accounts): Notice {
   const kept = queue.dropped > 0
     ? "What has room in the queue is written afterwards; what has none is dropped."
     : "Nothing is lost by this: messages wait in the queue and are written afterwards.";
-  switch (writer.state) {
-    case "locked":
-      return {
-        title: "Another program has locked the database",
-        what: `${kept} End that program, or wait until it lets go.`,
-      };
-    case "full":
-      return {
-        title: "The disk of the database is full",
-        what: (
-          <>
-            {kept} Make room on the disk of <code>{database}</code>.
-          </>
-        ),
-      };
-    default:
-      return {
-        title: "The database cannot be written",
-        what: (
-          <>
-            {kept} Check that <code>{database}</code> and its folder are there and may be written.
-          </>
-        ),
-      };
-  }
+  // One that writes again has a finding no more, which may be told a moment late.
+  const state = writer.state === "writing" ? "failing" : writer.state;
+  return WRITER[state](kept, database);
 }
 
 function kernelDrops({ udp }: Accounts, n: number): Notice {
@@ -109,50 +113,38 @@ function quarantined({ database, messages: m }: Accounts, n: number): Notice {
   };
 }
 
-function noticeOf({ key, count: number }: Finding, accounts: Accounts): Notice {
-  const n = number ?? 0;
-  const { database } = accounts;
-  switch (key) {
-    case "writer":
-      return writer(accounts);
-    case "kernelDrops":
-      return kernelDrops(accounts, n);
-    case "dropped":
-      return {
-        title: `${messages(n, "datagram")} found no room in memory or on disk`,
-        what: (
-          <>
-            Make room on the disk of{" "}
-            <code>{database}</code>: what cannot be written yet waits beside it.
-          </>
-        ),
-      };
-    case "truncated":
-      return {
-        title: `${messages(n, "datagram")} came in part only`,
-        what: "A datagram has 65,507 bytes at most: send long messages on the reliable lane.",
-      };
-    case "badSignature":
-      return badSignature(accounts, n);
-    case "quarantineFull":
-      return {
-        title: `${messages(n, "quarantined message")} ${n === 1 ? "was" : "were"} not kept`,
-        what: (
-          <>
-            There was no room. Keep <code>{quarantineFile(database)}</code> and the older{" "}
-            <code>.1</code> beside it elsewhere, and see that the disk has room.
-          </>
-        ),
-      };
-    case "quarantined":
-      return quarantined(accounts, n);
-    case "refused":
-      return {
-        title: `${messages(n, "pickle")} named something other than data`,
-        what: "Nothing of them was run. If no program of yours sends such, give the hub a new key.",
-      };
-  }
-}
+const NOTICES: Record<Finding["key"], (accounts: Accounts, n: number) => Notice> = {
+  writer,
+  kernelDrops,
+  dropped: ({ database }, n) => ({
+    title: `${messages(n, "datagram")} found no room in memory or on disk`,
+    what: (
+      <>
+        Make room on the disk of{" "}
+        <code>{database}</code>: what cannot be written yet waits beside it.
+      </>
+    ),
+  }),
+  truncated: (_, n) => ({
+    title: `${messages(n, "datagram")} came in part only`,
+    what: "A datagram has 65,507 bytes at most: send long messages on the reliable lane.",
+  }),
+  badSignature,
+  quarantineFull: ({ database }, n) => ({
+    title: `${messages(n, "quarantined message")} ${n === 1 ? "was" : "were"} not kept`,
+    what: (
+      <>
+        There was no room. Keep <code>{quarantineFile(database)}</code> and the older{" "}
+        <code>.1</code> beside it elsewhere, and see that the disk has room.
+      </>
+    ),
+  }),
+  quarantined,
+  refused: (_, n) => ({
+    title: `${messages(n, "pickle")} named something other than data`,
+    what: "Nothing of them was run. If no program of yours sends such, give the hub a new key.",
+  }),
+};
 
 /** What is wrong, each with what to do about it; nothing at all when nothing is. */
 export function HubNotices(
@@ -163,7 +155,7 @@ export function HubNotices(
   return (
     <ul class="hub-notices">
       {findings.map((finding) => {
-        const { title, what } = noticeOf(finding, accounts);
+        const { title, what } = NOTICES[finding.key](accounts, finding.count ?? 0);
         const problem = finding.key === "writer" ? accounts.writer.problem : "";
         return (
           <li key={finding.key} class={`is-${finding.weight}`} data-finding={finding.key}>

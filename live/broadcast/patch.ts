@@ -191,5 +191,7 @@ function applied(from: Json, change: Patch): Json {
     }
     case 4:
       return spread(change[1], change[2], change[3]);
+    default:
+      throw new TypeError(`a patch of no known kind: ${JSON.stringify(change satisfies never)}`);
   }
 }

@@ -103,6 +103,17 @@ const MAKERS: Makers = {
   timeline: (followed, now) => timelineView(followed.run, now, isGrowing(followed)),
 };
 
+/** What a view depends on beside its run's version, as a text that differs whenever it may. */
+const TURNS: Record<keyof RunViews, (followed: FollowedRun, at: RunAddress) => string> = {
+  summary: () => "",
+  tasks: ({ texts }, at) => ` ${texts.turn(wordsOf(at))}`,
+  task: () => "",
+  // The structure of a DAG may come later than the tasks that change it.
+  dag: ({ run }) => ` ${dagTurn(run)}`,
+  resources: () => "",
+  timeline: () => "",
+};
+
 /** The words of a search that must be looked for in texts. */
 function wordsOf({ params }: Address): TextWord[] {
   return textWords(parseTaskQuery(params).search);
@@ -138,12 +149,7 @@ export async function runView<Name extends keyof RunViews>(
 ): Promise<RunViews[Name]> {
   const now = followed.hostNow();
   const make: Makers[Name] = MAKERS[name];
-  // The structure of a DAG may come later than the tasks that change it; what texts hold, too.
-  const turn = name === "dag"
-    ? ` ${dagTurn(followed.run)}`
-    : name === "tasks"
-    ? ` ${followed.texts.turn(wordsOf(at))}`
-    : "";
+  const turn = TURNS[name](followed, at);
   const view = await viewCache(catalog).get(
     addressKey(name, at),
     followed.version + turn,

@@ -1,7 +1,13 @@
 import { type Cause, causeNamed } from "./cause.ts";
 import { exitCodeText } from "./exit_codes.ts";
 import { meant, plain, programOf, shortName } from "./message_text.ts";
-import { parseCalls, parseValue, type PythonCall, type PythonValue } from "./python_values.ts";
+import {
+  parseCalls,
+  parseValue,
+  type PythonCall,
+  type PythonValue,
+  valuesWithin,
+} from "./python_values.ts";
 import { hasTraceback, type Raised, raisedIn } from "./traceback.ts";
 import { validationCause, validationOfCall } from "./validation.ts";
 import { withoutWhatVaries } from "./what_varies.ts";
@@ -155,14 +161,7 @@ function inside(call: PythonCall): string | null {
 function tracebackWithin(values: readonly PythonValue[]): Cause | null {
   for (const value of values) {
     if (value.kind === "text" && hasTraceback(value.text)) return causeOfTraceback(value.text);
-    const within = value.kind === "items"
-      ? value.items
-      : value.kind === "call"
-      ? value.args
-      : value.kind === "pair"
-      ? [value.value]
-      : [];
-    const found = within.length > 0 ? tracebackWithin(within) : null;
+    const found = tracebackWithin(valuesWithin(value));
     if (found !== null) return found;
   }
   return null;

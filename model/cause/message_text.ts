@@ -50,6 +50,8 @@ export function plain(
       if (PATH_CLASS.test(name) && first?.kind === "text") return `'${first.text}'`;
       return value.args.length === 0 ? `${name}()` : `${name}(…)`;
     }
+    default:
+      throw new TypeError(`a value of no known kind: ${JSON.stringify(value satisfies never)}`);
   }
 }
 

@@ -21,6 +21,25 @@ export interface PythonCall {
   inner: string;
 }
 
+/** The values that a value is made of; of a pair that which it names. */
+export function valuesWithin(value: PythonValue): readonly PythonValue[] {
+  switch (value.kind) {
+    case "items":
+      return value.items;
+    case "call":
+      return value.args;
+    case "pair":
+      return [value.value];
+    case "text":
+    case "bytes":
+    case "number":
+    case "other":
+      return [];
+    default:
+      throw new TypeError(`a value of no known kind: ${JSON.stringify(value satisfies never)}`);
+  }
+}
+
 const CLOSING: Record<string, string> = { "(": ")", "[": "]", "{": "}", "<": ">" };
 /** Values within values that are told apart; what is deeper is taken as it is written. */
 const DEEPEST = 60;

@@ -64,10 +64,16 @@ export class EdgeCounter {
   }
 }
 
+const TURNED: Record<EdgeKind, EdgeKind> = {
+  "1:1": "1:1",
+  "n:1": "1:n",
+  "1:n": "n:1",
+  "m:n": "m:n",
+};
+
 /** An edge as seen from its other end. */
 export function turned({ from, to, count, kind }: GroupEdge): GroupEdge {
-  const other = kind === "1:n" ? "n:1" : kind === "n:1" ? "1:n" : kind;
-  return { from: to, to: from, count, kind: other };
+  return { from: to, to: from, count, kind: TURNED[kind] };
 }
 
 /**

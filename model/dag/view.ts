@@ -48,6 +48,21 @@ export interface DagGroupNode extends GroupTally {
 
 export type DagNode = DagTaskNode | DagGroupNode;
 
+/** What is made of a node, by its kind. */
+export function ofNode<T>(
+  node: DagNode,
+  make: { task: (node: DagTaskNode) => T; group: (node: DagGroupNode) => T },
+): T {
+  switch (node.kind) {
+    case "task":
+      return make.task(node);
+    case "group":
+      return make.group(node);
+    default:
+      throw new TypeError(`a node of no known kind: ${JSON.stringify(node satisfies never)}`);
+  }
+}
+
 /** `count` dependencies of tasks in `to` on tasks in `from` (node ids); kinds as of `GroupEdge`. */
 export interface DagEdge {
   from: string;

@@ -1,6 +1,6 @@
 import { OTHER_CAUSES } from "../run/causes.ts";
 import { listed } from "../cause/exceptions.ts";
-import { FailureRoots, NOT_RECORDED, STANDING } from "./failure_roots.ts";
+import { FailureRoots, NOT_RECORDED, STANDING, type Standing } from "./failure_roots.ts";
 import { memo } from "./memo.ts";
 import type { Run } from "../run/run.ts";
 import { isFailed, isFinal, isNotRun } from "../../parsl/states.ts";
@@ -42,6 +42,14 @@ export interface FailureGroup {
   /** Ids of some of the tasks, those that failed first. */
   tasks: number[];
 }
+
+/** What a task of a group is counted as, by how it stands. */
+const COUNTED: Record<Standing, "open" | "saved" | "failed" | "notRun"> = {
+  [STANDING.open]: "open",
+  [STANDING.good]: "saved",
+  [STANDING.failed]: "failed",
+  [STANDING.notRun]: "notRun",
+};
 
 /** A group while its tasks are counted. */
 interface Tally {
@@ -145,10 +153,7 @@ class Grouping {
     apps.add(this.#run.taskApp.data[task]);
     this.#ofTask ??= new Int32Array(this.#run.tasks).fill(-1);
     this.#ofTask[task] = tally.place;
-    if (standing === STANDING.failed) group.failed++;
-    else if (standing === STANDING.notRun) group.notRun++;
-    else if (standing === STANDING.good) group.saved++;
-    else group.open++;
+    group[COUNTED[standing as Standing]]++;
     const list = standing === STANDING.failed ? group.tasks : tally.others;
     if (list.length < this.#perGroup) list.push(taskId.data[task]);
     this.#countTries(task, attempt, standing === STANDING.notRun ? tally : null);

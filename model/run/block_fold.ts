@@ -4,7 +4,7 @@ import type { BlockRow } from "./rows.ts";
 export type BlockPhase = "waiting" | "running" | "ended" | "unknown";
 
 const ENDED = new Set(["SCALED_IN", "COMPLETED", "FAILED", "CANCELLED", "TIMEOUT", "MISSING"]);
-const ORDER: readonly BlockPhase[] = ["unknown", "waiting", "running", "ended"];
+const ORDER: Record<BlockPhase, number> = { unknown: 0, waiting: 1, running: 2, ended: 3 };
 
 /** What a status of table `block` says, by Parsl's `JobState`; what is no state of it is unknown. */
 export function blockPhase(status: string | null): BlockPhase {
@@ -154,7 +154,7 @@ function isBefore(a: string | null, timeOfA: number, b: string | null, timeOfB: 
 }
 
 function rank(status: string | null): number {
-  return ORDER.indexOf(blockPhase(status));
+  return ORDER[blockPhase(status)];
 }
 
 /**

@@ -4,7 +4,13 @@ import { tasksOfCause } from "../figures/failures.ts";
 import { memo } from "../figures/memo.ts";
 import { relatedMarks } from "./related.ts";
 import type { Run } from "../run/run.ts";
-import { isShortNumber, parseSearch, type SearchTerm, textWordsOf } from "./search_terms.ts";
+import {
+  isShortNumber,
+  parseSearch,
+  type SearchField,
+  type SearchTerm,
+  textWordsOf,
+} from "./search_terms.ts";
 import type { TaskQuery } from "./query.ts";
 import { NO_TEXTS, type Texts } from "./texts.ts";
 
@@ -99,9 +105,8 @@ function testsOf(run: Run, terms: readonly SearchTerm[], texts: Texts): Test[] {
   const ofTasks: Test[] = [];
   const ofTries: Test[] = [];
   for (const term of terms) {
-    const ofTry = namedTryTest(run, term);
-    if (ofTry) ofTries.push(ofTry);
-    else ofTasks.push(taskTest(run, term, texts));
+    const field = term.field === null ? ANYWHERE : FIELD_TESTS[term.field];
+    (field.of === "try" ? ofTries : ofTasks).push(field.test(run, term, texts));
   }
   if (ofTries.length > 0) ofTasks.push(anyTry(run, (t) => ofTries.every((test) => test(t))));
   return ofTasks;
@@ -116,40 +121,49 @@ function anyTry(run: Run, test: Test): Test {
   };
 }
 
-/** What a term asks of a try that names the field; null for a term that is none of a try. */
-function namedTryTest(run: Run, term: SearchTerm): Test | null {
-  switch (term.field) {
-    case "host":
-      return byIndex(run.tryHost, table(run.names, "", holding(term)));
-    case "executor":
-      return byIndex(run.tryExecutor, table(run.names, "", holding(term)));
-    case "block":
-      return byIndex(run.tryBlock, table(run.blockIds, "", holdingNumber(term)));
-    case "job":
-      return jobTest(run, term);
-    default:
-      return null;
-  }
+/** How tasks are tested for a term that names its field: each of its tries, or the task. */
+interface FieldTest {
+  of: "task" | "try";
+  test(run: Run, term: SearchTerm, texts: Texts): Test;
 }
 
-function taskTest(run: Run, term: SearchTerm, texts: Texts): Test {
-  switch (term.field) {
-    case "id":
-      return (task) => run.taskId.data[task] === Number(term.text);
-    case "app":
-      return byIndex(run.taskApp, table(run.apps, "unknown", holding(term)));
-    case "state":
-      return byIndex(run.taskState, table(run.states, "unknown", holding(term)));
-    case "error":
-      return either([...textTests(term, texts), causeTest(run, term)]);
-    case "file":
-    case "stdout":
-    case "stderr":
-      return either(textTests(term, texts));
-    default:
-      return either(anywhere(run, term, texts));
-  }
-}
+const FIELD_TESTS: Record<SearchField, FieldTest> = {
+  id: { of: "task", test: (run, { text }) => (task) => run.taskId.data[task] === Number(text) },
+  app: {
+    of: "task",
+    test: (run, term) => byIndex(run.taskApp, table(run.apps, "unknown", holding(term))),
+  },
+  state: {
+    of: "task",
+    test: (run, term) => byIndex(run.taskState, table(run.states, "unknown", holding(term))),
+  },
+  host: {
+    of: "try",
+    test: (run, term) => byIndex(run.tryHost, table(run.names, "", holding(term))),
+  },
+  executor: {
+    of: "try",
+    test: (run, term) => byIndex(run.tryExecutor, table(run.names, "", holding(term))),
+  },
+  block: {
+    of: "try",
+    test: (run, term) => byIndex(run.tryBlock, table(run.blockIds, "", holdingNumber(term))),
+  },
+  job: { of: "try", test: jobTest },
+  file: { of: "task", test: (_, term, texts) => either(textTests(term, texts)) },
+  stdout: { of: "task", test: (_, term, texts) => either(textTests(term, texts)) },
+  stderr: { of: "task", test: (_, term, texts) => either(textTests(term, texts)) },
+  error: {
+    of: "task",
+    test: (run, term, texts) => either([...textTests(term, texts), causeTest(run, term)]),
+  },
+};
+
+/** Of a term that names no field. */
+const ANYWHERE: FieldTest = {
+  of: "task",
+  test: (run, term, texts) => either(anywhere(run, term, texts)),
+};
 
 /** All the ways in which a task may have a word whose field is not said. */
 function anywhere(run: Run, term: SearchTerm, texts: Texts): Test[] {

@@ -2,23 +2,36 @@
 import type { TextWord } from "./texts.ts";
 import type { TextField } from "../../parsl/text_field.ts";
 
-/** The fields that a search may name, with an example of each, in the order in which help lists them. */
-export const SEARCH_FIELDS = {
-  id: "id:28",
-  app: "app:align",
-  state: "state:failed",
-  host: "host:n17",
-  executor: "executor:htex",
-  block: "block:3",
-  job: "job:48151",
-  file: "file:out.txt",
-  stdout: "stdout:out.txt",
-  stderr: "stderr:bf.err",
-  error: "error:ValueError",
-} as const;
+/** A field that a search may name. */
+interface Field {
+  /** How somebody would look for something in it. */
+  example: string;
+  /** Whether `=` may ask for all of a value; of failures that is what their group is called. */
+  asValue: boolean;
+  /** Which long texts it is of, where it is of any. */
+  text: TextField | null;
+}
+
+/** The fields in the order in which help lists them. */
+const FIELDS = {
+  id: { example: "id:28", asValue: true, text: null },
+  app: { example: "app:align", asValue: true, text: null },
+  state: { example: "state:failed", asValue: true, text: null },
+  host: { example: "host:n17", asValue: true, text: null },
+  executor: { example: "executor:htex", asValue: true, text: null },
+  block: { example: "block:3", asValue: true, text: null },
+  job: { example: "job:48151", asValue: true, text: null },
+  file: { example: "file:out.txt", asValue: false, text: "file" },
+  stdout: { example: "stdout:out.txt", asValue: false, text: "stdout" },
+  stderr: { example: "stderr:bf.err", asValue: false, text: "stderr" },
+  error: { example: "error:ValueError", asValue: true, text: "error" },
+} satisfies Record<string, Field>;
 
 /** A field by the name that a search calls it. */
-export type SearchField = keyof typeof SEARCH_FIELDS;
+export type SearchField = keyof typeof FIELDS;
+
+/** An example of each field. */
+export const SEARCH_EXAMPLES: readonly string[] = Object.values(FIELDS).map((f) => f.example);
 
 /** One thing that every task found must have. */
 export interface SearchTerm {
@@ -41,19 +54,6 @@ const MOST_TERMS = 16;
 const LONGEST = 1000;
 /** Numbers of fewer digits are in too many texts and of too many blocks to be looked for unasked. */
 const TELLING_DIGITS = 4;
-/** Fields that `=` asks for as a whole; of failures that is what their group is called. */
-const VALUES: ReadonlySet<string> = new Set([
-  "id",
-  "app",
-  "state",
-  "host",
-  "executor",
-  "block",
-  "job",
-  "error",
-]);
-const TEXTS: ReadonlySet<string> = new Set(["file", "stdout", "stderr", "error"]);
-
 /**
  * Takes a search apart: words between spaces or in double quotes, each alone or behind the name of
  * its field and a colon, or `=` for all of a value. A quotation mark within quotes is written twice.
@@ -105,7 +105,7 @@ function refused(problem: string): Search {
 
 function isField(name: string, sign: string): boolean {
   const field = name.toLowerCase();
-  return Object.hasOwn(SEARCH_FIELDS, field) && (sign === ":" || VALUES.has(field));
+  return Object.hasOwn(FIELDS, field) && (sign === ":" || FIELDS[field as SearchField].asValue);
 }
 
 /** A term, null for an empty one, or why it cannot be one. */
@@ -113,7 +113,7 @@ function termOf(name: string, sign: string, word: string): SearchTerm | string |
   const text = word.toLowerCase();
   if (name === "") return text.trim() === "" ? null : { field: null, text, whole: false };
   const field = name.toLowerCase() as SearchField;
-  const example = SEARCH_FIELDS[field];
+  const { example } = FIELDS[field];
   if (text.trim() === "") {
     return `${field}${sign} says nothing to look for; write it without a space, such as ${example}.`;
   }
@@ -132,7 +132,10 @@ export function isShortNumber({ field, text }: SearchTerm): boolean {
 export function textWordsOf(term: SearchTerm): TextWord[] {
   const { field, text, whole } = term;
   if (whole) return [];
-  if (field !== null) return TEXTS.has(field) ? [{ field: field as TextField, text }] : [];
+  if (field !== null) {
+    const of: TextField | null = FIELDS[field].text;
+    return of === null ? [] : [{ field: of, text }];
+  }
   return isShortNumber(term) ? [] : [{ field: "file", text }, { field: "error", text }];
 }
 

@@ -1,8 +1,10 @@
 import { appByte, NOT_YET } from "../../model/dag/buckets.ts";
-import type { DagColour, DagTaskNode, DagView } from "../../model/dag/view.ts";
+import { type DagColour, type DagTaskNode, type DagView, ofNode } from "../../model/dag/view.ts";
 import { ALL_TASKS } from "../../model/dag/nodes.ts";
 import type { DagApi } from "./api.ts";
 import type { Hit, Laid } from "./layout/scene.ts";
+
+type TaskQuestion = { task: number } | { group: string; index: number };
 
 /** Whether what is pointed at is one task. */
 export function isTask({ at, part }: Hit): boolean {
@@ -10,10 +12,11 @@ export function isTask({ at, part }: Hit): boolean {
 }
 
 /** How the server is asked about the task that is pointed at. */
-export function placeOf({ at: { node }, index }: Hit):
-  | { task: number }
-  | { group: string; index: number } {
-  return node.kind === "task" ? { task: node.taskId } : { group: node.id, index };
+export function placeOf({ at: { node }, index }: Hit): TaskQuestion {
+  return ofNode<TaskQuestion>(node, {
+    task: ({ taskId }) => ({ task: taskId }),
+    group: ({ id }) => ({ group: id, index }),
+  });
 }
 
 const NO_BYTES = new Uint8Array(0);

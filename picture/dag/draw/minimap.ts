@@ -1,3 +1,4 @@
+import { ofNode } from "../../../model/dag/view.ts";
 import { type Camera, inDrawing, onScreen } from "../camera.ts";
 import type { Size } from "../../geometry.ts";
 import type { Frame } from "./frame.ts";
@@ -43,11 +44,10 @@ export function drawMinimap(frame: Frame, scene: Scene): void {
   for (const at of scene.nodes()) {
     const { node } = at;
     const box = onScreen(map.camera, at.box);
-    const fill = node.kind === "task"
-      ? frame.colours[frame.byteOf(node)]
-      : node.app < 0
-      ? theme.unknown
-      : theme.apps[node.app % theme.apps.length];
+    const fill = ofNode(node, {
+      task: (task) => frame.colours[frame.byteOf(task)],
+      group: ({ app }) => app < 0 ? theme.unknown : theme.apps[app % theme.apps.length],
+    });
     const faint = at.open || lit && !lit.has(node.id);
     pen.rect(box.x, box.y, Math.max(1, box.width), Math.max(1, box.height), {
       fill: faint ? mixed(theme.bg, theme.muted, 0.25) : fill,

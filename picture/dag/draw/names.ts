@@ -7,7 +7,7 @@ import type { Frame } from "./frame.ts";
 import type { DagBox } from "../../geometry.ts";
 import { type PlacedName, placeNames, type Unnamed } from "../layout/names.ts";
 import type { Scene, SceneNode } from "../layout/scene.ts";
-import { failures } from "../layout/shape.ts";
+import { failures, nodeTasks } from "../layout/shape.ts";
 import { shortName, tailedName } from "../layout/short_name.ts";
 
 /** How near to the edge of the drawing, or of a window that shows all of it, names come. */
@@ -100,7 +100,7 @@ function firstsOf(scene: Scene): ReadonlySet<string> {
 }
 
 function magnitude(node: DagNode): number {
-  return node.kind === "group" ? Math.floor(Math.log2(Math.max(1, node.count))) : 0;
+  return Math.floor(Math.log2(Math.max(1, nodeTasks(node))));
 }
 
 /** More than magnitudes can be. */

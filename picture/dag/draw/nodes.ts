@@ -1,5 +1,5 @@
 import { appByte } from "../../../model/dag/buckets.ts";
-import type { DagGroupNode, DagTaskNode } from "../../../model/dag/view.ts";
+import { type DagGroupNode, type DagTaskNode, ofNode } from "../../../model/dag/view.ts";
 import { onScreen } from "../camera.ts";
 import { overlap } from "../../geometry.ts";
 import { ALL, type Frame } from "./frame.ts";
@@ -8,7 +8,7 @@ import { cellBox, type Grid } from "../layout/grid.ts";
 import type { DagBox } from "../../geometry.ts";
 import { inRuns } from "../../../model/dag/places.ts";
 import { gridIn, type SceneLayer, type SceneNode } from "../layout/scene.ts";
-import { failures, nodeStates } from "../layout/shape.ts";
+import { failures, nodeStates, nodeTasks } from "../layout/shape.ts";
 import { shortName, tailedName } from "../layout/short_name.ts";
 import { mixed } from "../../../looks/theme.ts";
 
@@ -33,9 +33,10 @@ export function drawNodes(frame: Frame, layer: SceneLayer): void {
     if (!overlap(box, window)) continue;
     const dim = isDim(frame, at);
     if (dim) frame.pen.begin(DIMMED);
-    if (at.node.kind === "task") drawTask(frame, at, at.node, box);
-    else if (at.open) drawFrame(frame, at, at.node, box);
-    else drawGroup(frame, at, at.node, box);
+    ofNode(at.node, {
+      task: (node) => drawTask(frame, at, node, box),
+      group: (node) => (at.open ? drawFrame : drawGroup)(frame, at, node, box),
+    });
     if (dim) frame.pen.end();
   }
 }
@@ -56,7 +57,7 @@ function borderOf(frame: Frame, at: SceneNode): { stroke: string; width: number 
   if (selected === id || hovered?.id === id && hovered.index < 0) {
     return { stroke: theme.accent, width: 2 };
   }
-  const total = at.node.kind === "group" ? at.node.count : 1;
+  const total = nodeTasks(at.node);
   if (failures(at.view, at.node) >= Math.max(1, MANY_FAILURES * total)) {
     return { stroke: theme.failed, width: 1.5 };
   }

@@ -1,4 +1,4 @@
-import type { DagNode, DagView } from "../../../model/dag/view.ts";
+import { type DagNode, type DagView, ofNode } from "../../../model/dag/view.ts";
 import { isFailed } from "../../../parsl/states.ts";
 import { groupSize } from "./grid.ts";
 import type { DagShape } from "./layout.ts";
@@ -23,7 +23,10 @@ export function dagShape(view: DagView, sizes: ReadonlyMap<string, Size>, room: 
       id: node.id,
       depth: node.depth,
       ...sizes.get(node.id) ??
-        (node.kind === "task" ? task : groupSize(node.count, dagAppName(view, node))),
+        ofNode(node, {
+          task: () => task,
+          group: ({ count }) => groupSize(count, dagAppName(view, node)),
+        }),
     })),
     edges: view.edges,
     gap: GAP[view.kind],
@@ -48,7 +51,15 @@ export function failures(view: DagView, node: DagNode): number {
 
 /** A node's tasks by state, as [state index, tasks]. */
 export function nodeStates(node: DagNode): [number, number][] {
-  return node.kind === "group" ? node.states : [[node.state, 1]];
+  return ofNode<[number, number][]>(node, {
+    task: ({ state }) => [[state, 1]],
+    group: ({ states }) => states,
+  });
+}
+
+/** How many tasks a node stands for. */
+export function nodeTasks(node: DagNode): number {
+  return ofNode(node, { task: () => 1, group: ({ count }) => count });
 }
 
 /** The name of a node's app. */
