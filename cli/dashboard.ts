@@ -60,7 +60,7 @@ export async function serve(serving: Serving): Promise<Deno.HttpServer> {
 }
 
 /** Tells where the dashboard is, from here and through ssh. */
-export function announce(host: string, port: number): void {
+export function announceAddress(host: string, port: number): void {
   const shown = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host;
   const url = `http://${shown.includes(":") ? `[${shown}]` : shown}:${port}/`;
   let user = "you";

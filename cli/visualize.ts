@@ -1,7 +1,7 @@
 /** `parsloscope visualize`: the dashboard, and with `--hub` a hub in the same process. */
 import { Catalog, MEMORY_MIB } from "../live/runs/catalog.ts";
 import { openCatalog } from "../live/runs/open_catalog.ts";
-import { announce, serve } from "./dashboard.ts";
+import { announceAddress, serve } from "./dashboard.ts";
 import { describeStart, HUB_OPTIONS, hubOptions, stopHub } from "./hub.ts";
 import { startHub } from "../hub/hub.ts";
 import { COMMON_OPTIONS, countOf, onStop, parse, portOf, UsageError } from "./usage.ts";
@@ -50,7 +50,7 @@ export async function visualize(args: string[]): Promise<"help" | void> {
     catalog = await openCatalog(databases, { writtenHere: hub?.database, memory });
     const state = { catalog, hub };
     const { listen, debug } = values;
-    const server = await serve({ port, listen, debug, state, listening: announce });
+    const server = await serve({ port, listen, debug, state, listening: announceAddress });
     await server.finished;
   } catch (error) {
     catalog?.close();

@@ -4,7 +4,7 @@ import { ImportError } from "./import_error.ts";
 import { messageOf } from "../errors.ts";
 
 /** What a file holds, unpacked. */
-export interface Source {
+export interface TraceSource {
   kind: "json" | "html";
   text: string;
 }
@@ -19,7 +19,7 @@ export const SQLITE = "SQLite format 3\0";
  *
  * @throws {ImportError} when it cannot be read or is neither JSON nor HTML.
  */
-export async function readSource(path: string): Promise<Source> {
+export async function readSource(path: string): Promise<TraceSource> {
   const packed = await read(path);
   const bytes = packed[0] === 0x1f && packed[1] === 0x8b ? await unpack(packed, path) : packed;
   if (bytes.length > LONGEST_CHARACTERS) {

@@ -1,13 +1,13 @@
 /** From a trace to changes of a monitoring database. */
 import { type CellName, type ChangeKind, CHANGES } from "../parsl/messages.ts";
-import type { Cell, Change } from "../store/writer.ts";
+import type { Change, WrittenCell } from "../store/writer.ts";
 import type { Schedule } from "./schedule.ts";
 import type { Trace, TraceMachine, TraceTask } from "./trace.ts";
 import { appsOf } from "./wf_apps.ts";
 import { naiveText } from "../parsl/naive_time.ts";
 
 /** The cells of a change by name, those left out are null. */
-type Row<K extends ChangeKind> = Partial<Record<CellName<K>, Cell>>;
+type Row<K extends ChangeKind> = Partial<Record<CellName<K>, WrittenCell>>;
 
 /**
  * All changes that make a finished run of a trace, the start first.
@@ -24,7 +24,7 @@ export function* traceChanges(
   const at = (ms: number) => naiveText(began + ms);
   const completed = runLength(trace, times);
   const change = <K extends ChangeKind>(kind: K, row: Row<K>): Change => {
-    const values: Record<string, Cell | undefined> = { ...row, run_id: runId };
+    const values: Record<string, WrittenCell | undefined> = { ...row, run_id: runId };
     return { kind, runId, cells: CHANGES[kind].map(({ name }) => values[name] ?? null) };
   };
 

@@ -2,7 +2,7 @@
 import { ImportError, naming } from "./import_error.ts";
 import { counted } from "./sentences.ts";
 import type { Trace, TraceTask, UnlinkedTask } from "./trace.ts";
-import { type Fields, isFields, objectIn, textIn } from "./wf_fields.ts";
+import { isFields, objectIn, textIn, type WfFields } from "./wf_fields.ts";
 import { flatTasks } from "./wf_flat.ts";
 import { linkTasks } from "./wf_links.ts";
 import { machinesOf } from "./wf_machines.ts";
@@ -50,7 +50,7 @@ function parsed(text: string): unknown {
   return JSON.parse(text, exact as (key: string, value: unknown) => unknown);
 }
 
-function traceOf(root: Fields): Trace {
+function traceOf(root: WfFields): Trace {
   const version = textIn(root, "schemaVersion");
   if (version === null) throw new ImportError("it has no schemaVersion, so it is not WfFormat");
   const flat = FLAT.includes(version);
@@ -92,8 +92,8 @@ function traceOf(root: Fields): Trace {
 
 /** When the run began, and a sentence where that does not stand in the field for it. */
 function beginning(
-  root: Fields,
-  execution: Fields,
+  root: WfFields,
+  execution: WfFields,
   tasks: readonly TraceTask[],
 ): { began: ClockTime; doubt: string | null } {
   const told = textIn(execution, "executedAt");
@@ -121,7 +121,7 @@ function earliest(tasks: readonly TraceTask[]): ClockTime | null {
 }
 
 /** Seconds, null without, or a sentence when it is no makespan. */
-function makespanIn(execution: Fields): number | string | null {
+function makespanIn(execution: WfFields): number | string | null {
   const value = execution.makespanInSeconds ?? execution.makespan ?? null;
   if (value === null) return null;
   if (typeof value === "number" && value >= 0 && value <= LONGEST_S) return value;

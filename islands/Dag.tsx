@@ -2,16 +2,16 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import {
   type CriticalAnswer,
-  type CriticalStep,
   DagApi,
   type FoundAnswer,
+  type PathStep,
   type TaskPlace,
 } from "../picture/dag/api.ts";
 import { toggled } from "../picture/picked.ts";
 import type { Lit } from "../picture/dag/draw/frame.ts";
 import { DagLegend } from "../components/dag/legend.tsx";
 import { DagList } from "../components/dag/list.tsx";
-import { CriticalPath } from "../components/dag/path.tsx";
+import { CriticalPathSteps } from "../components/dag/path.tsx";
 import { litPlaces, type Study } from "../picture/dag/task_details.ts";
 import { DagTip } from "../components/dag/tip.tsx";
 import { nodeWords } from "../components/dag/descriptions.ts";
@@ -159,10 +159,10 @@ export default function Dag({ view, colour, runId, name, basePath, tools }: DagP
           <img class="dag-print" alt="" />
         </div>
         {path && (
-          <CriticalPath
+          <CriticalPathSteps
             path={path}
             basePath={basePath}
-            onPoint={(step: CriticalStep | undefined) => stage.current?.mark(step)}
+            onPoint={(step: PathStep | undefined) => stage.current?.mark(step)}
             onShow={jump}
           />
         )}

@@ -4,7 +4,7 @@
 export type SqlType = "TEXT" | "INTEGER" | "BIGINT" | "FLOAT" | "BOOLEAN" | "DATETIME";
 
 /** What the values of a column are, whatever SQL type they have. Times are naive, by local clocks. */
-export type Kind =
+export type CellKind =
   /** The number of a task, a try, or a row: 0 to 2147483647. */
   | "id"
   /** How many of something there are: 0 to 2147483647. */
@@ -25,7 +25,7 @@ export type Kind =
   | "text";
 
 /** The kinds whose values are numbers. */
-export type NumberKind = Exclude<Kind, "boolean" | "time" | "ids" | "text">;
+export type NumberKind = Exclude<CellKind, "boolean" | "time" | "ids" | "text">;
 
 /** What becomes of the values of a column in a run that is redacted. */
 export type Treatment =
@@ -45,25 +45,25 @@ export type Treatment =
   | "text";
 
 /** A column of a table as it is today. */
-export interface Column {
+export interface ColumnSpec {
   sql: SqlType;
   /** Declared as NOT NULL. */
   required?: true;
-  kind: Kind;
+  kind: CellKind;
   redact: Treatment;
   /** What it was called in older releases, newest first. */
   before?: readonly string[];
 }
 
 /** A column that only older releases had. */
-export type OldColumn = Pick<Column, "kind" | "redact">;
+export type OldColumn = Pick<ColumnSpec, "kind" | "redact">;
 
 /** A table. */
-export interface Table {
+export interface TableSpec {
   /** What it was called until February 2019, where that was something else. */
   before?: string;
   /** In Parsl's order. */
-  columns: Readonly<Record<string, Column>>;
+  columns: Readonly<Record<string, ColumnSpec>>;
   old?: Readonly<Record<string, OldColumn>>;
   /** The columns of its primary key. */
   key: readonly string[];

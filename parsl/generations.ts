@@ -1,5 +1,5 @@
 /** In what the generations of Parsl's schema differ beyond the names of columns. */
-import { type AnyColumnName, namesOf } from "./tables.ts";
+import { type AnyColumnName, columnNames } from "./tables.ts";
 
 /** What columns a table of a file has; its name is today's. */
 type HasColumn = (table: string, column: string) => boolean;
@@ -14,7 +14,7 @@ const OF_LAST_TRY: readonly AnyColumnName<"task">[] = [
 
 /** Whether a file's statuses say of which try they are, as they do since August 2020. */
 export function numbersTries(has: HasColumn): boolean {
-  return namesOf("status", "try_id").some((column) => has("status", column));
+  return columnNames("status", "try_id").some((column) => has("status", column));
 }
 
 /** Whether a file has in table `task` what others have in table `try`. */

@@ -1,5 +1,5 @@
 /** Parsl's monitoring messages: which there are, and which columns of which tables they carry. */
-import type { Column } from "./column.ts";
+import type { ColumnSpec } from "./column.ts";
 import { type ColumnName, columnOf, columnsOf, type TableName } from "./tables.ts";
 
 /** The messages by what they are about, as Parsl's `MessageType` names them, in its order. */
@@ -20,7 +20,7 @@ export const MESSAGE_KINDS = Object.keys(MESSAGE_TYPES) as readonly MessageKind[
 export interface Carried<Name extends string = string> {
   name: Name;
   table: TableName;
-  column: Column;
+  column: ColumnSpec;
   /** Whether a message without it cannot be taken; most often as the column is declared. */
   required: boolean;
 }

@@ -3,7 +3,7 @@
  * the row out where nothing can be told of it; writers refuse it.
  */
 import type { Cell } from "./cell.ts";
-import type { Kind } from "./column.ts";
+import type { CellKind } from "./column.ts";
 
 /** The highest id of a task or a try, and the most that is counted of anything. */
 export const LARGEST_ID = 0x7fffffff;
@@ -52,7 +52,7 @@ const TEXT: Limit = {
   wanted: "text without a NUL",
 };
 
-const LIMITS: Readonly<Record<Kind, Limit>> = {
+const LIMITS: Readonly<Record<CellKind, Limit>> = {
   id: ID,
   count: ID,
   tally: ID,
@@ -68,6 +68,6 @@ const LIMITS: Readonly<Record<Kind, Limit>> = {
 };
 
 /** What the cells of a column that is written have to be, by what its values are. */
-export function limitOf(kind: Kind): Limit {
+export function limitOf(kind: CellKind): Limit {
   return LIMITS[kind];
 }

@@ -6,7 +6,7 @@
  * derived from it. A table or a column that is added here is written, copied, exported and redacted;
  * what else has to say something of a table does not compile until it does.
  */
-import type { Table } from "./column.ts";
+import type { TableSpec } from "./column.ts";
 
 const RUN_ID = { sql: "TEXT", required: true, kind: "text", redact: "keep" } as const;
 const TASK_ID = { sql: "INTEGER", required: true, kind: "id", redact: "text" } as const;
@@ -199,4 +199,4 @@ export const SCHEMA = {
     },
     key: ["run_id", "block_id", "executor_label", "timestamp"],
   },
-} as const satisfies Readonly<Record<string, Table>>;
+} as const satisfies Readonly<Record<string, TableSpec>>;

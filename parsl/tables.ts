@@ -1,5 +1,5 @@
 /** The names of Parsl's tables and columns, and what the schema says of them. */
-import type { Column, Kind, OldColumn, Table } from "./column.ts";
+import type { CellKind, ColumnSpec, OldColumn, TableSpec } from "./column.ts";
 import { SCHEMA } from "./schema.ts";
 
 type Schema = typeof SCHEMA;
@@ -20,7 +20,7 @@ export type KindOf<T extends TableName, C extends AnyColumnName<T>> = C extends 
   ? KindIn<Schema[T]["columns"][C]>
   : Schema[T] extends { old: infer Old } ? C extends keyof Old ? KindIn<Old[C]> : never
   : never;
-type KindIn<C> = C extends { kind: infer K extends Kind } ? K : never;
+type KindIn<C> = C extends { kind: infer K extends CellKind } ? K : never;
 
 /** All tables. What others refer to comes first: they are read, copied and exported in this order. */
 export const TABLES = Object.keys(SCHEMA) as readonly TableName[];
@@ -38,19 +38,19 @@ export function byRunTable<Value>(value: (table: RunTable) => Value): Record<Run
 }
 
 /** What the schema says of a table; undefined when it is none of Parsl's. */
-export function tableNamed(name: string): Table | undefined {
+export function tableNamed(name: string): TableSpec | undefined {
   return Object.hasOwn(SCHEMA, name) ? SCHEMA[name as TableName] : undefined;
 }
 
 /** What the schema says of a column, where Parsl has such a table with such a column today. */
-export function columnNamed(table: string, column: string): Column | undefined {
+export function columnNamed(table: string, column: string): ColumnSpec | undefined {
   const columns = tableNamed(table)?.columns ?? {};
   return Object.hasOwn(columns, column) ? columns[column] : undefined;
 }
 
 /** What the schema says of a column that a table has today. */
-export function columnOf<T extends TableName>(table: T, column: ColumnName<T>): Column {
-  const { columns }: Table = SCHEMA[table];
+export function columnOf<T extends TableName>(table: T, column: ColumnName<T>): ColumnSpec {
+  const { columns }: TableSpec = SCHEMA[table];
   return columns[column];
 }
 
@@ -60,20 +60,20 @@ export function columnsOf<T extends TableName>(table: T): readonly ColumnName<T>
 }
 
 /** The names that a column has had, newest first. */
-export function namesOf<T extends TableName>(
+export function columnNames<T extends TableName>(
   table: T,
   column: AnyColumnName<T>,
 ): readonly string[] {
-  const { columns }: Table = SCHEMA[table];
+  const { columns }: TableSpec = SCHEMA[table];
   return [column, ...columns[column]?.before ?? []];
 }
 
 /** Calls `visit` for each name that a column of a table has or had. */
 export function eachName(
-  visit: (table: TableName, name: string, column: Column | OldColumn) => void,
+  visit: (table: TableName, name: string, column: ColumnSpec | OldColumn) => void,
 ): void {
   for (const name of TABLES) {
-    const { columns, old = {} }: Table = SCHEMA[name];
+    const { columns, old = {} }: TableSpec = SCHEMA[name];
     for (const [today, column] of Object.entries(columns)) {
       for (const each of [today, ...column.before ?? []]) visit(name, each, column);
     }

@@ -2,7 +2,7 @@
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { DatabaseError } from "./database.ts";
 import { otherThanFile } from "./file_kind.ts";
-import { pathOf, resolveTarget } from "./target.ts";
+import { resolveTarget, targetPath } from "./target.ts";
 import { messageOf } from "../errors.ts";
 
 const FILE = "monitoring.db";
@@ -16,7 +16,7 @@ const FILE = "monitoring.db";
  * directories cannot be made.
  */
 export async function resolveNewTarget(target: string): Promise<string> {
-  const path = resolve(pathOf(target));
+  const path = resolve(targetPath(target));
   const info = await Deno.stat(path).catch(() => null);
   if (info?.isFile) return await resolveTarget(target);
   if (info && !info.isDirectory) {

@@ -11,7 +11,7 @@ import type {
 } from "../model/run/rows.ts";
 import type { ResourceRow, SampleRow } from "../model/run/resource_row.ts";
 import type { RunTable } from "../parsl/tables.ts";
-import { amountAt, idAt, type Reader, reader, tryAt } from "./row_source.ts";
+import { amountAt, idAt, reader, type RowReader, tryAt } from "./row_source.ts";
 
 /** Null without an id. */
 export const workflowRows = reader("workflow", {
@@ -218,13 +218,13 @@ export const blockRows = reader("block", {
 }));
 
 /** How the rows of a table are read for a run, and in which of a run's lists they go. */
-interface Folded extends Reader<unknown> {
+interface Folded extends RowReader<unknown> {
   listIn(rows: RunRows): unknown[];
 }
 
 function into<L extends keyof RowLists>(
   list: L,
-  { table, columns, read }: Reader<RowLists[L][number] | null>,
+  { table, columns, read }: RowReader<RowLists[L][number] | null>,
 ): Folded {
   return { table, columns, read, listIn: (rows) => rows[list] };
 }

@@ -12,7 +12,7 @@ const FILE = "monitoring.db";
  * @throws {DatabaseError} when there is none, or it cannot be looked at.
  */
 export async function resolveTarget(target: string): Promise<string> {
-  const path = resolve(pathOf(target));
+  const path = resolve(targetPath(target));
   const info = await statOf(path);
   if (!info) {
     throw new DatabaseError(
@@ -32,7 +32,7 @@ export async function resolveTarget(target: string): Promise<string> {
 }
 
 /** The path in a target, as it was typed. */
-export function pathOf(target: string): string {
+export function targetPath(target: string): string {
   if (target.trim() === "") {
     throw new DatabaseError("No database was named; give the path of a monitoring.db.");
   }

@@ -2,7 +2,7 @@
 import type { TaskText } from "../model/run/rows.ts";
 import type { TaskDetail } from "../model/tasks/try_table.ts";
 import type { OldStatus, OldTask } from "./old_tries.ts";
-import { idAt, type Place, reader, type RowSource } from "./row_source.ts";
+import { type ColumnPlace, idAt, reader, type RowSource } from "./row_source.ts";
 
 const TEXTS = {
   hashsum: "task_hashsum",
@@ -13,7 +13,7 @@ const TEXTS = {
   stderr: "task_stderr",
 } as const;
 
-function textsOf(row: RowSource, at: Readonly<Record<keyof typeof TEXTS, Place>>): TaskText {
+function textsOf(row: RowSource, at: Readonly<Record<keyof typeof TEXTS, ColumnPlace>>): TaskText {
   return {
     hashsum: row.text(at.hashsum),
     inputs: row.text(at.inputs),

@@ -2,7 +2,7 @@
 import type { ChangeKind } from "../parsl/messages.ts";
 
 /** A value of a row. Times are Parsl's texts `YYYY-MM-DD HH:MM:SS.ffffff`. */
-export type Cell = null | number | bigint | string;
+export type WrittenCell = null | number | bigint | string;
 
 /**
  * What one message does to the database. Doing it twice is as doing it once, and the order in which
@@ -12,7 +12,7 @@ export interface Change {
   kind: ChangeKind;
   runId: string;
   /** Values in the order of `CHANGES[kind]`, by `PLACES[kind]`; null where the message has none. */
-  cells: readonly Cell[];
+  cells: readonly WrittenCell[];
 }
 
 /** A change that the database would not take, and why. */

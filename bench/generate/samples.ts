@@ -1,6 +1,6 @@
 /** What psutil would have said of the tries of a run. */
 import { Floats, Ints } from "../../model/run/columns.ts";
-import type { Cell } from "../../store/writer.ts";
+import type { WrittenCell } from "../../store/writer.ts";
 import { mix, noise } from "./random.ts";
 import { type Schedule, STEP } from "./schedule.ts";
 import { SECOND } from "./time.ts";
@@ -47,7 +47,7 @@ export function measurements(
   attempt: number,
   time: number,
   seed: number,
-): Cell[] {
+): WrittenCell[] {
   const worker = schedule.tryWorker.data[attempt];
   const app = schedule.plan.appOf(schedule.taskPlan.data[schedule.tryTask.data[attempt]]);
   const manager = schedule.managerOf(attempt);

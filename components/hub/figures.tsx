@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import type { HubSnapshot } from "../../model/hub/accounts.ts";
-import { badSignatures, silence, type Standing, standing } from "../../model/hub/findings.ts";
+import { badSignatures, type HubStanding, silence, standing } from "../../model/hub/findings.ts";
 import type { Rates } from "../../model/hub/rate.ts";
 import { ago, count, duration } from "../../looks/format.ts";
 import { Figure, Figures, RunStatus } from "../ui.tsx";
@@ -15,13 +15,14 @@ export function perSecond(n: number | null): string {
   return `${count(n < 99.95 ? n : Math.round(n))} /s`;
 }
 
-const STANDING: Record<Standing, { status: "running" | "completed" | "failed"; text: string }> = {
-  receiving: { status: "running", text: "receiving and writing" },
-  waiting: { status: "completed", text: "waiting for messages" },
-  locked: { status: "failed", text: "database locked" },
-  full: { status: "failed", text: "disk full" },
-  failing: { status: "failed", text: "cannot write" },
-};
+const STANDING: Record<HubStanding, { status: "running" | "completed" | "failed"; text: string }> =
+  {
+    receiving: { status: "running", text: "receiving and writing" },
+    waiting: { status: "completed", text: "waiting for messages" },
+    locked: { status: "failed", text: "database locked" },
+    full: { status: "failed", text: "disk full" },
+    failing: { status: "failed", text: "cannot write" },
+  };
 
 /** How the hub stands, in words; a null snapshot is of a hub that does not answer. */
 export function HubStatus({ snapshot }: { snapshot: HubSnapshot | null }) {

@@ -5,7 +5,7 @@ import type { Level } from "../../model/run/levels.ts";
  * Where some bytes lie: index of the part among the `parts` of the table (or of the samples), offset
  * and length in its inflated bytes.
  */
-export type Place = [part: number, offset: number, length: number];
+export type PartPlace = [part: number, offset: number, length: number];
 
 /** A list of integers. */
 export type IntsHeader =
@@ -23,14 +23,14 @@ export type IntsHeader =
     wide?: 1;
     /** Planes per value. */
     w?: number;
-    at: Place;
+    at: PartPlace;
   };
 
 /** A list of texts. */
 export type TextsHeader =
-  | { e: "utf8"; n: number; lengths: IntsHeader; at: Place }
+  | { e: "utf8"; n: number; lengths: IntsHeader; at: PartPlace }
   /** Texts of `length` lower-case hexadecimal digits, two in a byte. */
-  | { e: "hex"; n: number; length: number; at: Place };
+  | { e: "hex"; n: number; length: number; at: PartPlace };
 
 /** A list of texts that come again: an index into the distinct ones for each. */
 export interface WordsHeader {
@@ -43,7 +43,7 @@ export type RealsHeader =
   | { e: "scaled"; digits: number; ints: IntsHeader }
   /** As scaled, plus so many units in the last place of each. */
   | { e: "near"; digits: number; ints: IntsHeader; ulps: IntsHeader }
-  | { e: "bits"; at: Place };
+  | { e: "bits"; at: PartPlace };
 
 /** From what a time is predicted; the difference is what is stored. */
 export type Reference =
@@ -70,7 +70,7 @@ export interface ListsHeader {
 }
 
 /** What a cell can be, by the number in `kinds`. */
-export const KINDS = [
+export const PACKED_KINDS = [
   "null",
   "int",
   "real",
@@ -80,7 +80,7 @@ export const KINDS = [
   "big",
   "blob",
 ] as const;
-export type Kind = typeof KINDS[number];
+export type PackedKind = typeof PACKED_KINDS[number];
 
 /** A column: the kind of each cell, and for each kind that occurs the cells of that kind in order. */
 export interface ColumnHeader {

@@ -2,7 +2,7 @@ import type { TableBatch } from "../../store/database.ts";
 import { isEpoch } from "../../parsl/naive_time.ts";
 import type { OldStatus, OldTask } from "../../store/old_tries.ts";
 import { hasTriesInTasks, numbersTries } from "../../parsl/generations.ts";
-import type { Reader } from "../../store/row_source.ts";
+import type { RowReader } from "../../store/row_source.ts";
 import { workflowRows } from "../../store/readers.ts";
 import { oldStatusRows, oldTaskRows } from "../../store/task_readers.ts";
 import { runOffset } from "../../store/zone_offset.ts";
@@ -33,7 +33,7 @@ export class OldBatches {
 
   /** All that was kept, and the tries. Nothing is kept any more. */
   release(): { old: PackedOld; began: number | null; tasks: OldTask[]; statuses: OldStatus[] } {
-    const all = <Row>(reader: Reader<Row | null>, offset: number) =>
+    const all = <Row>(reader: RowReader<Row | null>, offset: number) =>
       this.#batches.filter(({ table }) => table === reader.table)
         .flatMap((batch) => Array.from(batchRows(batch, reader, offset), reader.read))
         .filter((row) => row !== null);

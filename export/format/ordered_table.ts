@@ -1,6 +1,6 @@
 import { stateRank } from "../../parsl/states.ts";
 import type { ColumnName, TableName } from "../../parsl/tables.ts";
-import { CODE, type Column, kindAt } from "./column.ts";
+import { CODE, kindAt, type PackedColumn } from "./column.ts";
 import { gathered } from "./gather_column.ts";
 import type { HeldTable } from "./held_table.ts";
 import type { Pace } from "./pace.ts";
@@ -24,7 +24,7 @@ export class OrderedTable implements TableLike {
   readonly #held: HeldTable;
   readonly #order: Uint32Array | null;
   readonly #unit: number;
-  readonly #columns = new Map<string, Column>();
+  readonly #columns = new Map<string, PackedColumn>();
 
   private constructor(held: HeldTable, order: Uint32Array | null, unit: number) {
     this.name = held.name;
@@ -84,7 +84,7 @@ export class OrderedTable implements TableLike {
     return Int32Array.from(rows.sort((a, b) => order[a] - order[b]));
   }
 
-  column(name: string): Column | null {
+  column(name: string): PackedColumn | null {
     const known = this.#columns.get(name);
     if (known) return known;
     const held = this.#held.columns.find((column) => column.name === name);

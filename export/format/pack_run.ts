@@ -17,7 +17,7 @@ import { packTable } from "./table_pack.ts";
 export type { PackOptions };
 
 /** Told how far packing is: rows done, and in all (0 while unknown). */
-export type Progress = (done: number, total: number) => void;
+export type PackProgress = (done: number, total: number) => void;
 
 /** Of the budget, rows about blocks take at most this share before those that repeat others go. */
 const BLOCKS = 0.1;
@@ -44,7 +44,7 @@ interface Piece<Header> {
 export async function packRun(
   source: AsyncIterable<TableBatch>,
   options: PackOptions = {},
-  progress: Progress = () => {},
+  progress: PackProgress = () => {},
 ): Promise<Packed> {
   const run = new GatheredRun(options);
   const pace = new Pace();

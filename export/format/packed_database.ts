@@ -19,10 +19,10 @@ import { completeRows } from "../../store/old_rows.ts";
 import { hasTriesInTasks, lacksInvoked, numbersTries } from "../../parsl/generations.ts";
 import { RUN_TABLES, type RunTable } from "../../parsl/tables.ts";
 import { FOLDED, resourceRows, statusRows, tryRows, workflowRows } from "../../store/readers.ts";
-import type { Reader, Selection } from "../../store/row_source.ts";
+import type { RowReader, Selection } from "../../store/row_source.ts";
 import { detailRows, oldStatusRows, oldTaskRows, textRows } from "../../store/task_readers.ts";
 import { runOffset } from "../../store/zone_offset.ts";
-import { cellAt, type Column } from "./column.ts";
+import { packedCellAt, type PackedColumn } from "./column.ts";
 import { ColumnRow } from "./column_row.ts";
 import type { DataHeader } from "./header.ts";
 import { OpenedTable } from "./opened_table.ts";
@@ -140,7 +140,7 @@ export class PackedDatabase implements MonitoringDatabase {
     const offset = await this.#offset ?? 0;
     texts.source.row = at;
     const { text } = textRows.read(texts.source);
-    const all = <Row>(reader: Reader<Row | null>) => this.#all(reader, offset, taskId);
+    const all = <Row>(reader: RowReader<Row | null>) => this.#all(reader, offset, taskId);
     const found = {
       ...emptyRows(),
       tries: await all(tryRows),
@@ -188,14 +188,14 @@ export class PackedDatabase implements MonitoringDatabase {
     let done = 0;
     for (const [name, table] of this.#tables) {
       const { columns } = table;
-      const opened: (Column | null)[] = [];
+      const opened: (PackedColumn | null)[] = [];
       for (const column of columns) opened.push(await table.open(column));
       let from = 0;
       do {
         const to = Math.min(table.rows, from + BATCH);
         const cells: Cell[][] = [];
         for (let row = from; row < to; row++) {
-          cells.push(opened.map((column) => column ? cellAt(column, row) : null));
+          cells.push(opened.map((column) => column ? packedCellAt(column, row) : null));
         }
         done += to - from;
         yield { table: name, columns, rows: cells, done, total };
@@ -229,7 +229,7 @@ export class PackedDatabase implements MonitoringDatabase {
     if (!table) return 0;
     for (const name of ["time_began", "time_completed"]) {
       const column = await table.open(name);
-      if (!column || table.rows === 0 || !isEpoch(cellAt(column, 0))) continue;
+      if (!column || table.rows === 0 || !isEpoch(packedCellAt(column, 0))) continue;
       const tasks = await this.#all(oldTaskRows, 0);
       return runOffset(tasks, await this.#all(oldStatusRows, 0)) ?? 0;
     }
@@ -238,7 +238,7 @@ export class PackedDatabase implements MonitoringDatabase {
 
   /** All rows of a choice of columns that can be read, or those about a task. */
   async #all<Row>(
-    reader: Reader<Row | null>,
+    reader: RowReader<Row | null>,
     offset: number,
     taskId?: number,
   ): Promise<Row[]> {
@@ -261,7 +261,7 @@ export class PackedDatabase implements MonitoringDatabase {
     const table = this.#tables.get(selection.table);
     if (!table) return null;
     await table.open("task_id");
-    const opened: (Column | null)[] = [];
+    const opened: (PackedColumn | null)[] = [];
     for (const names of selection.columns) {
       const name = names.find((candidate) => table.has(candidate));
       opened.push(name ? await table.open(name) : null);

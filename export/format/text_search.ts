@@ -3,7 +3,7 @@ import type { TextWord } from "../../model/tasks/texts.ts";
 import type { TextField } from "../../parsl/text_field.ts";
 import type { TextSlice, Watermark } from "../../store/database.ts";
 import { SEARCHED } from "../../parsl/searched.ts";
-import { CODE, type Column, kindAt } from "./column.ts";
+import { CODE, kindAt, type PackedColumn } from "./column.ts";
 import { numberAt, textAt } from "./column_row.ts";
 import type { OpenedTable } from "./opened_table.ts";
 import { turnOfOthers } from "./pace.ts";
@@ -62,7 +62,7 @@ export async function* searchPacked(
 }
 
 /** Whether a row's text in a column holds a word: each distinct text is looked at once. */
-function testOf(column: Column, word: string): (row: number) => boolean {
+function testOf(column: PackedColumn, word: string): (row: number) => boolean {
   const known = new Int8Array(column.words.length);
   const holds = (text: string | null) => text?.toLowerCase().includes(word) ?? false;
   return (row) => {

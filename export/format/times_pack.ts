@@ -1,5 +1,5 @@
 /** Packs times, each predicted from another where that packs better. */
-import type { Column } from "./column.ts";
+import type { PackedColumn } from "./column.ts";
 import type { Reference, TimesHeader } from "./header.ts";
 import { packInts, trial } from "./ints_pack.ts";
 import type { PackContext } from "./pack_context.ts";
@@ -42,7 +42,7 @@ const MOST_GROUPS = 64;
 /** Packs the times of a column. */
 export async function packTimes(
   table: string,
-  column: Column,
+  column: PackedColumn,
   tables: Tables,
   context: PackContext,
 ): Promise<TimesHeader> {
@@ -85,7 +85,7 @@ function windows(rows: Uint32Array): Uint32Array {
 
 /** Times minus their references; a row without one takes that of the row before. */
 function differences(
-  { values }: Column,
+  { values }: PackedColumn,
   rows: Uint32Array,
   lookUp: Resolver | undefined,
   before = 0,

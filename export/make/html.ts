@@ -20,7 +20,7 @@ import { packedText } from "./packed_text.ts";
 import { themed } from "../theme.ts";
 
 /** What a report's document is put together from. */
-export interface ReportParts {
+export interface HtmlParts {
   header: ReportHeader;
   /** The first page, as the app renders it: a whole document. */
   page: string;
@@ -39,7 +39,7 @@ const PIECE_BYTES = 3 * 2 ** 16;
 const encoder = new TextEncoder();
 
 /** The document, piece by piece: the first page comes first, the data last. */
-export async function* reportHtml(parts: ReportParts): AsyncGenerator<Uint8Array> {
+export async function* reportHtml(parts: HtmlParts): AsyncGenerator<Uint8Array> {
   const { header: { data: dataHeader, ...about }, assets } = parts;
   const deflated = deflateSync(encoder.encode(JSON.stringify(dataHeader)), { level: 9 });
   const data = [{ name: DATA_HEADER, deflated }, ...parts.data];
@@ -63,7 +63,7 @@ export async function* reportHtml(parts: ReportParts): AsyncGenerator<Uint8Array
   yield encoder.encode(`<script>${assets.boot.text}</script>\n</body></html>\n`);
 }
 
-function head({ header, assets, theme = "auto" }: ReportParts, page: Page): string {
+function head({ header, assets, theme = "auto" }: HtmlParts, page: Page): string {
   const icon = `data:image/svg+xml;base64,${Buffer.from(assets.icon).toString("base64")}`;
   const own = theme === "auto" ? "" : ` data-theme="${theme}"`;
   return `<!DOCTYPE html>

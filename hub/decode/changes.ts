@@ -2,17 +2,17 @@
 import type { SqlType } from "../../parsl/column.ts";
 import { type Carried, type ChangeKind, CHANGES, PLACES } from "../../parsl/messages.ts";
 import { type Limit, limitOf } from "../../parsl/readable.ts";
-import type { Cell, Change } from "../../store/writer.ts";
+import type { Change, WrittenCell } from "../../store/writer.ts";
 import type { Message } from "./message.ts";
 import { DateTime, EnumMember, type Fields, MalformedMessage, type Value } from "./value.ts";
 
 const INT64 = 1n << 63n;
 
 /** The cell of a value, or undefined when a column of the type cannot hold it. */
-type Reader = (value: Value) => Cell | undefined;
+type Reader = (value: Value) => WrittenCell | undefined;
 
 /** Numbers become text as SQLite makes it of them; only it knows how for fractions. */
-function text(value: Value): Cell | undefined {
+function text(value: Value): WrittenCell | undefined {
   if (typeof value === "string") return value;
   if (typeof value === "number") {
     if (Number.isNaN(value)) return null;
@@ -25,7 +25,7 @@ function text(value: Value): Cell | undefined {
   return undefined;
 }
 
-function integer(value: Value): Cell | undefined {
+function integer(value: Value): WrittenCell | undefined {
   if (typeof value === "number") return Number.isInteger(value) ? value : undefined;
   if (typeof value === "boolean") return value ? 1 : 0;
   if (typeof value === "bigint") return value < INT64 && value >= -INT64 ? value : undefined;
@@ -33,20 +33,20 @@ function integer(value: Value): Cell | undefined {
   return undefined;
 }
 
-function float(value: Value): Cell | undefined {
+function float(value: Value): WrittenCell | undefined {
   if (typeof value === "number") return Number.isNaN(value) ? null : value;
   if (typeof value === "bigint") return Number(value);
   if (typeof value === "boolean") return value ? 1 : 0;
   return undefined;
 }
 
-function boolean(value: Value): Cell | undefined {
+function boolean(value: Value): WrittenCell | undefined {
   if (value === true || value === 1) return 1;
   if (value === false || value === 0) return 0;
   return undefined;
 }
 
-function time(value: Value): Cell | undefined {
+function time(value: Value): WrittenCell | undefined {
   return value instanceof DateTime ? value.text : undefined;
 }
 
@@ -94,11 +94,11 @@ const FIELDS = Object.fromEntries(
 export function changeOf(message: Message): Change {
   const { fields, runId } = message;
   const kind = kindOf(message);
-  const cells: Cell[] = new Array(CHANGES[kind].length);
+  const cells: WrittenCell[] = new Array(CHANGES[kind].length);
   cells[PLACES[kind].run_id] = runId;
   for (const field of FIELDS[kind]) {
     const value = fields.get(field.name);
-    let cell: Cell | undefined = null;
+    let cell: WrittenCell | undefined = null;
     if (value !== null && value !== undefined) {
       cell = field.read(value);
       if (cell === undefined || cell !== null && !field.limit.fits(cell)) {
@@ -114,7 +114,7 @@ export function changeOf(message: Message): Change {
   return { kind, runId, cells };
 }
 
-function filled({ name, missing }: Field, kind: ChangeKind, fields: Fields): Cell {
+function filled({ name, missing }: Field, kind: ChangeKind, fields: Fields): WrittenCell {
   if (missing === "0") return 0;
   // Until 2020 tries had no numbers.
   if (name === "try_id" && kind !== "task" && !fields.has("try_id")) return 0;

@@ -12,7 +12,7 @@ interface Waiting {
 }
 
 /** One client's sequence numbers. */
-export class LaneClient {
+export class KnownClient {
   readonly id: string;
   /** Highest number that was taken; at least `committed`. */
   taken: number;

@@ -1,7 +1,7 @@
 /** What the lane knows of its clients. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { messageOf } from "../../errors.ts";
-import { LaneClient } from "./client.ts";
+import { KnownClient } from "./client.ts";
 
 /** How long is waited before the database is asked again, at first and at most, in ms. */
 const FIRST_PAUSE_MS = 50;
@@ -9,8 +9,8 @@ const LAST_PAUSE_MS = 1000;
 
 /** Clients by id, each asked from the database when it is new. */
 export class LaneClients {
-  readonly #known = new Map<string, LaneClient>();
-  readonly #loading = new Map<string, Promise<LaneClient>>();
+  readonly #known = new Map<string, KnownClient>();
+  readonly #loading = new Map<string, Promise<KnownClient>>();
   readonly #acknowledged: (client: string) => Promise<number>;
   readonly #report: (sentence: string) => void;
   #stopped = false;
@@ -30,7 +30,7 @@ export class LaneClients {
   }
 
   /** A client that is remembered. */
-  get(id: string): LaneClient | undefined {
+  get(id: string): KnownClient | undefined {
     return this.#known.get(id);
   }
 
@@ -40,7 +40,7 @@ export class LaneClients {
   }
 
   /** What is known of a client, asked until the database answers; null when it is too late. */
-  async find(id: string): Promise<LaneClient | null> {
+  async find(id: string): Promise<KnownClient | null> {
     for (let pause = FIRST_PAUSE_MS; !this.#stopped; pause = Math.min(2 * pause, LAST_PAUSE_MS)) {
       const known = this.#known.get(id);
       if (known) return known;
@@ -59,8 +59,8 @@ export class LaneClients {
     return null;
   }
 
-  async #load(id: string): Promise<LaneClient> {
-    const client = new LaneClient(id, await this.#acknowledged(id));
+  async #load(id: string): Promise<KnownClient> {
+    const client = new KnownClient(id, await this.#acknowledged(id));
     client.absentSince = Date.now();
     this.#known.set(id, client);
     return client;

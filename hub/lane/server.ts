@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { inTime } from "../../store/in_time.ts";
 import type { Accounts } from "../accounts.ts";
 import type { Signer } from "../signing/signer.ts";
-import type { LaneClient } from "./client.ts";
+import type { KnownClient } from "./client.ts";
 import { LaneClients } from "./clients.ts";
 import { LaneConnection } from "./connection.ts";
 import { BadFrame, MAX_FRAME_BYTES } from "./frames.ts";
@@ -248,7 +248,7 @@ export class LaneServer {
   }
 
   /** Takes a numbered message, unless it came before; false when the connection is to end. */
-  #receive(connection: LaneConnection, client: LaneClient, body: Uint8Array): boolean {
+  #receive(connection: LaneConnection, client: KnownClient, body: Uint8Array): boolean {
     const { counters, take } = this.#options;
     const sequence = sequenceOf(body);
     if (sequence === null) {

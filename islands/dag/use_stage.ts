@@ -2,7 +2,7 @@ import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { CriticalAnswer, DagApi } from "../../picture/dag/api.ts";
 import { CellStore } from "../../picture/dag/cell_store.ts";
-import type { Link, Place } from "../../picture/dag/draw/links.ts";
+import type { Link, LinkPlace } from "../../picture/dag/draw/links.ts";
 import type { Lit } from "../../picture/dag/draw/frame.ts";
 import { pressKey } from "../../picture/dag/keys.ts";
 import type { DagPoint } from "../../picture/geometry.ts";
@@ -129,7 +129,7 @@ function begin(
   const stage = new DagStage(canvas, cells);
   const bytes = new TaskBytes(api, () => stage.redraw());
   stage.byteOf = (node) => bytes.of(node);
-  let self: Place | undefined;
+  let self: LinkPlace | undefined;
 
   const study = new TaskStudy(api, (found) => {
     const { onStudy, lit, path, view } = props();

@@ -10,7 +10,7 @@ export interface Content {
 }
 
 /** Where a broadcast's content comes from. */
-export interface Source {
+export interface BroadcastSource {
   /** Calls `changed` when there may be something new; the function returned ends that. */
   watch(changed: () => void): () => void;
   /** The content now; null when there is no such thing (any more). */
@@ -52,7 +52,7 @@ const encoder = new TextEncoder();
  * until it has read what waits for it, and then the whole again.
  */
 export class Broadcast {
-  readonly #source: Source;
+  readonly #source: BroadcastSource;
   readonly #closed: () => void;
   readonly #rate: number;
   readonly #subscribers = new Set<Subscriber>();
@@ -74,7 +74,7 @@ export class Broadcast {
    * @param closed called when nobody subscribes any more
    * @param rate what one connection may get in a second, in bytes, about
    */
-  constructor(source: Source, closed: () => void, rate = BYTES_PER_SECOND) {
+  constructor(source: BroadcastSource, closed: () => void, rate = BYTES_PER_SECOND) {
     this.#source = source;
     this.#rate = rate;
     this.#closed = closed;

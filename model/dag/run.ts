@@ -1,5 +1,5 @@
 import { MOST_HOSTS } from "./buckets.ts";
-import { type DagColour, type DagView, groupView, taskView } from "./view.ts";
+import { type DagColour, dagTaskView, type DagView, groupView } from "./view.ts";
 import { bestNodes } from "./dense.ts";
 import { type DagLinks, dagLinks, type DagUsers, dagUsers, release } from "./links.ts";
 import { type DagNodes, MOST_TASKS } from "./nodes.ts";
@@ -166,7 +166,7 @@ export function runDagView(run: Run, colour: DagColour, nodes?: DagNodes): DagVi
   const view = memo(run, `dag ${generation} ${structure ? "groups" : "tasks"}`, () => {
     const tasks = dagTasks(run, links.count);
     const drawn = { colour, hosts: dagHosts(run) };
-    return structure ? groupView(tasks, structure, drawn) : taskView(tasks, links, drawn);
+    return structure ? groupView(tasks, structure, drawn) : dagTaskView(tasks, links, drawn);
   });
   return view.colour === colour ? view : { ...view, colour };
 }

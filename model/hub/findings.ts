@@ -58,7 +58,7 @@ export function lossFindings(accounts: Accounts): Finding[] {
 }
 
 /** How the hub stands, in one word. */
-export type Standing = "receiving" | "waiting" | Exclude<Accounts["writer"]["state"], "writing">;
+export type HubStanding = "receiving" | "waiting" | Exclude<Accounts["writer"]["state"], "writing">;
 
 /** For how long after a message the hub counts as receiving, in milliseconds. */
 const RECENT_MS = 10_000;
@@ -73,7 +73,7 @@ export function silence({ at, accounts }: HubSnapshot): number | null {
 }
 
 /** How the hub stands at the moment of a snapshot. */
-export function standing(snapshot: HubSnapshot): Standing {
+export function standing(snapshot: HubSnapshot): HubStanding {
   const { writer, queue } = snapshot.accounts;
   if (writer.state !== "writing") return writer.state;
   const quiet = silence(snapshot);

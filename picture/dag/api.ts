@@ -15,7 +15,7 @@ export type RelatedAnswer = Relatives;
 export type FoundAnswer = FoundTasks;
 /** The steps that determined the makespan, durations in ms. */
 export type CriticalAnswer = CriticalPath;
-export type CriticalStep = CriticalPath["steps"][number];
+export type PathStep = CriticalPath["steps"][number];
 export type WaitingAnswer = Waiting;
 
 /** The inside of a group, and the edges between its parts and other groups of the graph. */
@@ -24,7 +24,7 @@ export interface OpenAnswer extends DagView {
 }
 
 /** The bytes of a group's tasks and the version of the run that they are of. */
-export interface Cells {
+export interface GroupBytes {
   bytes: Uint8Array;
   version: number;
 }
@@ -64,7 +64,7 @@ export class DagApi {
   }
 
   /** The bytes of a group's tasks, or of `ALL_TASKS`, in the order of their ids. */
-  async cells(group: string, by: DagColour, signal?: AbortSignal): Promise<Cells> {
+  async cells(group: string, by: DagColour, signal?: AbortSignal): Promise<GroupBytes> {
     const response = await this.#fetch("cells", { group, by }, signal);
     return {
       bytes: new Uint8Array(await response.arrayBuffer()),

@@ -74,7 +74,7 @@ export function inDrawing({ x, y, scale }: Camera, at: DagPoint): DagPoint {
 }
 
 /** The camera part of the way from one to another, `share` from 0 to 1; the scale in proportion. */
-export function between(from: Camera, to: Camera, share: number): Camera {
+export function cameraBetween(from: Camera, to: Camera, share: number): Camera {
   if (from.scale === to.scale) {
     return { x: mix(from.x, to.x, share), y: mix(from.y, to.y, share), scale: to.scale };
   }

@@ -3,7 +3,7 @@ import { type Camera, fitted, inDrawing, onScreen, panned, revealed, zoomed } fr
 import type { Size } from "../geometry.ts";
 import type { CellStore } from "./cell_store.ts";
 import { drawScene } from "./draw/draw.ts";
-import { type Link, type Place, placeBox } from "./draw/links.ts";
+import { type Link, type LinkPlace, placeBox } from "./draw/links.ts";
 import { type Frame, type Lit, pairOf } from "./draw/frame.ts";
 import type { DagBox, DagPoint } from "../geometry.ts";
 import { throughMinimap } from "./draw/minimap.ts";
@@ -176,13 +176,13 @@ export class DagStage implements Pointable<Hit> {
   }
 
   /** Marks a task or a box as if it was pointed at. */
-  mark(place: Place | undefined): void {
+  mark(place: LinkPlace | undefined): void {
     this.hovered = place?.group ? { id: place.group, index: place.index } : undefined;
     this.redraw();
   }
 
   /** Brings a task or a box into view, near enough to be seen. */
-  reveal(place: Place): void {
+  reveal(place: LinkPlace): void {
     const box = this.scene && placeBox(this.scene, place);
     if (!box) return;
     const scale = Math.min(this.#mostScale(), Math.max(this.camera.scale, 12 / box.width));

@@ -1,5 +1,5 @@
 import type { DagApi, RelatedAnswer, TaskAnswer, WaitingAnswer } from "./api.ts";
-import type { Link, Place } from "./draw/links.ts";
+import type { Link, LinkPlace } from "./draw/links.ts";
 import { ALL, type Lit } from "./draw/frame.ts";
 import { readRuns, type Runs, runsOf } from "../../model/dag/places.ts";
 import type { DagView } from "../../model/dag/view.ts";
@@ -66,7 +66,7 @@ export class TaskStudy {
 }
 
 /** What to light for a task: its ancestors and descendants, and itself. */
-export function litBy(view: DagView, self: Place, { task, related }: Study): Lit | undefined {
+export function litBy(view: DagView, self: LinkPlace, { task, related }: Study): Lit | undefined {
   if (view.kind === "tasks") return relatives(view, `t${task.taskId}`);
   if (!related) return undefined;
   const lit = new Map<string, Runs>();
@@ -114,7 +114,7 @@ export function relatives(view: DagView, id: string): Lit {
 }
 
 /** The direct dependencies of a task as lines. */
-export function linksOf(self: Place, task: TaskAnswer): Link[] {
+export function linksOf(self: LinkPlace, task: TaskAnswer): Link[] {
   return [
     ...task.dependencies.map((from) => ({ from, to: self })),
     ...task.dependents.map((to) => ({ from: self, to })),
@@ -122,7 +122,7 @@ export function linksOf(self: Place, task: TaskAnswer): Link[] {
 }
 
 /** Tasks by group as what stands out. */
-export function litPlaces(places: readonly Place[]): Lit {
+export function litPlaces(places: readonly LinkPlace[]): Lit {
   const byGroup = new Map<string, number[]>();
   for (const { group, index } of places) {
     if (!group) continue;

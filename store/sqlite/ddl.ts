@@ -2,7 +2,7 @@
 import { columnNamed, columnsOf, type TableName, tableNamed, TABLES } from "../../parsl/tables.ts";
 
 /** A table as it is declared. */
-export interface Table {
+export interface TableDdl {
   name: string;
   /** As `name TYPE NOT NULL`. */
   columns: readonly string[];
@@ -10,11 +10,11 @@ export interface Table {
 }
 
 /** Parsl's tables as it declares them, in the order in which it makes them. */
-export const PARSL_TABLES: readonly (Table & { name: TableName })[] = [false, true].flatMap((
+export const PARSL_TABLES: readonly (TableDdl & { name: TableName })[] = [false, true].flatMap((
   ofWorkflow,
 ) => TABLES.filter((name) => (tableNamed(name)!.ofWorkflow ?? false) === ofWorkflow).map(declared));
 
-function declared(name: TableName): Table & { name: TableName } {
+function declared(name: TableName): TableDdl & { name: TableName } {
   const { key, ofWorkflow } = tableNamed(name)!;
   const constraints = [`PRIMARY KEY (${key.join(", ")})`];
   if (ofWorkflow) constraints.push("FOREIGN KEY(run_id) REFERENCES workflow (run_id)");
@@ -26,7 +26,7 @@ function declared(name: TableName): Table & { name: TableName } {
 }
 
 /** The statement with which SQLAlchemy creates a table; a temporary one lasts as long as its connection. */
-export function createTable({ name, columns, constraints }: Table, temporary = false): string {
+export function createTable({ name, columns, constraints }: TableDdl, temporary = false): string {
   return `CREATE ${temporary ? "TEMP " : ""}TABLE ${name} (\n\t${
     [...columns, ...constraints].join(", \n\t")
   }\n)`;
@@ -43,7 +43,7 @@ export const PARSL_INDEX = {
  * database `where run_id = …`, so each of these has that column, and nothing may make SQLite add
  * tables of its own (`ANALYZE` would).
  */
-export const OWN_TABLES: readonly Table[] = [
+export const OWN_TABLES: readonly TableDdl[] = [
   {
     name: "parsloscope_client",
     columns: [

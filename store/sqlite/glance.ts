@@ -7,7 +7,7 @@ import { isStampedByWorker, LIFECYCLE } from "../../parsl/states.ts";
 import type { Glance } from "../database.ts";
 import { timeOf } from "../../parsl/naive_time.ts";
 import { LARGEST_ID } from "../../parsl/readable.ts";
-import { namesOf } from "../../parsl/tables.ts";
+import { columnNames } from "../../parsl/tables.ts";
 import { one, prepare, rowsOf } from "./query.ts";
 import { lastRow } from "./row_ids.ts";
 import type { Schema } from "./schema.ts";
@@ -85,7 +85,7 @@ function newestStatus(
   tasks: number | null,
 ): number | null {
   const table = schema.from("status");
-  const name = namesOf("status", "task_status_name").find((n) => schema.hasColumn("status", n));
+  const name = columnNames("status", "task_status_name").find((n) => schema.hasColumn("status", n));
   const counts = `+run_id = ? AND ${IS_TIME}` + (name ? ` AND ${name} NOT IN (${OF_WORKER})` : "");
   const newest = `SELECT max(timestamp), max(rowid) FROM ${table} WHERE`;
   const between = prepare(connection, `${newest} rowid > ? AND rowid <= ? AND ${counts}`);

@@ -21,7 +21,7 @@ import { isId } from "../../parsl/readable.ts";
 import { byRunTable, RUN_TABLES } from "../../parsl/tables.ts";
 import { workflowRows } from "../readers.ts";
 import { someOf } from "../some_of.ts";
-import { rowOf, type Values } from "../value_row.ts";
+import { rowOf, type RowValues } from "../value_row.ts";
 import { cheapStamp, lastWritten } from "./file_state.ts";
 import { glance } from "./glance.ts";
 import { offsetOf } from "./old_rows.ts";
@@ -227,7 +227,7 @@ export class ParslDatabase implements MonitoringDatabase {
    *
    * @param workflow the values of the run's row; they are looked up when they are not given
    */
-  #offset(connection: DatabaseSync, schema: Schema, runId: string, workflow?: Values): number {
+  #offset(connection: DatabaseSync, schema: Schema, runId: string, workflow?: RowValues): number {
     const key = `${this.#schemaInode} ${runId}`;
     const known = this.#offsets.get(key);
     if (known !== undefined || !schema.has("workflow")) return known ?? 0;

@@ -1,11 +1,11 @@
 /** Writes Parsl's monitoring database. */
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
 import {
-  type Cell,
   type Change,
   DatabaseMoved,
   type MonitoringWriter,
   type Rejection,
+  type WrittenCell,
 } from "../writer.ts";
 import { messageOf } from "../../errors.ts";
 import { delayOf, isRefusal } from "./writer_errors.ts";
@@ -21,23 +21,26 @@ const WORKFLOW_END = PLACES["workflow-end"];
 const BEGINNINGS = ["timestamp", "time_began", "time_completed"];
 
 /** A row as an array, or undefined when there is none. */
-function first(statement: StatementSync, ...parameters: SQLInputValue[]): Cell[] | undefined {
+function first(
+  statement: StatementSync,
+  ...parameters: SQLInputValue[]
+): WrittenCell[] | undefined {
   // With setReturnArrays each row is an array, which the type of `get` does not know.
-  return statement.get(...parameters) as unknown as Cell[] | undefined;
+  return statement.get(...parameters) as unknown as WrittenCell[] | undefined;
 }
 
-function rowsOf(statement: StatementSync): Cell[][] {
-  return statement.all() as unknown as Cell[][];
+function rowsOf(statement: StatementSync): WrittenCell[][] {
+  return statement.all() as unknown as WrittenCell[][];
 }
 
 /** The value of a query that gives one. */
-function only(statement: StatementSync, ...parameters: SQLInputValue[]): Cell | undefined {
+function only(statement: StatementSync, ...parameters: SQLInputValue[]): WrittenCell | undefined {
   const [value] = first(statement, ...parameters) ?? [];
   return value;
 }
 
 /** Since when there is a run, as a change of it tells; empty when it does not. */
-function beginningOf({ kind, cells }: Change): Cell {
+function beginningOf({ kind, cells }: Change): WrittenCell {
   const places: Readonly<Record<string, number | undefined>> = PLACES[kind];
   for (const name of BEGINNINGS) {
     const place = places[name];
@@ -242,7 +245,7 @@ export class ParslWriter implements MonitoringWriter {
     }
   }
 
-  #workerStart(cells: readonly Cell[]): void {
+  #workerStart(cells: readonly WrittenCell[]): void {
     const sql = this.#sql;
     const start = PICK.start(cells);
     const run = cells[WORKER_START.run_id];
@@ -256,7 +259,7 @@ export class ParslWriter implements MonitoringWriter {
     else sql.deferNewer.run(...start);
   }
 
-  #workerEnd(cells: readonly Cell[]): void {
+  #workerEnd(cells: readonly WrittenCell[]): void {
     this.#sql.status.run(
       cells[WORKER_END.run_id],
       cells[WORKER_END.task_id],

@@ -4,7 +4,7 @@ import { emptyRows, type RunRows } from "../../model/run/rows.ts";
 import { RUN_TABLES, type RunTable } from "../../parsl/tables.ts";
 import type { Watermark } from "../database.ts";
 import { FOLDED, statusRows, taskRows, tryRows, workflowRows } from "../readers.ts";
-import { rowOf, type Values } from "../value_row.ts";
+import { rowOf, type RowValues } from "../value_row.ts";
 import { numberRows } from "./old_rows.ts";
 import { all, prepare, rowsOf } from "./query.ts";
 import { behindGap, between, windowEnd } from "./row_ids.ts";
@@ -17,7 +17,7 @@ import type { Schema } from "./schema.ts";
 const OVERLAP = 256;
 
 /** What one piece of reading brought. */
-export interface Progress {
+export interface ReadProgress {
   watermark: Watermark;
   rows: RunRows;
   /** Rows that cannot be read and were left out. */
@@ -43,10 +43,10 @@ export function advance(
   from: Watermark,
   window: number,
   first: boolean,
-): Progress {
+): ReadProgress {
   const { runId, offset, since, ends } = wanted;
   const rows = emptyRows();
-  const progress: Progress = { watermark: { ...from }, rows, skipped: 0 };
+  const progress: ReadProgress = { watermark: { ...from }, rows, skipped: 0 };
   if (first && schema.has("workflow")) {
     const sql = `${schema.select(workflowRows, true)} WHERE run_id = ?`;
     const [found] = all(connection, sql, runId);
@@ -87,7 +87,7 @@ function rowsBetween(
   low: number,
   high: number,
   runId: string,
-): Values[] {
+): RowValues[] {
   const [within, ...bounds] = between(low, high);
   const sql = `${schema.select(FOLDED[table])} WHERE ${within} AND +run_id = ? ORDER BY rowid`;
   return all(connection, sql, ...bounds, runId);
@@ -107,7 +107,7 @@ class Touched {
 /** Decodes values of a table into `rows`; returns how many could not be read. */
 function collect(
   table: RunTable,
-  values: Values[],
+  values: RowValues[],
   offset: number,
   rows: RunRows,
   touched: Touched | null,

@@ -7,7 +7,7 @@ import { isId } from "../../parsl/readable.ts";
 import { resourceRows, statusRows, tryRows } from "../readers.ts";
 import type { Selection } from "../row_source.ts";
 import { textRows } from "../task_readers.ts";
-import { rowOf, type Values } from "../value_row.ts";
+import { rowOf, type RowValues } from "../value_row.ts";
 import { triesOf } from "./old_rows.ts";
 import { all } from "./query.ts";
 import type { Schema } from "./schema.ts";
@@ -61,7 +61,7 @@ export function taskRecord(
     const sql = (list: string) =>
       `${schema.select(selection, whole)}${key(table)}${list} ORDER BY rowid`;
     if (!schema.hasColumn(table, "try_id")) return all(connection, sql(""), runId);
-    const rows: Values[] = [];
+    const rows: RowValues[] = [];
     for (let at = 0; at < ids.length; at += AT_ONCE) {
       const list = schema.ids(table, "try_id", ids.slice(at, at + AT_ONCE));
       for (const row of all(connection, sql(` AND try_id IN (${list})`), runId)) rows.push(row);

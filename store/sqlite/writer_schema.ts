@@ -9,7 +9,7 @@ import {
   OWN_TABLES,
   PARSL_INDEX,
   PARSL_TABLES,
-  type Table,
+  type TableDdl,
 } from "./ddl.ts";
 import { messageOf } from "../../errors.ts";
 import { isLocked, isRefusal } from "./writer_errors.ts";
@@ -72,7 +72,7 @@ function install(connection: DatabaseSync, path: string, lasting: boolean): void
 }
 
 /** Brings a table of our own, which an earlier release made, to today's form. */
-function upgrade(connection: DatabaseSync, { name, columns }: Table): void {
+function upgrade(connection: DatabaseSync, { name, columns }: TableDdl): void {
   if (columnsIn(connection, name).some((column) => column.name === "run_id")) return;
   connection.exec(`ALTER TABLE ${name} ADD COLUMN ${columns.find((c) => c.startsWith("run_id "))}`);
   // That release had SQLite keep statistics in the file, which have no run either.

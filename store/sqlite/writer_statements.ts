@@ -9,7 +9,7 @@ import {
   type RowChangeKind,
 } from "../../parsl/messages.ts";
 import { type ColumnName, type TableName, tableNamed } from "../../parsl/tables.ts";
-import type { Cell } from "../writer.ts";
+import type { WrittenCell } from "../writer.ts";
 import { prepare } from "./query.ts";
 
 /** Columns that Parsl updates when it hears of a task, or of a try, again. */
@@ -72,10 +72,10 @@ function columnsFor<T extends TableName>(
 function picking<K extends ChangeKind>(
   kind: K,
   names: readonly CellName<K>[],
-): (cells: readonly Cell[]) => Cell[] {
+): (cells: readonly WrittenCell[]) => WrittenCell[] {
   const places = names.map((name) => PLACES[kind][name]);
   return (cells) => {
-    const picked: Cell[] = new Array(places.length);
+    const picked: WrittenCell[] = new Array(places.length);
     for (let i = 0; i < places.length; i++) picked[i] = cells[places[i]];
     return picked;
   };

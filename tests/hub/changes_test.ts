@@ -3,7 +3,7 @@ import { changeOf } from "../../hub/decode/changes.ts";
 import type { Message } from "../../hub/decode/message.ts";
 import { DateTime, EnumMember, MalformedMessage, type Value } from "../../hub/decode/value.ts";
 import { CHANGES, type MessageKind } from "../../parsl/messages.ts";
-import type { Cell } from "../../store/writer.ts";
+import type { WrittenCell } from "../../store/writer.ts";
 import { recordedMessages, RECORDINGS } from "./recorded.ts";
 
 const TIME = new DateTime("2026-11-23 23:46:24.303277");
@@ -14,7 +14,7 @@ function message(kind: MessageKind, fields: Record<string, Value>): Message {
 }
 
 /** The cells of a change by name. */
-function cells(kind: MessageKind, fields: Record<string, Value>): Record<string, Cell> {
+function cells(kind: MessageKind, fields: Record<string, Value>): Record<string, WrittenCell> {
   const change = changeOf(message(kind, fields));
   const carried = CHANGES[change.kind];
   assert.deepStrictEqual(change.cells.length, carried.length, "one cell for each name");

@@ -2,14 +2,14 @@
 
 import { DatabaseSync } from "node:sqlite";
 import { type ChangeKind, CHANGES } from "../../parsl/messages.ts";
-import type { Cell, Change } from "../../store/writer.ts";
+import type { Change, WrittenCell } from "../../store/writer.ts";
 
 /** The time of all that has no other. */
 export const AT = "2026-11-23 23:46:24.000000";
 
 /** A change with these cells; the others are what fits. */
-export function change(kind: ChangeKind, given: Record<string, Cell> = {}): Change {
-  const usual: Record<string, Cell> = {
+export function change(kind: ChangeKind, given: Record<string, WrittenCell> = {}): Change {
+  const usual: Record<string, WrittenCell> = {
     run_id: "r",
     task_id: 1,
     try_id: 0,

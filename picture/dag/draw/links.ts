@@ -8,19 +8,19 @@ import { gridIn, type Scene, type SceneNode } from "../layout/scene.ts";
 import { curveBetween } from "../layout/sides.ts";
 
 /** A task by the node it is in, or is, and its place there; null when it is in none yet. */
-export interface Place {
+export interface LinkPlace {
   group: string | null;
   index: number;
 }
 
 /** One dependency between two tasks, or two steps of a path. */
 export interface Link {
-  from: Place;
-  to: Place;
+  from: LinkPlace;
+  to: LinkPlace;
 }
 
 /** Where a task is in the drawing: its own box, its cell, or at worst the box of its group. */
-export function placeBox(scene: Scene, { group, index }: Place): DagBox | undefined {
+export function placeBox(scene: Scene, { group, index }: LinkPlace): DagBox | undefined {
   const at = scene.byId.get(group ?? "");
   if (!at) return undefined;
   const grid = gridIn(at);
