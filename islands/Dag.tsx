@@ -16,7 +16,7 @@ import { litPlaces, type Study } from "../picture/dag/task_details.ts";
 import { DagTip } from "../components/dag/tip.tsx";
 import { nodeWords } from "../components/dag/descriptions.ts";
 import { count } from "../looks/format.ts";
-import { place } from "../host/host.ts";
+import { host } from "../host/host.ts";
 import { type DagColour, type DagView, ofNode } from "../model/dag/view.ts";
 import { savePng, saveSvg } from "./dag/save.ts";
 import { DagSearch } from "./dag/Search.tsx";
@@ -65,8 +65,8 @@ export default function Dag({ view, colour, runId, name, basePath, tools }: DagP
 
   function openTask(taskId: number, aside: boolean): void {
     const href = `${basePath}/task/${taskId}`;
-    if (aside) place.open(href);
-    else place.go(href);
+    if (aside) host.open(href);
+    else host.go(href);
   }
 
   const stage = useStage(canvas, api, {

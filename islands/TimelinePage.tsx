@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { clickedLink } from "../host/clicked_link.ts";
-import { place } from "../host/host.ts";
+import { host } from "../host/host.ts";
 import { runPath } from "../components/run_header.tsx";
 import { Remarks } from "../components/remarks.tsx";
 import { RunPage } from "../components/run_page.tsx";
@@ -73,13 +73,13 @@ function Timeline({ view }: { view: TimelineView }) {
     onMove: (moved) => settle(moved, colour),
     onTask(taskId, aside) {
       const href = `${path}/task/${taskId}`;
-      if (aside) place.open(href);
-      else place.go(href);
+      if (aside) host.open(href);
+      else host.go(href);
     },
   });
 
   useEffect(() => {
-    const { colour, span, task } = readAddress(place.address().searchParams, view.from);
+    const { colour, span, task } = readAddress(host.address().searchParams, view.from);
     setColour(colour);
     if (span) stage.current?.see(span);
     if (task !== undefined) void find(task);
@@ -90,7 +90,7 @@ function Timeline({ view }: { view: TimelineView }) {
     clearTimeout(timer.current);
     timer.current = setTimeout(() => {
       const span = moved.isWhole ? undefined : moved.span;
-      place.replace(timelineHref(path, { colour, span }, view.from));
+      host.replace(timelineHref(path, { colour, span }, view.from));
     }, STILL_MS);
   }
 

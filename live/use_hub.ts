@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { place } from "../host/host.ts";
+import { host } from "../host/host.ts";
 import type { HubSnapshot } from "../model/hub/accounts.ts";
 import { type Rates, rates, type Sample, sampleOf, withSample } from "../model/hub/rate.ts";
 
@@ -18,7 +18,7 @@ export interface HubNow {
 }
 
 async function ask(signal: AbortSignal): Promise<HubSnapshot> {
-  const response = await place.request("/api/hub", {
+  const response = await host.request("/api/hub", {
     cache: "no-store",
     signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]),
   });

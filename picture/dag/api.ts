@@ -4,7 +4,7 @@ import type { DagNodes } from "../../model/dag/nodes.ts";
 import type { DagTaskAnswer, FoundTasks, PlacedTask } from "../../model/dag/task.ts";
 import type { Waiting } from "../../model/dag/waiting.ts";
 import type { Relatives } from "../../model/dag/relatives.ts";
-import { place } from "../../host/host.ts";
+import { host } from "../../host/host.ts";
 
 /** A task by its id and its place in its group, which is "" as long as it is in none. */
 export type TaskPlace = PlacedTask;
@@ -117,7 +117,7 @@ export class DagApi {
     const params = new URLSearchParams([["run", this.#run], ...this.#shown]);
     params.set("structure", String(this.#structure));
     for (const [key, value] of Object.entries(query)) params.set(key, String(value));
-    const response = await place.request(`/api/dag/${name}?${params}`, { signal });
+    const response = await host.request(`/api/dag/${name}?${params}`, { signal });
     if (!response.ok) throw new Error(`${name}: ${response.status} ${await response.text()}`);
     if (response.headers.has("x-changed")) throw new Changed(`${name}: the run has gone on`);
     return response;

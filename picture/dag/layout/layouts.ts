@@ -7,7 +7,7 @@ import { bestLayout } from "./elk_options.ts";
 import { frameSize, type Laid } from "./scene.ts";
 import { dagShape } from "./shape.ts";
 import type { OpenAnswer } from "../api.ts";
-import { type ElkWorker, place } from "../../../host/host.ts";
+import { type ElkWorker, host } from "../../../host/host.ts";
 
 const LIMIT_MS = 1500;
 const MOST = 60;
@@ -59,7 +59,7 @@ export class DagLayouts {
   }
 
   async #kept(key: string, view: DagView): Promise<MadeLayout | undefined> {
-    const kept = await place.layout?.(key);
+    const kept = await host.layout?.(key);
     return kept && keptLayout(kept, view);
   }
 
