@@ -2,7 +2,7 @@
 export const BLOCK = 65_536;
 
 /** Lets all that waits have its turn. */
-export function turnOfOthers(): Promise<void> {
+export function timerTurn(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));
 }
 
@@ -19,7 +19,7 @@ export class Pace {
   /** Lets others have their turn when it is time. */
   async turn(): Promise<void> {
     if (performance.now() - this.#since < this.#most) return;
-    await turnOfOthers();
+    await timerTurn();
     this.#since = performance.now();
   }
 

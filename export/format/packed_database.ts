@@ -26,7 +26,7 @@ import { packedCellAt, type PackedColumn } from "./column.ts";
 import { ColumnRow } from "./column_row.ts";
 import type { DataHeader } from "./header.ts";
 import { OpenedTable } from "./opened_table.ts";
-import { turnOfOthers } from "./pace.ts";
+import { timerTurn } from "./pace.ts";
 import { PackedOld } from "./packed_old.ts";
 import { PackedParts } from "./packed_parts.ts";
 import { rowsOfTask } from "./rows_of_task.ts";
@@ -121,7 +121,7 @@ export class PackedDatabase implements MonitoringDatabase {
         done += to - from;
         watermark[table] = to;
         yield { rows: slice, watermark: { ...watermark }, done, total, skipped };
-        await turnOfOthers();
+        await timerTurn();
       }
     }
     const { samples } = this.#header;
@@ -199,7 +199,7 @@ export class PackedDatabase implements MonitoringDatabase {
         }
         done += to - from;
         yield { table: name, columns, rows: cells, done, total };
-        await turnOfOthers();
+        await timerTurn();
         from = to;
       } while (from < table.rows);
     }

@@ -6,7 +6,7 @@ import { SEARCHED } from "../../parsl/searched.ts";
 import { CODE, kindAt, type PackedColumn } from "./column.ts";
 import { numberAt, textAt } from "./column_row.ts";
 import type { OpenedTable } from "./opened_table.ts";
-import { turnOfOthers } from "./pace.ts";
+import { timerTurn } from "./pace.ts";
 
 /** Rows of a slice. */
 const SLICE = 16_384;
@@ -55,7 +55,7 @@ export async function* searchPacked(
       watermark[name] = to;
       done += to - from;
       yield { found, lost: [], watermark: { ...watermark }, done, total };
-      await turnOfOthers();
+      await timerTurn();
     }
   }
   yield { found: [], lost: [], watermark: { ...until }, done, total };
