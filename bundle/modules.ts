@@ -60,7 +60,7 @@ async function files(): Promise<string> {
     FILE_NAMES.map(async (name): Promise<[string, Uint8Array]> => [name, await readAsset(name)]),
   );
   return `
-import { unpack } from "./pack.ts";
+import { unpack } from "../bundle/pack.ts";
 const files = ${literal(packAll(contents))};
 export const FILE_NAMES = Object.keys(files);
 export const readAsset = (name) => Promise.resolve(unpack(files[name]));
@@ -85,7 +85,7 @@ async function pages(root: URL): Promise<string> {
   const routeModules = modules("route", routes);
   const islandModules = modules("island", islands);
   return `
-import { pagesOf } from "./pages.ts";
+import { pagesOf } from "../bundle/pages.ts";
 ${routeModules.imports}
 ${islandModules.imports}
 export const loadPages = pagesOf({
