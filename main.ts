@@ -1,24 +1,20 @@
-import { late } from "./installation/lazy.ts";
+import { commandModule } from "./commands.ts";
 import { USAGE, UsageError } from "./cli/usage.ts";
-import { ExportError } from "./export/export_error.ts";
-import { HubError } from "./hub/signing/hub_error.ts";
-import { KeyProblem } from "./hub/signing/key.ts";
-import { ImportError } from "./import/import_error.ts";
-import { DatabaseError } from "./store/database.ts";
+import { UserError } from "./errors.ts";
 
 /** Each command in a module of its own, so that a hub does not load what only pages need. */
 async function main([command, ...args]: string[]): Promise<"help" | void> {
   switch (command) {
     case "visualize":
-      return await (await late("cli/visualize")).visualize(args);
+      return await (await commandModule("visualize")).visualize(args);
     case "hub":
-      return await (await late("cli/hub")).hub(args);
+      return await (await commandModule("hub")).hub(args);
     case "demo":
-      return await (await late("cli/demo")).demo(args);
+      return await (await commandModule("demo")).demo(args);
     case "import":
-      return await (await late("cli/import")).importFile(args);
+      return await (await commandModule("import")).importFile(args);
     case "export":
-      return await (await late("cli/export")).exportRuns(args);
+      return await (await commandModule("export")).exportRuns(args);
     case undefined:
     case "help":
     case "-h":
@@ -34,18 +30,9 @@ export async function run(args: string[]): Promise<void> {
   try {
     if (await main(args) === "help") console.log(USAGE);
   } catch (error) {
-    if (error instanceof UsageError) {
-      console.error(`parsloscope: ${error.message}`);
-      Deno.exit(2);
-    }
-    if (
-      error instanceof DatabaseError || error instanceof HubError ||
-      error instanceof KeyProblem || error instanceof ImportError || error instanceof ExportError
-    ) {
-      console.error(`parsloscope: ${error.message}`);
-      Deno.exit(1);
-    }
-    throw error;
+    if (!(error instanceof UserError)) throw error;
+    console.error(`parsloscope: ${error.message}`);
+    Deno.exit(error.status);
   }
 }
 

@@ -20,7 +20,7 @@ interface Bars {
   whole: number;
 }
 
-/** What is asked of reports of so many tasks. */
+/** What is asked of reports of this many tasks. */
 const BARS: Record<number, Bars> = {
   100: { bytes: 0.9e6, written: 2, shown: 0.5, whole: 1 },
   10_000: { bytes: 1.5e6, written: 3, shown: 0.5, whole: 1.5 },
@@ -86,43 +86,48 @@ async function open(chromium: string, path: string): Promise<{ shown: number; wh
   }
 }
 
-const { values } = parseArgs({
-  options: {
-    sizes: { type: "string", default: "100,10000,100000,1000000" },
-    keep: { type: "string" },
-  },
-});
-const chromium = findChromium();
-if (!chromium) throw new Error("This bench needs Chromium: name it in CHROMIUM.");
-const folder = values.keep ?? await Deno.makeTempDir();
-const met = (value: number, bar: number, text: string) => value <= bar ? text : `**${text}**`;
-console.log("| tasks | file | written in | memory | first paint | all there |");
-console.log("| --: | --: | --: | --: | --: | --: |");
-for (const tasks of values.sizes.split(",").map(Number)) {
-  const { path } = await finishedFile(folder, tasks);
-  const report = `${folder}/g${tasks}.html`;
-  const rounds = tasks > 100_000 ? 1 : 3;
-  const written = [];
-  for (let round = 0; round < rounds; round++) written.push(await write(path, report));
-  const opened = [];
-  for (let round = 0; round < rounds; round++) opened.push(await open(chromium, report));
-  const { size } = await Deno.stat(report);
-  const bars = BARS[tasks] ??
-    { bytes: Infinity, written: Infinity, shown: Infinity, whole: Infinity };
-  const seconds = median(written.map((one) => one.seconds));
-  const shown = median(opened.map((one) => one.shown));
-  const whole = median(opened.map((one) => one.whole));
-  const mib = Math.max(...written.map((one) => one.mib));
-  console.log(`| ${
-    [
-      tasks.toLocaleString("en"),
-      met(size, bars.bytes, `${(size / 1e6).toFixed(2)} MB`),
-      met(seconds, bars.written, `${seconds.toFixed(1)} s`),
-      met(mib, 1536, `${mib.toFixed(0)} MiB`),
-      met(shown, bars.shown, `${shown.toFixed(2)} s`),
-      met(whole, bars.whole, `${whole.toFixed(2)} s`),
-    ].join(" | ")
-  } |`);
-  await Deno.remove(report);
+/** Measures each size, and prints a table. */
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      sizes: { type: "string", default: "100,10000,100000,1000000" },
+      keep: { type: "string" },
+    },
+  });
+  const chromium = findChromium();
+  if (!chromium) throw new Error("This bench needs Chromium: name it in CHROMIUM.");
+  const folder = values.keep ?? await Deno.makeTempDir();
+  const met = (value: number, bar: number, text: string) => value <= bar ? text : `**${text}**`;
+  console.log("| tasks | file | written in | memory | first paint | all there |");
+  console.log("| --: | --: | --: | --: | --: | --: |");
+  for (const tasks of values.sizes.split(",").map(Number)) {
+    const { path } = await finishedFile(folder, tasks);
+    const report = `${folder}/g${tasks}.html`;
+    const rounds = tasks > 100_000 ? 1 : 3;
+    const written = [];
+    for (let round = 0; round < rounds; round++) written.push(await write(path, report));
+    const opened = [];
+    for (let round = 0; round < rounds; round++) opened.push(await open(chromium, report));
+    const { size } = await Deno.stat(report);
+    const bars = BARS[tasks] ??
+      { bytes: Infinity, written: Infinity, shown: Infinity, whole: Infinity };
+    const seconds = median(written.map((one) => one.seconds));
+    const shown = median(opened.map((one) => one.shown));
+    const whole = median(opened.map((one) => one.whole));
+    const mib = Math.max(...written.map((one) => one.mib));
+    console.log(`| ${
+      [
+        tasks.toLocaleString("en"),
+        met(size, bars.bytes, `${(size / 1e6).toFixed(2)} MB`),
+        met(seconds, bars.written, `${seconds.toFixed(1)} s`),
+        met(mib, 1536, `${mib.toFixed(0)} MiB`),
+        met(shown, bars.shown, `${shown.toFixed(2)} s`),
+        met(whole, bars.whole, `${whole.toFixed(2)} s`),
+      ].join(" | ")
+    } |`);
+    await Deno.remove(report);
+  }
+  if (!values.keep) await Deno.remove(folder, { recursive: true });
 }
-if (!values.keep) await Deno.remove(folder, { recursive: true });
+
+if (import.meta.main) await main();

@@ -1,7 +1,7 @@
 /** The modules that a bundle has in the place of those that look into the project's folder. */
 import metadata from "../deno.json" with { type: "json" };
 import { FILE_NAMES, readAsset } from "../installation/files.ts";
-import { LATE_NAMES } from "../installation/lazy.ts";
+import { COMMAND_NAMES } from "../commands.ts";
 import { carriedModules, makeAssets } from "../export/make/carried.ts";
 import { bundleIslands } from "../fresh/bundle.ts";
 import { findStatic } from "../fresh/dev.ts";
@@ -18,7 +18,8 @@ export async function bundledModules(root: URL): Promise<Map<string, string>> {
   return new Map([
     [ENTRY, entry(await workerModules(root))],
     ["installation/files.ts", await files()],
-    ["installation/lazy.ts", lateModules()],
+    ["commands.ts", commandModules()],
+    ["installation/exporter.ts", EXPORTER],
     ["installation/pages.ts", await pages(root)],
     ["installation/report.ts", await report()],
   ]);
@@ -38,16 +39,21 @@ ${cases.join("\n")}
 }`;
 }
 
-function lateModules(): string {
-  const cases = LATE_NAMES.map((name) => `  "${name}": () => import("../${name}.ts"),`);
+function commandModules(): string {
+  const cases = COMMAND_NAMES.map((name) => `  "${name}": () => import("./cli/${name}.ts"),`);
   return `
 const modules = {
 ${cases.join("\n")}
 };
-export const LATE_NAMES = Object.keys(modules);
-export const late = (name) => modules[name]();
+export const COMMAND_NAMES = Object.keys(modules);
+export const commandModule = (name) => modules[name]();
 `;
 }
+
+const EXPORTER = `
+import { inTurn } from "../export/exporter.ts";
+export const exporter = inTurn(async () => (await import("./make_report.ts")).makeReport);
+`;
 
 async function files(): Promise<string> {
   const contents = await Promise.all(
@@ -93,7 +99,7 @@ export const loadPages = pagesOf({
 
 async function report(): Promise<string> {
   const { routes, islands } = await carriedModules();
-  const { value: assets } = await makeAssets();
+  const { value: assets } = await makeAssets(await readAsset("elk-worker.js"));
   const routeModules = modules("route", routes);
   const islandModules = modules("island", islands);
   return `

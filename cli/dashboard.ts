@@ -2,9 +2,10 @@
 import { hostname, userInfo } from "node:os";
 import { App, staticFiles } from "fresh";
 import { loadPages } from "../installation/pages.ts";
-import { exporter } from "../export/exporter.ts";
+import { exporter } from "../installation/exporter.ts";
 import type { State } from "../state.ts";
 import { UsageError } from "./usage.ts";
+import { messageOf } from "../errors.ts";
 
 /** Where and for whom pages are served. */
 export interface Serving {
@@ -34,7 +35,7 @@ export async function serve(serving: Serving): Promise<Deno.HttpServer> {
       hostname: listen,
       onListen: ({ hostname: host, port }) => serving.listening(host, port),
       onError: (error) => {
-        console.error(debug ? error : `error: ${error instanceof Error ? error.message : error}`);
+        console.error(debug ? error : `error: ${messageOf(error)}`);
         return new Response("Something went wrong; the terminal says why.", { status: 500 });
       },
     }, handler);
@@ -59,7 +60,7 @@ export async function serve(serving: Serving): Promise<Deno.HttpServer> {
 }
 
 /** Tells where the dashboard is, from here and through ssh. */
-export function announce(host: string, port: number): void {
+export function announceAddress(host: string, port: number): void {
   const shown = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host;
   const url = `http://${shown.includes(":") ? `[${shown}]` : shown}:${port}/`;
   let user = "you";

@@ -4,7 +4,7 @@ import { readAsset } from "../installation/files.ts";
 import { startHub } from "../hub/hub.ts";
 import type { Catalog } from "../live/runs/catalog.ts";
 import { openCatalog } from "../live/runs/open_catalog.ts";
-import { announce, serve } from "./dashboard.ts";
+import { announceAddress, serve } from "./dashboard.ts";
 import { hubOptions } from "./hub.ts";
 import { readRecording, replay } from "./replay.ts";
 import { COMMON_OPTIONS, onStop, parse, portOf, UsageError } from "./usage.ts";
@@ -55,7 +55,7 @@ export async function demo(args: string[]): Promise<"help" | void> {
     catalog = await openCatalog([hub.database, finished], { writtenHere: hub.database });
     const state = { catalog, hub };
     const { listen, debug } = values;
-    const server = await serve({ port, listen, debug, state, listening: announce });
+    const server = await serve({ port, listen, debug, state, listening: announceAddress });
     const key = (await Deno.readTextFile(`${hub.database}.key`)).trim();
     await play({ address: hub.address, port: hub.port, key }, ending.signal);
     await server.finished;

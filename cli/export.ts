@@ -1,10 +1,12 @@
 /** `parsloscope export`: writes runs as HTML files that open without a server. */
 import { basename, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { reportAssets } from "../installation/report.ts";
 import { chooseRun } from "./export/choose_run.ts";
-import { ExportError, reasonOf } from "../export/export_error.ts";
-import { exporter, type ReportOptions } from "../export/exporter.ts";
-import { THEMES } from "../looks/themes.ts";
+import { messageOf } from "../errors.ts";
+import { ExportError } from "../export/export_error.ts";
+import { exporter } from "../installation/exporter.ts";
+import type { ReportOptions } from "../state.ts";
 import { type Indexed, indexPage } from "./export/index_page.tsx";
 import { ProgressLine } from "./progress_line.ts";
 import { claimFile, isOfSystem, writeAll, writeFile } from "./export/report_file.ts";
@@ -16,13 +18,14 @@ import type { Catalog, CatalogEntry } from "../live/runs/catalog.ts";
 import { DatabaseError } from "../store/database.ts";
 import { openCatalog } from "../live/runs/open_catalog.ts";
 import { choiceOf, COMMON_OPTIONS, onStop, parse, UsageError } from "./usage.ts";
+import { REPORT_THEMES } from "../looks/report_theme.ts";
 
 const DEFAULT = "runinfo/monitoring.db";
 /** What a shell says of a program that was interrupted, and of one whose reader went away. */
 const INTERRUPTED = 130;
 const BROKEN_PIPE = 141;
-/** Work that does not end by itself after Ctrl-C is left after so many ms. */
-const LAST_MOMENT = 3000;
+/** Work that does not end by itself after Ctrl-C is left after this many ms. */
+const LAST_MOMENT_MS = 3000;
 
 /** What is to be written, and how. */
 interface Order {
@@ -47,13 +50,13 @@ export async function exportRuns(args: string[]): Promise<"help" | void> {
   });
   if (values.help) return "help";
   const { output, latest, all, force, title, redact, full } = values;
-  const options = { title, theme: choiceOf("theme", values.theme, THEMES), redact, full };
+  const options = { title, theme: choiceOf("theme", values.theme, REPORT_THEMES), redact, full };
   const { target, run } = await named(positionals);
   checkChoice({ run, latest, all, output });
   const ending = new AbortController();
   onStop(async () => {
     ending.abort();
-    await new Promise((late) => setTimeout(late, LAST_MOMENT));
+    await sleep(LAST_MOMENT_MS);
     Deno.exit(INTERRUPTED);
   });
   const catalog = await openCatalog([target]);
@@ -143,7 +146,7 @@ async function print(order: Order, entry: CatalogEntry): Promise<void> {
       } catch (error) {
         if (error instanceof Deno.errors.BrokenPipe) Deno.exit(BROKEN_PIPE);
         if (!isOfSystem(error)) throw error;
-        throw new ExportError(`Standard output cannot be written (${reasonOf(error)}).`);
+        throw new ExportError(`Standard output cannot be written (${messageOf(error)}).`);
       }
       size += chunk.length;
     }

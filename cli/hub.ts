@@ -84,14 +84,14 @@ export async function hub(args: string[]): Promise<"help" | void> {
     await running.idle(idle);
     console.log(`Nobody was there for ${idle} s.`);
     // Nobody will press Ctrl-C either, should the database never come back.
-    setTimeout(() => Deno.exit(1), LONGEST_IDLE_STOP);
+    setTimeout(() => Deno.exit(1), LONGEST_IDLE_STOP_MS);
     await stop();
     Deno.exit(0);
   }
 }
 
 /** Milliseconds that a hub which stops by itself waits for its database. */
-const LONGEST_IDLE_STOP = 60_000;
+const LONGEST_IDLE_STOP_MS = 60_000;
 
 /** Says where the hub listens and what it writes. */
 export function describeStart(hub: Hub): void {
@@ -107,7 +107,7 @@ export function describeStart(hub: Hub): void {
 }
 
 /** Milliseconds after which a stop says what it waits for. */
-const LONG_STOP = 3000;
+const LONG_STOP_MS = 3000;
 
 /** Stops a hub and says what became of everything; while that takes long, says why. */
 export async function stopHub(hub: Hub): Promise<void> {
@@ -118,7 +118,7 @@ export async function stopHub(hub: Hub): Promise<void> {
       `parsloscope: ${why} ${queue.messages.toLocaleString("en")} messages wait for it; a second ` +
         "Ctrl-C leaves at once, and datagrams among them are lost.",
     );
-  }, LONG_STOP);
+  }, LONG_STOP_MS);
   const last = await hub.stop();
   clearTimeout(timer);
   describeStop(last);

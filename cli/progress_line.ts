@@ -1,7 +1,7 @@
 /** Work that takes less than this is not spoken of, in ms. */
-const PATIENCE = 1000;
+const PATIENCE_MS = 1000;
 /** How often the line is rewritten, in ms. */
-const EVERY = 100;
+const EVERY_MS = 100;
 
 /** Where a {@link ProgressLine} is written. */
 export interface Terminal {
@@ -31,7 +31,7 @@ export class ProgressLine {
   /** @param share how much has been done, from 0 to 1 */
   update(share: number): void {
     const now = this.#now();
-    if (now - this.#began < PATIENCE || now - this.#shown < EVERY) return;
+    if (now - this.#began < PATIENCE_MS || now - this.#shown < EVERY_MS) return;
     if (!this.#terminal.isTerminal()) return;
     this.#shown = now;
     this.#write(`\r\x1b[K${this.#what}: ${Math.floor(share * 100)} %`);

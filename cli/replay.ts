@@ -8,7 +8,7 @@ import {
 } from "../clients/typescript/mod.ts";
 import { decodePickle } from "../hub/decode/pickle/mod.ts";
 import { DateTime, EnumMember, type Value } from "../hub/decode/value.ts";
-import { parseNaiveTime } from "../parsl/naive_time.ts";
+import { microsText, parseNaiveTime } from "../parsl/naive_time.ts";
 
 /** A message of a recording, and when it came, in seconds after the first one. */
 interface Recorded {
@@ -85,8 +85,7 @@ class Shift {
     if (key === "run_id") return this.#runId;
     if (value instanceof DateTime) {
       const micros = Math.round((parseNaiveTime(value.text)! + this.#milliseconds) * 1000);
-      const second = new Date(Math.floor(micros / 1e6) * 1000).toISOString().slice(0, 20);
-      return second + String(micros % 1e6).padStart(6, "0");
+      return microsText(micros).replace(" ", "T");
     }
     if (value instanceof EnumMember) return value.value;
     if (value instanceof Map) {

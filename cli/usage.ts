@@ -1,9 +1,11 @@
 /** What the commands are and how their options are read. */
 import { parseArgs, type ParseArgsConfig } from "node:util";
+import { messageOf, UserError } from "../errors.ts";
 
 /** The user's mistake, in one sentence that says what to do. */
-export class UsageError extends Error {
+export class UsageError extends UserError {
   override name = "UsageError";
+  override readonly status = 2;
 }
 
 export const USAGE = `Parsloscope: monitoring for Parsl workflows
@@ -105,7 +107,7 @@ export function choiceOf<T extends string>(option: string, text: string, choices
 }
 
 /** Milliseconds within which signals are one: a terminal and a task runner both send Ctrl-C. */
-const SAME_SIGNAL = 1000;
+const SAME_SIGNAL_MS = 1000;
 
 /** Calls `stop` at the first Ctrl-C or termination; a Ctrl-C some time later leaves at once. */
 export function onStop(stop: () => Promise<void>): void {
@@ -114,12 +116,12 @@ export function onStop(stop: () => Promise<void>): void {
     if (stopping > 0) return;
     stopping = performance.now();
     stop().then(() => Deno.exit(0), (error) => {
-      console.error(`parsloscope: ${error instanceof Error ? error.message : error}`);
+      console.error(`parsloscope: ${messageOf(error)}`);
       Deno.exit(1);
     });
   };
   Deno.addSignalListener("SIGINT", () => {
-    if (stopping > 0 && performance.now() - stopping > SAME_SIGNAL) Deno.exit(130);
+    if (stopping > 0 && performance.now() - stopping > SAME_SIGNAL_MS) Deno.exit(130);
     begin();
   });
   if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", begin);

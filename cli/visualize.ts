@@ -1,7 +1,7 @@
 /** `parsloscope visualize`: the dashboard, and with `--hub` a hub in the same process. */
-import { Catalog, MEMORY } from "../live/runs/catalog.ts";
+import { Catalog, MEMORY_MIB } from "../live/runs/catalog.ts";
 import { openCatalog } from "../live/runs/open_catalog.ts";
-import { announce, serve } from "./dashboard.ts";
+import { announceAddress, serve } from "./dashboard.ts";
 import { describeStart, HUB_OPTIONS, hubOptions, stopHub } from "./hub.ts";
 import { startHub } from "../hub/hub.ts";
 import { COMMON_OPTIONS, countOf, onStop, parse, portOf, UsageError } from "./usage.ts";
@@ -16,7 +16,7 @@ export async function visualize(args: string[]): Promise<"help" | void> {
     ...shared,
     port: { type: "string", short: "p", default: "8080" },
     listen: { type: "string", short: "l", default: "127.0.0.1" },
-    memory: { type: "string", default: String(MEMORY) },
+    memory: { type: "string", default: String(MEMORY_MIB) },
     hub: { type: "boolean", default: false },
     "hub-port": { type: "string", default: "55055" },
     "hub-listen": { type: "string", default: "127.0.0.1" },
@@ -50,7 +50,7 @@ export async function visualize(args: string[]): Promise<"help" | void> {
     catalog = await openCatalog(databases, { writtenHere: hub?.database, memory });
     const state = { catalog, hub };
     const { listen, debug } = values;
-    const server = await serve({ port, listen, debug, state, listening: announce });
+    const server = await serve({ port, listen, debug, state, listening: announceAddress });
     await server.finished;
   } catch (error) {
     catalog?.close();

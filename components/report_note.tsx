@@ -1,7 +1,7 @@
 import { naiveTime } from "../looks/format.ts";
 
 /** What pages of a report say of it. */
-export interface ReportAbout {
+export interface ReportFacts {
   /** The title of the report as a whole. */
   title: string;
   /** The run that it is of. */
@@ -16,7 +16,7 @@ export interface ReportAbout {
 }
 
 /** The foot of a report's pages: of when it is, and what it does without. */
-export function ReportNote({ about }: { about: ReportAbout }) {
+export function ReportNote({ about }: { about: ReportFacts }) {
   return (
     <footer class="report-note">
       <p>

@@ -3,7 +3,7 @@ import type { Size } from "../picture/geometry.ts";
 import type { DagPoint } from "../picture/geometry.ts";
 
 /** The most that a tip is wide, in pixels, as in picture.css. */
-const WIDTH = 280;
+const WIDTH_PX = 280;
 
 interface TipProps {
   /** Where the pointer is. */
@@ -16,7 +16,7 @@ interface TipProps {
 
 /** Words beside the pointer on a picture, within its window. */
 export function PictureTip({ at, window, room, children }: TipProps) {
-  const left = Math.max(4, Math.min(at.x + 14, window.width - WIDTH - 4));
+  const left = Math.max(4, Math.min(at.x + 14, window.width - WIDTH_PX - 4));
   const above = at.y > window.height - room;
   const side = above ? { bottom: `${window.height - at.y + 14}px` } : { top: `${at.y + 16}px` };
   return (

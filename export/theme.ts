@@ -1,4 +1,4 @@
-import type { ReportOptions } from "./exporter.ts";
+import type { ReportOptions } from "../state.ts";
 
 /** How the style sheets say that what follows is for dark screens only. */
 const DARK = /@media screen and \(prefers-color-scheme: ?dark\)/g;

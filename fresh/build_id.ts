@@ -1,6 +1,5 @@
 /**
- * The id of this build, part of every URL that may be cached for ever. The server sets it at start;
- * in the browser it is read from the URL of the bundle.
+ * The id of this build, part of every URL that may be cached for ever.
  */
 let current = "";
 
@@ -9,15 +8,12 @@ export const ASSET_PARAM = "__frsh_c";
 /** The path below which the island bundle is served. */
 export const JS_PREFIX = "/_fresh/js/";
 
-/** Sets the build id (server only). */
+/** Sets the build id, when the server starts. */
 export function setBuildId(id: string): void {
   current = id;
 }
 
 /** The build id, or an empty string where there is none. */
 export function getBuildId(): string {
-  if (current === "" && typeof document !== "undefined") {
-    current = /\/_fresh\/js\/([^/]+)\//.exec(import.meta.url)?.[1] ?? "";
-  }
   return current;
 }

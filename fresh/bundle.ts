@@ -49,7 +49,6 @@ async function bundle(islands: Map<string, URL>, root: URL): Promise<MadeBundle>
     logLevel: "silent",
     tsconfigRaw: "{}",
     define: { "process.env.NODE_ENV": '"production"' },
-    alias: { "fresh/runtime": fromFileUrl(new URL("./runtime.ts", import.meta.url)) },
   });
   const files = new Map(
     result.outputFiles.map((f) => [baseName(f.path), new Uint8Array(f.contents)]),

@@ -1,87 +1,54 @@
 /**
- * The request context: what middlewares, handlers and pages get, with the helpers that build
- * responses.
+ * The request context: what middlewares and handlers get, with the helpers that build responses.
  */
-import { isValidElement, type VNode } from "preact";
-import type { FunctionComponent } from "preact";
-import type { LayoutConfig } from "./handlers.ts";
-import type { Project } from "./project.ts";
-import { composePage, renderDocument, type RouteComponent } from "./render.ts";
+import { Fragment, h, type VNode } from "preact";
+import type { PageProps, RouteComponent } from "./page_props.ts";
+import { elementOf, type PageProject, renderDocument } from "./render.ts";
 
-/** The app's configuration as handlers see it. */
-export interface ResolvedFreshConfig {
-  basePath: string;
-  mode: "development" | "production";
+/** What pages are made with: the app wrapper, and the project. */
+export interface PageMaking {
+  wrapper: RouteComponent | null;
+  project: PageProject | null;
 }
 
-/** The props of pages, layouts, error pages and the app wrapper. */
-export interface PageProps<Data = unknown, State = unknown> {
-  config: ResolvedFreshConfig;
-  url: URL;
-  req: Request;
-  info: Deno.ServeHandlerInfo;
-  route: string | null;
-  params: Record<string, string>;
-  state: State;
-  data: Data;
-  error: unknown | null;
-  isPartial: boolean;
-  Component: FunctionComponent;
-}
+let readMaking: (ctx: object) => PageMaking;
 
-/** What the router keeps per request: the wrappers around the page. */
-export interface ContextInternals {
-  app: RouteComponent | null;
-  layouts: RouteComponent[];
-  project: Project | null;
-}
-
-let readInternals: (ctx: object) => ContextInternals;
-
-/** The router's side of a context. */
-export function internalsOf<State>(ctx: Context<State>): ContextInternals {
-  return readInternals(ctx);
+/** What the pages of a request are made with. */
+export function makingOf<State>(ctx: Context<State>): PageMaking {
+  return readMaking(ctx);
 }
 
 /** One request on its way through the app. */
 export class Context<State = unknown> {
-  readonly #internals: ContextInternals;
-  readonly config: ResolvedFreshConfig;
+  readonly #making: PageMaking;
   readonly url: URL;
-  req: Request;
+  readonly req: Request;
   readonly info: Deno.ServeHandlerInfo;
-  readonly route: string | null;
   readonly params: Record<string, string>;
   readonly state: State = {} as State;
   data: unknown = undefined;
-  error: unknown | null = null;
-  readonly isPartial: boolean;
-  Component: FunctionComponent = () => null;
+  error: unknown = null;
+  /** Runs the rest of the chain. */
   next: () => Promise<Response>;
 
   static {
-    readInternals = (ctx) => (ctx as Context).#internals;
+    readMaking = (ctx) => (ctx as Context).#making;
   }
 
   constructor(init: {
     req: Request;
     url: URL;
     info: Deno.ServeHandlerInfo;
-    route: string | null;
     params: Record<string, string>;
-    config: ResolvedFreshConfig;
-    project: Project | null;
+    making: PageMaking;
     next: () => Promise<Response>;
   }) {
     this.req = init.req;
     this.url = init.url;
     this.info = init.info;
-    this.route = init.route;
     this.params = init.params;
-    this.config = init.config;
     this.next = init.next;
-    this.isPartial = init.url.searchParams.has("fresh-partial");
-    this.#internals = { app: null, layouts: [], project: init.project };
+    this.#making = init.making;
   }
 
   /** Redirects; a path never leaves this host, however many slashes it starts with. */
@@ -95,43 +62,23 @@ export class Context<State = unknown> {
     return new Response(null, { status, headers: { location } });
   }
 
-  /** Renders JSX inside the layouts and the app wrapper. */
-  async render(
-    vnode: VNode | null,
-    init: ResponseInit = {},
-    config: LayoutConfig = {},
-  ): Promise<Response> {
-    if (vnode !== null && !isValidElement(vnode)) {
-      throw new Error("ctx.render() needs a JSX element or null");
-    }
-    const { app, layouts, project } = this.#internals;
-    const tree = await composePage(
-      this,
-      vnode,
-      config.skipInheritedLayouts ? [] : layouts,
-      config.skipAppWrapper ? null : app,
-    );
+  /** Renders JSX inside the app wrapper. */
+  async render(vnode: VNode | null, init: ResponseInit = {}): Promise<Response> {
+    const { wrapper, project } = this.#making;
+    const page = vnode ?? h(Fragment, null);
+    const tree = wrapper ? await elementOf(wrapper, propsOf(this, () => page)) : page;
     if (tree instanceof Response) return tree;
     const headers = new Headers(init.headers);
     headers.set("Content-Type", "text/html; charset=utf-8");
-    const html = await renderDocument(tree, project, this.config.basePath, headers);
-    return new Response(html, { ...init, headers });
+    return new Response(await renderDocument(tree, project, headers), { ...init, headers });
   }
+}
 
-  /** A plain text response. */
-  text(content: string, init?: ResponseInit): Response {
-    return new Response(content, init);
-  }
-
-  /** An HTML response. */
-  html(content: string, init?: ResponseInit): Response {
-    const headers = new Headers(init?.headers);
-    headers.set("Content-Type", "text/html; charset=utf-8");
-    return new Response(content, { ...init, headers });
-  }
-
-  /** A JSON response. */
-  json(content: unknown, init?: ResponseInit): Response {
-    return Response.json(content, init);
-  }
+/** The props of a component that answers a request, around another if it is the wrapper. */
+export function propsOf<State>(
+  ctx: Context<State>,
+  Component: PageProps["Component"] = () => null,
+): PageProps<unknown, State> {
+  const { url, req, params, state, data, error } = ctx;
+  return { url, req, params, state, data, error, Component };
 }

@@ -1,22 +1,40 @@
 /**
- * Loads a project folder into an app: routes/, islands/ and static/; the islands are bundled in the
- * background. (Ours; with real Fresh this is done by its build step.)
+ * What the pages' module imports as "fresh/dev": loads a project folder (routes/, islands/ and
+ * static/), the islands being bundled in the background.
  */
 import type { App } from "./app.ts";
 import { cachedBuild } from "./build_cache.ts";
 import { type Bundle, bundleIslands } from "./bundle.ts";
 import { findModules, importIslands, importRoutes } from "./modules.ts";
 import { folderUrl, urlBelow, walk } from "./paths.ts";
-import { useProject } from "./prebuilt.ts";
-import type { ServedProject, StaticFile } from "./project.ts";
+import { type LoadedProject, useProject } from "./prebuilt.ts";
+import type { StaticFile } from "./project.ts";
 
-/** Loads the project; call it before `app.handler()`. Resolves before the bundle is ready. */
-export async function loadProject<State>(
-  app: App<State>,
-  options: { root: URL; buildId?: string },
-): Promise<ServedProject> {
-  const root = folderUrl(options.root);
-  const buildId = options.buildId ?? crypto.randomUUID().replaceAll("-", "").slice(0, 12);
+/** Builds a project, as Fresh's Builder does. */
+export class Builder {
+  readonly #root: URL;
+
+  /** @param options.root the URL of the project's folder */
+  constructor(options: { root: string }) {
+    this.#root = new URL(options.root);
+  }
+
+  /**
+   * Loads the project. The function that it resolves to gives it to an app; call that before
+   * `app.handler()`. Pages with islands wait for the bundle by themselves.
+   */
+  async build(_options: { snapshot: "memory" }): Promise<<State>(app: App<State>) => void> {
+    const project = await loadProject(this.#root);
+    return (app) => useProject(app, project);
+  }
+}
+
+/** Loads a project's modules. Resolves before the bundle is ready. */
+export async function loadProject(
+  folder: URL,
+  buildId = crypto.randomUUID().replaceAll("-", "").slice(0, 12),
+): Promise<LoadedProject> {
+  const root = folderUrl(folder);
   const [modules, staticFiles] = await Promise.all([findModules(root), findStatic(root)]);
   const bundle = islandsBundle(modules.islands, root);
   bundle.catch((error) => console.error("The island bundle failed:", error));
@@ -24,7 +42,7 @@ export async function loadProject<State>(
     importIslands(modules.islands),
     importRoutes(modules.routes),
   ]);
-  return useProject(app, { buildId, bundle, staticFiles, islands, routes });
+  return { buildId, bundle, staticFiles, islands, routes };
 }
 
 /** The bundle of the islands, as it was made at an earlier start if nothing has changed since. */

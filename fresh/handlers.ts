@@ -28,39 +28,23 @@ export interface PageResponse<T> {
 export function page<T>(
   data: T,
   options?: { headers?: HeadersInit; status?: number },
-): PageResponse<T>;
-export function page(): PageResponse<undefined>;
-export function page<T>(
-  data?: T,
-  options?: { headers?: HeadersInit; status?: number },
-): PageResponse<T | undefined> {
+): PageResponse<T> {
   return { data, headers: options?.headers, status: options?.status };
 }
 
 /** One handler: answers a request itself, or hands data to the page. */
-export interface HandlerFn<Data, State> {
-  (
-    ctx: Context<State>,
-  ): Response | PageResponse<Data> | Promise<Response | PageResponse<Data>>;
-}
+export type HandlerFn<State> = (
+  ctx: Context<State>,
+) => Response | PageResponse<unknown> | Promise<Response | PageResponse<unknown>>;
 
 /** Handlers by method; a missing HEAD is served by GET. */
-export type HandlerByMethod<Data, State> = { [M in Method]?: HandlerFn<Data, State> };
-
-/** One function for all methods, or an object by method. */
-export type RouteHandler<Data, State> = HandlerFn<Data, State> | HandlerByMethod<Data, State>;
+export type Handlers<State> = { [M in Method]?: HandlerFn<State> };
 
 /** A middleware; `ctx.next()` runs the rest of the chain. */
 export type Middleware<State> = (ctx: Context<State>) => Response | Promise<Response>;
 
-/** The switches of a layout file. */
-export interface LayoutConfig {
-  skipInheritedLayouts?: boolean;
-  skipAppWrapper?: boolean;
-}
-
 /** The `config` export of a route file. */
-export interface RouteConfig extends LayoutConfig {
+export interface RouteConfig {
+  /** The pattern of paths that the route answers, in place of what its file is called. */
   routeOverride?: string;
-  methods?: "ALL" | Method[];
 }

@@ -1,13 +1,11 @@
 /**
  * The modules of a project folder: which files are routes and islands, and their import.
  */
-import type { FsRouteModule } from "./fs_routes.ts";
+import type { FsRouteModule, RouteFile } from "./fs_routes.ts";
 import { registerIsland } from "./islands_server.ts";
 import { folderUrl, urlBelow, walk } from "./paths.ts";
-import type { RouteFile } from "./project.ts";
 
 const SCRIPT = /\.[tj]sx?$/;
-const TEST = /[._]test\.[tj]sx?$/;
 
 /** The code of a project: module URLs of islands by entry name, of routes by path. */
 export interface ProjectModules {
@@ -21,17 +19,15 @@ export async function findModules(root: URL): Promise<ProjectModules> {
   const islandsDir = folderUrl(root, "islands");
   const [routeFiles, islandFiles] = await Promise.all([walk(routesDir), walk(islandsDir)]);
   const islands = new Map<string, URL>();
-  const addIsland = (path: string, url: URL) => {
-    if (!SCRIPT.test(path) || TEST.test(path)) return;
-    islands.set(`island-${path.replace(SCRIPT, "").replace(/[^\w]+/g, "_")}`, url);
-  };
-  for (const path of islandFiles) addIsland(path, urlBelow(islandsDir, path));
-  for (const path of routeFiles) {
-    if (path.includes("(_islands)/")) addIsland(path, urlBelow(routesDir, path));
+  for (const path of islandFiles) {
+    if (!SCRIPT.test(path)) continue;
+    const entry = `island-${path.replace(SCRIPT, "").replace(/[^\w]+/g, "_")}`;
+    islands.set(entry, urlBelow(islandsDir, path));
   }
   const routes = new Map<string, URL>();
   for (const path of routeFiles) {
-    if (!SCRIPT.test(path) || TEST.test(path) || /(^|\/)\(_/.test(path)) continue;
+    // A folder like `(_lib)` holds what routes share.
+    if (!SCRIPT.test(path) || /(^|\/)\(_/.test(path)) continue;
     routes.set(path.replace(SCRIPT, ""), urlBelow(routesDir, path));
   }
   return { islands, routes };

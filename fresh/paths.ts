@@ -19,7 +19,7 @@ export async function walk(dir: URL, prefix = ""): Promise<string[]> {
   const found: string[] = [];
   try {
     for await (const entry of Deno.readDir(dir)) {
-      if (entry.name.startsWith(".") && entry.name !== ".well-known") continue;
+      if (entry.name.startsWith(".")) continue;
       if (entry.isDirectory) {
         const below = new URL(encodeURIComponent(entry.name) + "/", dir);
         found.push(...await walk(below, `${prefix}${entry.name}/`));

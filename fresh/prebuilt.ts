@@ -15,11 +15,9 @@ export interface LoadedProject extends Omit<ServedProject, "boot"> {
 }
 
 /** Makes the islands known and gives the app its project; call it before `app.handler()`. */
-export function useProject<State>(app: App<State>, loaded: LoadedProject): ServedProject {
+export function useProject<State>(app: App<State>, loaded: LoadedProject): void {
   const { islands, ...project } = loaded;
   setBuildId(project.buildId);
   for (const [entry, mod] of islands) registerIslands(entry, mod);
-  const served = { ...project, boot: moduleBoot(project.buildId, project.bundle) };
-  app.setProject(served);
-  return served;
+  app.setProject({ ...project, boot: moduleBoot(project.buildId, project.bundle) });
 }

@@ -4,14 +4,10 @@
 import { type Method, METHODS } from "./handlers.ts";
 import { type PathPattern, pathPattern } from "./pattern.ts";
 
-interface Entry<T> {
-  route: string;
-  byMethod: Map<Method, T>;
-}
+type ByMethod<T> = Map<Method, T>;
 
 /** What a path matched; `value` is missing when only other methods are allowed. */
 export interface Match<T> {
-  route: string;
   params: Record<string, string>;
   value: T | undefined;
   allowed: Method[];
@@ -19,34 +15,21 @@ export interface Match<T> {
 
 /** Finds the value of a method and path. */
 export class Router<T> {
-  readonly #fixed = new Map<string, Entry<T>>();
-  readonly #patterns = new Map<string, { pattern: PathPattern; entry: Entry<T> }>();
+  readonly #fixed = new Map<string, ByMethod<T>>();
+  readonly #patterns: { pattern: PathPattern; entry: ByMethod<T> }[] = [];
 
-  /** Adds a value; the first one for a path and method stays. */
-  add(methods: readonly Method[], path: string, value: T, route = path): void {
-    let entry: Entry<T> | undefined;
-    if (/[:*+?(){}\\]/.test(path)) {
-      let found = this.#patterns.get(path);
-      if (found === undefined) {
-        const pathname = path === "*" ? "/*" : path;
-        found = { pattern: pathPattern(pathname), entry: { route, byMethod: new Map() } };
-        this.#patterns.set(path, found);
-      }
-      entry = found.entry;
-    } else {
-      entry = this.#fixed.get(path) ?? { route, byMethod: new Map() };
-      this.#fixed.set(path, entry);
-    }
-    for (const method of methods) {
-      if (!entry.byMethod.has(method)) entry.byMethod.set(method, value);
-    }
+  /** Adds a value for a path, which may be a pattern. */
+  add(methods: readonly Method[], path: string, value: T): void {
+    const entry = new Map(methods.map((method) => [method, value]));
+    if (/[:{]/.test(path)) this.#patterns.push({ pattern: pathPattern(path), entry });
+    else this.#fixed.set(path, entry);
   }
 
   /** The match of a request; HEAD falls back to GET. */
   match(method: string, url: URL): Match<T> | null {
     const fixed = this.#fixed.get(url.pathname);
     if (fixed !== undefined) return result(fixed, method, {});
-    for (const { pattern, entry } of this.#patterns.values()) {
+    for (const { pattern, entry } of this.#patterns) {
       const found = pattern.exec(url.pathname);
       if (found === null) continue;
       const params: Record<string, string> = Object.create(null);
@@ -59,12 +42,10 @@ export class Router<T> {
   }
 }
 
-function result<T>(entry: Entry<T>, method: string, params: Record<string, string>): Match<T> {
-  const { route, byMethod } = entry;
-  const value = byMethod.get(method as Method) ??
-    (method === "HEAD" ? byMethod.get("GET") : undefined);
-  const allowed = METHODS.filter((m) => byMethod.has(m) || (m === "HEAD" && byMethod.has("GET")));
-  return { route, params, value, allowed };
+function result<T>(entry: ByMethod<T>, method: string, params: Record<string, string>): Match<T> {
+  const value = entry.get(method as Method) ?? (method === "HEAD" ? entry.get("GET") : undefined);
+  const allowed = METHODS.filter((m) => entry.has(m) || (m === "HEAD" && entry.has("GET")));
+  return { params, value, allowed };
 }
 
 /** Decodes as Fresh does: escaped slashes and other reserved characters stay escaped. */

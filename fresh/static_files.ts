@@ -3,36 +3,14 @@
  * found when the project was loaded are served, so no path can lead out of the folder.
  */
 import { ASSET_PARAM, JS_PREFIX } from "./build_id.ts";
-import { type Context, internalsOf } from "./context.ts";
+import { type Context, makingOf } from "./context.ts";
 import type { Middleware } from "./handlers.ts";
 import { isServed, type ServedProject } from "./project.ts";
 
 const TYPES: Record<string, string> = {
-  avif: "image/avif",
   css: "text/css; charset=utf-8",
-  csv: "text/csv; charset=utf-8",
-  gif: "image/gif",
-  html: "text/html; charset=utf-8",
-  ico: "image/vnd.microsoft.icon",
-  jpeg: "image/jpeg",
-  jpg: "image/jpeg",
   js: "text/javascript; charset=utf-8",
-  json: "application/json; charset=utf-8",
-  map: "application/json; charset=utf-8",
-  md: "text/markdown; charset=utf-8",
-  mjs: "text/javascript; charset=utf-8",
-  mp4: "video/mp4",
-  pdf: "application/pdf",
-  png: "image/png",
   svg: "image/svg+xml; charset=utf-8",
-  ttf: "font/ttf",
-  txt: "text/plain; charset=utf-8",
-  wasm: "application/wasm",
-  webmanifest: "application/manifest+json; charset=utf-8",
-  webp: "image/webp",
-  woff: "font/woff",
-  woff2: "font/woff2",
-  xml: "application/xml; charset=utf-8",
 };
 
 const IMMUTABLE = "public, max-age=31536000, immutable";
@@ -44,18 +22,13 @@ function typeOf(path: string): string {
 /** Serves the project's static files and its browser code. */
 export function staticFiles<State = unknown>(): Middleware<State> {
   return async function serveStatic(ctx: Context<State>): Promise<Response> {
-    const { project } = internalsOf(ctx);
+    const { project } = makingOf(ctx);
     if (!isServed(project)) return await ctx.next();
     let path: string;
     try {
       path = decodeURIComponent(ctx.url.pathname);
     } catch {
       return await ctx.next();
-    }
-    const base = ctx.config.basePath;
-    if (base !== "") {
-      if (!path.startsWith(base + "/")) return await ctx.next();
-      path = path.slice(base.length);
     }
     if (path.startsWith(JS_PREFIX)) {
       return await serveBundle(ctx, project, path) ?? await ctx.next();

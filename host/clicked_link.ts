@@ -1,4 +1,4 @@
-import { place } from "./host.ts";
+import { host } from "./host.ts";
 
 /**
  * Which of some links was clicked, so that the page does itself what the link is for; undefined for
@@ -12,7 +12,7 @@ export function clickedLink<Link extends { href: string }>(
 ): Link | undefined {
   if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return undefined;
   const href = (event.target as Element).closest("a")?.getAttribute("href");
-  const link = links.find((each) => place.link(each.href) === href);
+  const link = links.find((each) => host.link(each.href) === href);
   if (link) event.preventDefault();
   return link;
 }

@@ -4,7 +4,7 @@ import type { KeptLayout } from "./kept_layout.ts";
 export type ElkWorker = Pick<Worker, "onmessage" | "onerror" | "postMessage" | "terminate">;
 
 /** Where components and islands run: what they ask for their surroundings, and for nothing else. */
-export interface Place {
+export interface Host {
   /** The address of the page, with path and query as routes have them. */
   address(): URL;
   /** What an address of the app looks like in a link. */
@@ -28,10 +28,10 @@ export interface Place {
 }
 
 /** How long a browser may take to begin with a file that it saves, in ms. */
-const SAVING = 10_000;
+const SAVING_MS = 10_000;
 
 /** A page that a server made. */
-const SERVED: Place = {
+const SERVED: Host = {
   address: () => new URL(location.href),
   link: (href) => href,
   go: (href) => location.assign(href),
@@ -54,13 +54,13 @@ export function saveBlob(blob: Blob, name: string): void {
   link.href = URL.createObjectURL(blob);
   link.download = name;
   link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), SAVING);
+  setTimeout(() => URL.revokeObjectURL(link.href), SAVING_MS);
 }
 
-/** Where this page is. */
-export let place: Place = SERVED;
+/** The host of this page. */
+export let host: Host = SERVED;
 
-/** Puts pages into another place than a server's; call it before any of them starts. */
-export function settle(elsewhere: Place): void {
-  place = elsewhere;
+/** Puts pages onto another host than a server's; call it before any of them starts. */
+export function settle(elsewhere: Host): void {
+  host = elsewhere;
 }

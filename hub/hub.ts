@@ -1,12 +1,13 @@
 /** The hub as a whole: a thread that receives, a thread that writes, and what is said about them. */
 import { lookup } from "node:dns/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import { resolveNewTarget } from "../store/new_target.ts";
 import { DatabaseError } from "../store/database.ts";
 import metadata from "../deno.json" with { type: "json" };
 import type { Accounts } from "./accounts.ts";
 import { announce, type Announcement, describeRunning, findRunning } from "./discovery.ts";
 import { type Digest, DIGESTS } from "./signing/signer.ts";
-import type { IngestAnswer, IngestRequest } from "./ingest/ingest_worker.ts";
+import { fail, IngestThread, PortInUse } from "./ingest/ingest_thread.ts";
 import type { IngestAccounts } from "./ingest/ledger.ts";
 import { KEY_VARIABLE, type LoadedKey, loadKey } from "./signing/key.ts";
 import { HubError } from "./signing/hub_error.ts";
@@ -54,7 +55,7 @@ export interface Hub {
 }
 
 /** Bytes of datagrams that the writer may be behind before they wait in the receiver. */
-const CREDIT = 64 * 2 ** 20;
+const CREDIT_BYTES = 64 * 2 ** 20;
 /** How often a free port is looked for that is free on UDP and TCP. */
 const PORT_ATTEMPTS = 20;
 
@@ -99,7 +100,7 @@ async function start(
     const ingest = new IngestThread();
     // Without credit nothing leaves the receiver and its spill file for a writer that may not start.
     const counters = new UdpCounters();
-    counters.consume(-CREDIT);
+    counters.consume(-CREDIT_BYTES);
     const receiver = await startReceiver({
       address,
       port: options.port,
@@ -109,7 +110,7 @@ async function start(
       spillPath: `${database}.spill`,
       to: channel.port1,
       counters,
-      creditLimit: CREDIT,
+      creditLimit: CREDIT_BYTES,
       tuning: { forcePlain: options.plain },
       onFailure: fail,
       onProblem: (problem) => problem && ingest.warn(problem),
@@ -131,7 +132,7 @@ async function start(
         datagrams: channel.port2,
         counters: counters.shared,
       });
-      counters.consume(CREDIT);
+      counters.consume(CREDIT_BYTES);
     } catch (error) {
       await receiver.stop();
       // Free on UDP does not mean free on TCP.
@@ -145,78 +146,6 @@ async function start(
       throw new HubError(`The file ${database}.hub cannot be written: ${error.message}`);
     });
     return new RunningHub(database, started, receiver, ingest, announcement, key);
-  }
-}
-
-/** A fault of ours: better a hub that ends loudly than one that receives and forgets. */
-function fail(error: { message: string }): never {
-  console.error(`parsloscope: the hub failed: ${error.message}`);
-  Deno.exit(1);
-}
-
-/** The reliable lane's port is taken. */
-class PortInUse extends HubError {}
-
-/** The main thread's side of the ingest thread. */
-class IngestThread {
-  readonly #worker = new Worker(new URL("./ingest/ingest_worker.ts", import.meta.url), {
-    type: "module",
-  });
-  readonly #asked = new Map<number, (accounts: IngestAccounts) => void>();
-  #next = 0;
-  #last: IngestAccounts | null = null;
-  /** Gets sentences that a user may want to look into. */
-  warn = (message: string) => console.error(`parsloscope: ${message}`);
-
-  /** Resolves when it receives and writes. */
-  start(options: Extract<IngestRequest, { kind: "start" }>): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#worker.onmessage = ({ data }: MessageEvent<IngestAnswer>) => {
-        switch (data.kind) {
-          case "ready":
-            return resolve();
-          case "failed":
-            this.#worker.terminate();
-            return reject(errorOf(data.name, data.message, options.port));
-          case "accounts":
-            this.#asked.get(data.id)?.(data.accounts);
-            this.#asked.delete(data.id);
-            return;
-          case "warning":
-            return this.warn(data.message);
-          case "stopped":
-            this.#last = data.accounts;
-            this.#stopped?.(data.accounts);
-        }
-      };
-      this.#worker.onerror = (event) => {
-        event.preventDefault();
-        fail(event);
-      };
-      this.#worker.postMessage(options, [options.datagrams]);
-    });
-  }
-
-  #stopped: ((accounts: IngestAccounts) => void) | null = null;
-
-  terminate(): void {
-    this.#worker.terminate();
-  }
-
-  accounts(): Promise<IngestAccounts> {
-    if (this.#last) return Promise.resolve(this.#last);
-    return new Promise((resolve) => {
-      const id = this.#next++;
-      this.#asked.set(id, resolve);
-      this.#worker.postMessage({ kind: "accounts", id } satisfies IngestRequest);
-    });
-  }
-
-  stop(): Promise<IngestAccounts> {
-    return new Promise((resolve) => {
-      this.#stopped = resolve;
-      this.#worker.postMessage({ kind: "stop" } satisfies IngestRequest);
-    });
   }
 }
 
@@ -272,7 +201,7 @@ class RunningHub implements Hub {
     let before = -1;
     for (let silent = 0; silent < seconds;) {
       const step = Math.min(5, seconds - silent);
-      await new Promise((resolve) => setTimeout(resolve, step * 1000));
+      await sleep(step * 1000);
       const { udp, lane, files } = await this.accounts();
       const now = udp.received + lane.received + files.received;
       silent = lane.connections > 0 || now !== before ? 0 : silent + step;
@@ -322,16 +251,6 @@ class RunningHub implements Hub {
       },
     };
   }
-}
-
-function errorOf(name: string, message: string, port: number): Error {
-  if (name === "DatabaseError") return new DatabaseError(message);
-  if (name === "AddrInUse") {
-    return new PortInUse(
-      `TCP port ${port} is in use; choose another with --port, or --port 0 for any free one.`,
-    );
-  }
-  return new HubError(message);
 }
 
 function capital(sentence: string): string {

@@ -1,5 +1,7 @@
+import { UserError } from "../errors.ts";
+
 /** A file that cannot be imported: one sentence that says why and what to do. */
-export class ImportError extends Error {
+export class ImportError extends UserError {
   override name = "ImportError";
 }
 

@@ -6,7 +6,7 @@ import { writeOutput } from "./output.ts";
 import { readableChanges } from "./readable_changes.ts";
 import { schedule } from "./schedule.ts";
 import { secondsText } from "./sentences.ts";
-import { CLOCKS } from "./starts.ts";
+import { CLOCKS_MS } from "./starts.ts";
 import type { Trace } from "./trace.ts";
 import { runLength, traceChanges } from "./wf_changes.ts";
 import { parseTrace } from "./wf_format.ts";
@@ -73,7 +73,7 @@ export async function importTrace(
 
 /** A sentence when tasks end later than the makespan says. */
 function overrun(trace: Trace, end: number): string[] {
-  if (trace.makespan === null || end <= trace.makespan * OVER * 1000 + CLOCKS) return [];
+  if (trace.makespan === null || end <= trace.makespan * OVER * 1000 + CLOCKS_MS) return [];
   return [
     `The makespan in the trace, ${
       secondsText(trace.makespan * 1000)

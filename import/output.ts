@@ -6,6 +6,7 @@ import { openWriter } from "../store/open_writer.ts";
 import type { Change } from "../store/writer.ts";
 import { ImportError } from "./import_error.ts";
 import { SQLITE } from "./source.ts";
+import { messageOf } from "../errors.ts";
 
 /** What SQLite keeps beside a database. */
 const SIDE_FILES = ["-wal", "-shm", "-journal"];
@@ -74,7 +75,7 @@ export async function makeOutput<T>(
   } catch (error) {
     await removeAll([making, ...SIDE_FILES.map((suffix) => making + suffix)]);
     if (error instanceof ImportError || error instanceof DatabaseError) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new ImportError(`${path} cannot be written (${reason}); nothing was imported.`);
   }
 }
@@ -117,7 +118,7 @@ async function startOf(path: string): Promise<string | null> {
   } catch (error) {
     if (error instanceof ImportError) throw error;
     if (error instanceof Deno.errors.NotFound) return null;
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new ImportError(`${path} is there and cannot be looked into (${reason}).`);
   }
 }

@@ -1,5 +1,6 @@
+import { CHANGES, PLACES } from "../parsl/messages.ts";
 import { limitOf } from "../parsl/readable.ts";
-import { CELLS, type Change } from "../store/writer.ts";
+import type { Change } from "../store/writer.ts";
 import { ImportError } from "./import_error.ts";
 
 /**
@@ -13,16 +14,17 @@ export function* readableChanges(
   path: string,
 ): Generator<Change> {
   for (const change of changes) {
-    const names: readonly string[] = CELLS[change.kind];
-    for (let i = 0; i < names.length; i++) {
-      const cell = change.cells[i];
-      const { fits, wanted } = limitOf(names[i]);
+    const places: Readonly<Record<string, number | undefined>> = PLACES[change.kind];
+    const task = places.task_id;
+    for (const [place, { name, column }] of CHANGES[change.kind].entries()) {
+      const cell = change.cells[place];
+      const { fits, wanted } = limitOf(column.kind);
       if (cell === null || fits(cell)) continue;
-      const of = names[1] === "task_id" ? ` of its task number ${change.cells[1]}` : "";
+      const of = task === undefined ? "" : ` of its task number ${change.cells[task]}`;
       const shown = typeof cell === "string" ? JSON.stringify(cell) : String(cell);
       const value = shown.length > 60 ? `${shown.slice(0, 60)}…` : shown;
       throw new ImportError(
-        `${path} cannot be imported: the ${names[i]}${of} is ${value} where ${wanted} belongs.`,
+        `${path} cannot be imported: the ${name}${of} is ${value} where ${wanted} belongs.`,
       );
     }
     yield change;

@@ -12,6 +12,7 @@ import {
 } from "../export/header.ts";
 import type { TableBatch } from "../store/database.ts";
 import { ImportError } from "./import_error.ts";
+import { messageOf } from "../errors.ts";
 
 /** What a report holds. */
 export interface Report {
@@ -159,7 +160,7 @@ async function* tablesOf(
     yield* openPacked(data, part, { name: title, taken }).tables(run.id);
   } catch (error) {
     if (error instanceof ImportError) throw error;
-    throw damaged(path, error instanceof Error ? error.message : String(error));
+    throw damaged(path, messageOf(error));
   }
 }
 

@@ -1,5 +1,5 @@
 /** When the tasks of a trace ran, where it does not tell. */
-import { Heap } from "./heap.ts";
+import { Heap } from "../model/figures/heap.ts";
 import { graphOf, type TaskGraph } from "./order.ts";
 import { startsOf } from "./starts.ts";
 import type { Trace } from "./trace.ts";
@@ -98,14 +98,15 @@ function place(plan: Plan, gap: number, counted: boolean): Placing {
   const ended = new Float64Array(tasks.length);
   const ready = new Float64Array(tasks.length);
   const waitsFor = Int32Array.from(tasks, (task) => task.parents.length);
-  const cores = new Map<string, Heap<number>>();
+  const cores = new Map<string, Heap>();
   for (const machine of counted ? machines : []) {
     const { name, cores: count } = machine;
     if (count !== null && count <= MOST_CORES) cores.set(name, idle(count));
   }
-  const queue = new Heap<number>((a, b) => ready[a] < ready[b] || (ready[a] === ready[b] && a < b));
+  /** Tasks by when they are ready, those that are ready at once as in the trace. */
+  const queue = new Heap();
   waitsFor.forEach((count, task) => {
-    if (count === 0) queue.push(task);
+    if (count === 0) queue.push(ready[task], task);
   });
   let next = 0;
   let end = 0;
@@ -127,22 +128,22 @@ function place(plan: Plan, gap: number, counted: boolean): Placing {
     end = Math.max(end, ended[task]);
     for (const child of plan.children[task]) {
       ready[child] = Math.max(ready[child], ended[task]);
-      if (--waitsFor[child] === 0) queue.push(child);
+      if (--waitsFor[child] === 0) queue.push(ready[child], child);
     }
   }
   return { launched, started, ended, end, known };
 }
 
 /** The times from which each of some cores is free. */
-function idle(count: number): Heap<number> {
-  const free = new Heap<number>((a, b) => a < b);
-  for (let i = 0; i < count; i++) free.push(0);
+function idle(count: number): Heap {
+  const free = new Heap();
+  for (let i = 0; i < count; i++) free.push(0, 0);
   return free;
 }
 
 /** When a task starts that needs some cores, taken for as long as it runs; at `latest` without them. */
 function take(
-  free: Heap<number> | undefined,
+  free: Heap | undefined,
   launched: number,
   latest: number,
   runtime: number,
@@ -151,8 +152,11 @@ function take(
   if (free === undefined || free.size === 0) return launched;
   const wanted = Math.min(Math.ceil(cores), free.size);
   let start = launched;
-  for (let i = 0; i < wanted; i++) start = Math.max(start, free.pop()!);
+  for (let i = 0; i < wanted; i++) {
+    start = Math.max(start, free.least);
+    free.pop();
+  }
   start = Math.min(start, latest);
-  for (let i = 0; i < wanted; i++) free.push(start + runtime);
+  for (let i = 0; i < wanted; i++) free.push(start + runtime, 0);
   return start;
 }

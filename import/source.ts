@@ -1,15 +1,16 @@
 /** Reads a file to import and tells by its content what it is. */
 import { isOpenFile, otherThanFile } from "../store/file_kind.ts";
 import { ImportError } from "./import_error.ts";
+import { messageOf } from "../errors.ts";
 
 /** What a file holds, unpacked. */
-export interface Source {
+export interface TraceSource {
   kind: "json" | "html";
   text: string;
 }
 
 /** Longest text that a string of the runtime holds. */
-const LONGEST = 500 << 20;
+const LONGEST_CHARACTERS = 500 << 20;
 /** How every SQLite file begins. */
 export const SQLITE = "SQLite format 3\0";
 
@@ -18,11 +19,13 @@ export const SQLITE = "SQLite format 3\0";
  *
  * @throws {ImportError} when it cannot be read or is neither JSON nor HTML.
  */
-export async function readSource(path: string): Promise<Source> {
+export async function readSource(path: string): Promise<TraceSource> {
   const packed = await read(path);
   const bytes = packed[0] === 0x1f && packed[1] === 0x8b ? await unpack(packed, path) : packed;
-  if (bytes.length > LONGEST) {
-    throw new ImportError(`${path} is too large: more than ${LONGEST >> 20} MiB of text.`);
+  if (bytes.length > LONGEST_CHARACTERS) {
+    throw new ImportError(
+      `${path} is too large: more than ${LONGEST_CHARACTERS >> 20} MiB of text.`,
+    );
   }
   const magic = new TextDecoder("latin1").decode(bytes.subarray(0, SQLITE.length));
   if (magic === SQLITE) {
@@ -72,8 +75,4 @@ async function unpack(
   } catch (error) {
     throw new ImportError(`${path} is damaged gzip (${messageOf(error)}); fetch it again.`);
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -15,7 +15,7 @@ export interface Starts {
 }
 
 /** By how many milliseconds a task may start before its parents end: clocks of hosts differ. */
-export const CLOCKS = 5000;
+export const CLOCKS_MS = 5000;
 /** Starts within less than this part of the time that tasks take one after the other are no starts. */
 const BUNCHED = 1 / 4;
 
@@ -101,8 +101,8 @@ function placeInRun(trace: Trace, recorded: Float64Array): string[] {
     if (Number.isNaN(start)) continue;
     told++;
     first = Math.min(first, start);
-    if (start < -CLOCKS) before++;
-    if (end > 0 && start > end + CLOCKS) behind++;
+    if (start < -CLOCKS_MS) before++;
+    if (end > 0 && start > end + CLOCKS_MS) behind++;
   }
   const remarks: string[] = [];
   if (before * 2 > told || behind === told) {
@@ -119,7 +119,7 @@ function placeInRun(trace: Trace, recorded: Float64Array): string[] {
         `${secondsText(-first)}): computed ones replace them.`,
     );
     recorded.forEach((start, place) => {
-      if (start < -CLOCKS) recorded[place] = NaN;
+      if (start < -CLOCKS_MS) recorded[place] = NaN;
     });
   }
   for (let place = 0; place < recorded.length; place++) {
@@ -130,7 +130,7 @@ function placeInRun(trace: Trace, recorded: Float64Array): string[] {
 
 function dropContradicting(trace: Trace, graph: TaskGraph, recorded: Float64Array): string[] {
   const { tasks } = trace;
-  const runEnd = trace.makespan ? trace.makespan * 1000 + CLOCKS : Infinity;
+  const runEnd = trace.makespan ? trace.makespan * 1000 + CLOCKS_MS : Infinity;
   const earliest = new Float64Array(tasks.length);
   let [early, late, most, example] = [0, 0, 0, -1];
   for (const task of graph.order) {
@@ -138,7 +138,7 @@ function dropContradicting(trace: Trace, graph: TaskGraph, recorded: Float64Arra
     const start = recorded[task];
     if (!Number.isNaN(start)) {
       const lacking = earliest[task] - start;
-      if (lacking > CLOCKS) {
+      if (lacking > CLOCKS_MS) {
         early++;
         if (lacking > most) [most, example] = [lacking, task];
         recorded[task] = NaN;
@@ -180,8 +180,8 @@ function isTooLate(
 ): boolean {
   let [agree, deny] = [0, 0];
   for (const child of children) {
-    if (recorded[child] >= start + runtime - CLOCKS) agree++;
-    else if (recorded[child] >= earliest + runtime - CLOCKS) deny++;
+    if (recorded[child] >= start + runtime - CLOCKS_MS) agree++;
+    else if (recorded[child] >= earliest + runtime - CLOCKS_MS) deny++;
   }
   return deny > agree && (deny > 1 || start + runtime > runEnd);
 }

@@ -1,12 +1,13 @@
 /** From a trace to changes of a monitoring database. */
-import { type Cell, CELLS, type Change, type ChangeKind } from "../store/writer.ts";
+import { type CellName, type ChangeKind, CHANGES } from "../parsl/messages.ts";
+import type { Change, WrittenCell } from "../store/writer.ts";
 import type { Schedule } from "./schedule.ts";
 import type { Trace, TraceMachine, TraceTask } from "./trace.ts";
 import { appsOf } from "./wf_apps.ts";
-import { naiveText } from "./wf_time.ts";
+import { naiveText } from "../parsl/naive_time.ts";
 
 /** The cells of a change by name, those left out are null. */
-type Row<K extends ChangeKind> = Partial<Record<(typeof CELLS)[K][number], Cell>>;
+type Row<K extends ChangeKind> = Partial<Record<CellName<K>, WrittenCell>>;
 
 /**
  * All changes that make a finished run of a trace, the start first.
@@ -23,9 +24,8 @@ export function* traceChanges(
   const at = (ms: number) => naiveText(began + ms);
   const completed = runLength(trace, times);
   const change = <K extends ChangeKind>(kind: K, row: Row<K>): Change => {
-    const cells: readonly string[] = CELLS[kind];
-    const values: Record<string, Cell | undefined> = { ...row, run_id: runId };
-    return { kind, runId, cells: cells.map((name) => values[name] ?? null) };
+    const values: Record<string, WrittenCell | undefined> = { ...row, run_id: runId };
+    return { kind, runId, cells: CHANGES[kind].map(({ name }) => values[name] ?? null) };
   };
 
   yield change("workflow-start", {

@@ -1,23 +1,23 @@
-/** Fields of a JSON object, checked. What a trace may leave out reads as null or as empty. */
+/** WfFields of a JSON object, checked. What a trace may leave out reads as null or as empty. */
 import { ImportError } from "./import_error.ts";
 
 /** A JSON object. */
-export type Fields = Record<string, unknown>;
+export type WfFields = Record<string, unknown>;
 
 /** Whether a value is a JSON object. */
-export function isFields(value: unknown): value is Fields {
+export function isFields(value: unknown): value is WfFields {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** The object in a field; an empty one when the field is not there. */
-export function objectIn(fields: Fields, name: string): Fields {
+export function objectIn(fields: WfFields, name: string): WfFields {
   const value = fields[name] ?? {};
   if (!isFields(value)) throw wrong(fields, name, "an object");
   return value;
 }
 
 /** The objects of a list; none when the field is not there. */
-export function objectsIn(fields: Fields, name: string): Fields[] {
+export function objectsIn(fields: WfFields, name: string): WfFields[] {
   const value = fields[name] ?? [];
   if (!Array.isArray(value) || !value.every(isFields)) {
     throw wrong(fields, name, "a list of objects");
@@ -26,7 +26,7 @@ export function objectsIn(fields: Fields, name: string): Fields[] {
 }
 
 /** The texts of a list, numbers as texts; none when the field is not there. */
-export function textsIn(fields: Fields, name: string): string[] {
+export function textsIn(fields: WfFields, name: string): string[] {
   const value: unknown = fields[name] ?? [];
   if (!Array.isArray(value)) throw wrong(fields, name, "a list of texts");
   return value.map((item: unknown) => {
@@ -37,7 +37,7 @@ export function textsIn(fields: Fields, name: string): string[] {
 }
 
 /** A text; a number is taken as one, as some traces write ids and versions. */
-export function textIn(fields: Fields, name: string): string | null {
+export function textIn(fields: WfFields, name: string): string | null {
   const value = fields[name] ?? null;
   if (value === null || value === "") return null;
   if (typeof value === "number") return String(value);
@@ -46,7 +46,7 @@ export function textIn(fields: Fields, name: string): string | null {
 }
 
 /** A number of 0 or more, under the first of some names that is there. */
-export function amountIn(fields: Fields, ...names: string[]): number | null {
+export function amountIn(fields: WfFields, ...names: string[]): number | null {
   for (const name of names) {
     const given = fields[name] ?? null;
     if (given === null) continue;
@@ -61,7 +61,7 @@ export function amountIn(fields: Fields, ...names: string[]): number | null {
 }
 
 /** @param fields whose id or name says where the field is */
-function wrong(fields: Fields, name: string, wanted: string): ImportError {
+function wrong(fields: WfFields, name: string, wanted: string): ImportError {
   const owner = fields.id ?? fields.name;
   const where = typeof owner === "string" || typeof owner === "number" ? ` (in ${owner})` : "";
   return new ImportError(`its field "${name}" is not ${wanted}${where}`);

@@ -1,6 +1,6 @@
 /** The files that tasks of a trace read and write, in all the ways in which traces name them. */
 import { posix } from "node:path";
-import { type Fields, objectsIn, textIn, textsIn } from "./wf_fields.ts";
+import { objectsIn, textIn, textsIn, type WfFields } from "./wf_fields.ts";
 
 /** A file as a task names it; at least one of the three is there. */
 export interface FileRef {
@@ -25,7 +25,7 @@ export interface TaskFiles {
 }
 
 /** The files of a specification (since version 1.5) by id. */
-export function declaredFiles(specification: Fields): Map<string, FileRef> {
+export function declaredFiles(specification: WfFields): Map<string, FileRef> {
   const declared = new Map<string, FileRef>();
   for (const file of objectsIn(specification, "files")) {
     const id = textIn(file, "id");
@@ -42,7 +42,7 @@ export function declaredFiles(specification: Fields): Map<string, FileRef> {
  *
  * @param declared as `declaredFiles` gave it; a text that is no id there is taken as path or name
  */
-export function filesOf(task: Fields, declared: ReadonlyMap<string, FileRef>): TaskFiles {
+export function filesOf(task: WfFields, declared: ReadonlyMap<string, FileRef>): TaskFiles {
   const inputs = textsIn(task, "inputFiles");
   const outputs = textsIn(task, "outputFiles");
   const known = (text: string) => declared.get(text) ?? refOf(text);

@@ -1,7 +1,7 @@
 /** Tasks of WfFormat before version 1.5: one list with everything about each of them. */
 import { ImportError } from "./import_error.ts";
 import type { UnlinkedTask } from "./trace.ts";
-import { amountIn, type Fields, objectIn, objectsIn, textIn, textsIn } from "./wf_fields.ts";
+import { amountIn, objectIn, objectsIn, textIn, textsIn, type WfFields } from "./wf_fields.ts";
 import { filesOf } from "./wf_files.ts";
 import { machineOf } from "./wf_machines.ts";
 import { startIn } from "./wf_start.ts";
@@ -14,7 +14,7 @@ const NO_FILES = new Map<string, never>();
  * were the bytes read and written, except in traces of Pegasus.
  */
 export function flatTasks(
-  workflow: Fields,
+  workflow: WfFields,
   version: string,
   system: string | null,
 ): UnlinkedTask[] {

@@ -2,7 +2,7 @@
 import { ImportError, naming } from "./import_error.ts";
 import { counted } from "./sentences.ts";
 import type { Trace, TraceTask, UnlinkedTask } from "./trace.ts";
-import { type Fields, isFields, objectIn, textIn } from "./wf_fields.ts";
+import { isFields, objectIn, textIn, type WfFields } from "./wf_fields.ts";
 import { flatTasks } from "./wf_flat.ts";
 import { linkTasks } from "./wf_links.ts";
 import { machinesOf } from "./wf_machines.ts";
@@ -13,7 +13,7 @@ import { type ClockTime, elapsed, parseClockTime } from "./wf_time.ts";
 const FLAT = ["1.0", "1.1", "1.2", "1.3", "1.4"];
 const SPLIT = ["1.5", "1.6"];
 /** Seconds of the longest run time and makespan that are taken for one: a hundred years. */
-const LONGEST = 100 * 365.25 * 86_400;
+const LONGEST_S = 100 * 365.25 * 86_400;
 
 /**
  * Reads a trace.
@@ -50,7 +50,7 @@ function parsed(text: string): unknown {
   return JSON.parse(text, exact as (key: string, value: unknown) => unknown);
 }
 
-function traceOf(root: Fields): Trace {
+function traceOf(root: WfFields): Trace {
   const version = textIn(root, "schemaVersion");
   if (version === null) throw new ImportError("it has no schemaVersion, so it is not WfFormat");
   const flat = FLAT.includes(version);
@@ -92,8 +92,8 @@ function traceOf(root: Fields): Trace {
 
 /** When the run began, and a sentence where that does not stand in the field for it. */
 function beginning(
-  root: Fields,
-  execution: Fields,
+  root: WfFields,
+  execution: WfFields,
   tasks: readonly TraceTask[],
 ): { began: ClockTime; doubt: string | null } {
   const told = textIn(execution, "executedAt");
@@ -121,10 +121,10 @@ function earliest(tasks: readonly TraceTask[]): ClockTime | null {
 }
 
 /** Seconds, null without, or a sentence when it is no makespan. */
-function makespanIn(execution: Fields): number | string | null {
+function makespanIn(execution: WfFields): number | string | null {
   const value = execution.makespanInSeconds ?? execution.makespan ?? null;
   if (value === null) return null;
-  if (typeof value === "number" && value >= 0 && value <= LONGEST) return value;
+  if (typeof value === "number" && value >= 0 && value <= LONGEST_S) return value;
   const text = JSON.stringify(value).slice(0, 40);
   return `The makespan in the trace, ${text}, is no number of seconds that a run takes: left out.`;
 }
@@ -167,7 +167,7 @@ function requireRuntimes(tasks: UnlinkedTask[]): void {
       }`,
     );
   }
-  const endless = tasks.find(({ runtime }) => runtime! > LONGEST);
+  const endless = tasks.find(({ runtime }) => runtime! > LONGEST_S);
   if (endless !== undefined) {
     throw new ImportError(
       `the run time of ${endless.id}, ${endless.runtime} s, is none that a task takes`,

@@ -1,10 +1,10 @@
 /** The machines of a trace. */
 import { ImportError } from "./import_error.ts";
 import type { TraceMachine } from "./trace.ts";
-import { amountIn, type Fields, objectIn, objectsIn, textIn, textsIn } from "./wf_fields.ts";
+import { amountIn, objectIn, objectsIn, textIn, textsIn, type WfFields } from "./wf_fields.ts";
 
 /** Machines, each name once. */
-export function machinesOf(execution: Fields): TraceMachine[] {
+export function machinesOf(execution: WfFields): TraceMachine[] {
   const machines = new Map<string, TraceMachine>();
   for (const fields of objectsIn(execution, "machines")) {
     const name = textIn(fields, "nodeName");
@@ -20,6 +20,6 @@ export function machinesOf(execution: Fields): TraceMachine[] {
 }
 
 /** The first of a task's machines; traces name more than one only for parallel programs. */
-export function machineOf(fields: Fields): string | null {
+export function machineOf(fields: WfFields): string | null {
   return textsIn(fields, "machines")[0] ?? textIn(fields, "machine");
 }

@@ -1,16 +1,16 @@
 /** Tasks of WfFormat since version 1.5: the graph and its execution, joined by id. */
 import { ImportError } from "./import_error.ts";
 import type { UnlinkedTask } from "./trace.ts";
-import { amountIn, type Fields, objectIn, objectsIn, textIn, textsIn } from "./wf_fields.ts";
+import { amountIn, objectIn, objectsIn, textIn, textsIn, type WfFields } from "./wf_fields.ts";
 import { declaredFiles, filesOf } from "./wf_files.ts";
 import { machineOf } from "./wf_machines.ts";
 import { startIn } from "./wf_start.ts";
 
 /** The tasks of the graph, each with what is told of its execution. */
 export function splitTasks(
-  workflow: Fields,
+  workflow: WfFields,
 ): { tasks: UnlinkedTask[]; /** Executed, but not in the graph. */ unplanned: number } {
-  const executed = new Map<string, Fields>();
+  const executed = new Map<string, WfFields>();
   for (const task of objectsIn(objectIn(workflow, "execution"), "tasks")) {
     const id = idOf(task);
     if (executed.has(id)) throw new ImportError(`its execution has two tasks with the id ${id}`);
@@ -47,7 +47,7 @@ export function splitTasks(
   return { tasks, unplanned };
 }
 
-function idOf(task: Fields): string {
+function idOf(task: WfFields): string {
   const id = textIn(task, "id");
   if (id === null) throw new ImportError("one of its tasks has no id");
   return id;

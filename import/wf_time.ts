@@ -52,12 +52,3 @@ export function elapsed(from: ClockTime, to: ClockTime): number {
   const shift = from.offset === null || to.offset === null ? 0 : from.offset - to.offset;
   return to.naive - from.naive + shift;
 }
-
-/** The text that Parsl's database holds, `YYYY-MM-DD HH:MM:SS.ffffff`, of naive milliseconds. */
-export function naiveText(ms: number): string {
-  const second = Math.floor(ms / 1000);
-  const micros = Math.round((ms - second * 1000) * 1000);
-  const whole = new Date((second + (micros === 1_000_000 ? 1 : 0)) * 1000).toISOString();
-  const fraction = String(micros % 1_000_000).padStart(6, "0");
-  return `${whole.slice(0, 10)} ${whole.slice(11, 19)}.${fraction}`;
-}

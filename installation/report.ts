@@ -5,8 +5,9 @@ import {
   makeAssets,
   type ReportAssets,
 } from "../export/make/carried.ts";
-import type { ReportCode } from "../export/make/report_app.ts";
-import { cachedBuild } from "../fresh/build_cache.ts";
+import type { ReportCode } from "../export/app/report_app.ts";
+import { type Built, cachedBuild } from "../fresh/build_cache.ts";
+import { readAsset } from "./files.ts";
 import { importIslands, importRoutes } from "../fresh/modules.ts";
 
 let assets: Promise<ReportAssets> | undefined;
@@ -28,7 +29,11 @@ export function reportAssets(): Promise<ReportAssets> {
   });
 }
 
+async function makeOwn(): Promise<Built<ReportAssets>> {
+  return await makeAssets(await readAsset("elk-worker.js"));
+}
+
 async function ownAssets(): Promise<ReportAssets> {
   const root = new URL("..", import.meta.url);
-  return await cachedBuild(root, "report", JSON.stringify(await assetNames()), makeAssets);
+  return await cachedBuild(root, "report", JSON.stringify(await assetNames()), makeOwn);
 }

@@ -2,21 +2,21 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import {
   type CriticalAnswer,
-  type CriticalStep,
   DagApi,
   type FoundAnswer,
+  type PathStep,
   type TaskPlace,
 } from "../picture/dag/api.ts";
 import { toggled } from "../picture/picked.ts";
 import type { Lit } from "../picture/dag/draw/frame.ts";
 import { DagLegend } from "../components/dag/legend.tsx";
 import { DagList } from "../components/dag/list.tsx";
-import { CriticalPath } from "../components/dag/path.tsx";
+import { CriticalPathSteps } from "../components/dag/path.tsx";
 import { litPlaces, type Study } from "../picture/dag/task_details.ts";
 import { DagTip } from "../components/dag/tip.tsx";
 import { nodeWords } from "../components/dag/descriptions.ts";
 import { count } from "../looks/format.ts";
-import { place } from "../host/host.ts";
+import { host } from "../host/host.ts";
 import { type DagColour, type DagView, ofNode } from "../model/dag/view.ts";
 import { savePng, saveSvg } from "./dag/save.ts";
 import { DagSearch } from "./dag/Search.tsx";
@@ -65,8 +65,8 @@ export default function Dag({ view, colour, runId, name, basePath, tools }: DagP
 
   function openTask(taskId: number, aside: boolean): void {
     const href = `${basePath}/task/${taskId}`;
-    if (aside) place.open(href);
-    else place.go(href);
+    if (aside) host.open(href);
+    else host.go(href);
   }
 
   const stage = useStage(canvas, api, {
@@ -159,10 +159,10 @@ export default function Dag({ view, colour, runId, name, basePath, tools }: DagP
           <img class="dag-print" alt="" />
         </div>
         {path && (
-          <CriticalPath
+          <CriticalPathSteps
             path={path}
             basePath={basePath}
-            onPoint={(step: CriticalStep | undefined) => stage.current?.mark(step)}
+            onPoint={(step: PathStep | undefined) => stage.current?.mark(step)}
             onShow={jump}
           />
         )}

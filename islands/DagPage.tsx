@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { COLOURS, isColour } from "../picture/dag/draw/colours.ts";
 import { clickedLink } from "../host/clicked_link.ts";
-import { place } from "../host/host.ts";
+import { host } from "../host/host.ts";
 import { runPath } from "../components/run_header.tsx";
 import { RunPage } from "../components/run_page.tsx";
 import { Empty, Tabs } from "../components/ui.tsx";
@@ -29,7 +29,7 @@ export default function DagPage({ view, live, loading }: LiveProps<DagPageView>)
   const [colour, setColour] = useState(view.dag.colour);
 
   useEffect(() => {
-    const asked = place.address().searchParams.get("colour");
+    const asked = host.address().searchParams.get("colour");
     if (isColour(asked)) setColour(asked);
   }, []);
 
@@ -44,7 +44,7 @@ export default function DagPage({ view, live, loading }: LiveProps<DagPageView>)
   function recolour(event: MouseEvent): void {
     const tab = clickedLink(event, tabs);
     if (!tab) return;
-    place.replace(tab.href);
+    host.replace(tab.href);
     setColour(tab.colour);
   }
 
@@ -71,7 +71,7 @@ export default function DagPage({ view, live, loading }: LiveProps<DagPageView>)
             tools={dag.tasks <= MOST_TASKS && (
               <DrawnOf
                 nodes={dag.kind}
-                onChoose={(chosen) => place.go(dagHref(path, colour, chosen))}
+                onChoose={(chosen) => host.go(dagHref(path, colour, chosen))}
               />
             )}
           />

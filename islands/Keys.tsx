@@ -1,9 +1,9 @@
 import { Fragment } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { place } from "../host/host.ts";
+import { host } from "../host/host.ts";
 
 /** How long after `g` the second key may come, in milliseconds. */
-const CHORD = 1500;
+const CHORD_MS = 1500;
 
 const PLACES: Record<string, { label: string; path: string }> = {
   s: { label: "Summary", path: "/" },
@@ -15,7 +15,7 @@ const PLACES: Record<string, { label: string; path: string }> = {
 
 /** The address of the workflow being looked at, if any. */
 function workflow(): string | null {
-  return /^\/workflow\/[^/]+/.exec(place.address().pathname)?.[0] ?? null;
+  return /^\/workflow\/[^/]+/.exec(host.address().pathname)?.[0] ?? null;
 }
 
 function typing(target: EventTarget | null): boolean {
@@ -27,7 +27,7 @@ function typing(target: EventTarget | null): boolean {
 function go(key: string): boolean {
   const run = workflow();
   const to = key === "w" ? "/" : run && Object.hasOwn(PLACES, key) ? run + PLACES[key].path : null;
-  if (to) place.go(to);
+  if (to) host.go(to);
   return to !== null;
 }
 
@@ -38,7 +38,7 @@ function search(): boolean {
     field.focus();
     field.select();
   } else if (run) {
-    place.go(`${run}/task/`);
+    host.go(`${run}/task/`);
   }
   return field !== null || run !== null;
 }
@@ -53,7 +53,7 @@ export default function Keys() {
       if (event.defaultPrevented || event.isComposing || typing(event.target)) return;
       if (event.ctrlKey || event.metaKey || event.altKey || event.key === "Shift") return;
       const box = dialog.current;
-      const second = event.timeStamp - chord < CHORD;
+      const second = event.timeStamp - chord < CHORD_MS;
       chord = -Infinity;
       let done = false;
       if (event.key === "?") {

@@ -1,12 +1,12 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { clickedLink } from "../host/clicked_link.ts";
-import { place } from "../host/host.ts";
+import { host } from "../host/host.ts";
 import { runPath } from "../components/run_header.tsx";
 import { Remarks } from "../components/remarks.tsx";
 import { RunPage } from "../components/run_page.tsx";
 import { toggled } from "../picture/picked.ts";
 import { TimelineApi } from "../picture/timeline/api.ts";
-import { RULER, TIMELINE_COLOURS, type TimelineColour } from "../picture/timeline/frame.ts";
+import { RULER_PX, TIMELINE_COLOURS, type TimelineColour } from "../picture/timeline/frame.ts";
 import { HostsTable } from "../components/timeline/hosts.tsx";
 import { TimelineLegend } from "../components/timeline/legend.tsx";
 import { TimelineRows } from "../picture/timeline/rows.ts";
@@ -21,8 +21,8 @@ import { type LiveProps, useLive } from "../live/use_live.ts";
 const NONE: ReadonlySet<number> = new Set();
 const ZOOM = 1.4;
 const LABELS: Record<TimelineColour, string> = { apps: "By app", states: "By state" };
-/** The address follows what is seen when that has been still for so many ms. */
-const STILL = 300;
+/** The address follows what is seen when that has been still for this many ms. */
+const STILL_MS = 300;
 
 /** What ran where and when. */
 export default function TimelinePage({ view, live, loading }: LiveProps<TimelineView>) {
@@ -73,13 +73,13 @@ function Timeline({ view }: { view: TimelineView }) {
     onMove: (moved) => settle(moved, colour),
     onTask(taskId, aside) {
       const href = `${path}/task/${taskId}`;
-      if (aside) place.open(href);
-      else place.go(href);
+      if (aside) host.open(href);
+      else host.go(href);
     },
   });
 
   useEffect(() => {
-    const { colour, span, task } = readAddress(place.address().searchParams, view.from);
+    const { colour, span, task } = readAddress(host.address().searchParams, view.from);
     setColour(colour);
     if (span) stage.current?.see(span);
     if (task !== undefined) void find(task);
@@ -90,8 +90,8 @@ function Timeline({ view }: { view: TimelineView }) {
     clearTimeout(timer.current);
     timer.current = setTimeout(() => {
       const span = moved.isWhole ? undefined : moved.span;
-      place.replace(timelineHref(path, { colour, span }, view.from));
-    }, STILL);
+      host.replace(timelineHref(path, { colour, span }, view.from));
+    }, STILL_MS);
   }
 
   const tabs = TIMELINE_COLOURS.map((each) => ({
@@ -116,7 +116,7 @@ function Timeline({ view }: { view: TimelineView }) {
     setSaid(found ? "" : `Task ${task} did not run on a worker.`);
   }
 
-  const most = RULER + TimelineRows.most(view.hosts);
+  const most = RULER_PX + TimelineRows.most(view.hosts);
   return (
     <div class="picture timeline">
       {/* The clicks of links within. */}

@@ -1,13 +1,13 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { place } from "../host/host.ts";
+import { host } from "../host/host.ts";
 import type { HubSnapshot } from "../model/hub/accounts.ts";
 import { type Rates, rates, type Sample, sampleOf, withSample } from "../model/hub/rate.ts";
 
 /** From one answer to the next question, in milliseconds. */
-const PAUSE = 1000;
+const PAUSE_MS = 1000;
 /** How long an answer may take, in milliseconds. */
-const PATIENCE = 5000;
+const PATIENCE_MS = 5000;
 
 /** The hub as it was last heard of. */
 export interface HubNow {
@@ -18,9 +18,9 @@ export interface HubNow {
 }
 
 async function ask(signal: AbortSignal): Promise<HubSnapshot> {
-  const response = await place.request("/api/hub", {
+  const response = await host.request("/api/hub", {
     cache: "no-store",
-    signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)]),
+    signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]),
   });
   if (!response.ok) throw new Error(`status ${response.status}`);
   return await response.json() as HubSnapshot;
@@ -50,7 +50,7 @@ export function useHub(first: HubSnapshot | null): HubNow {
         if (own.signal.aborted) return;
         now.value = { ...now.value, answers: false };
       }
-      timer = setTimeout(poll, PAUSE);
+      timer = setTimeout(poll, PAUSE_MS);
     };
     const stop = () => {
       clearTimeout(timer);
@@ -61,7 +61,7 @@ export function useHub(first: HubSnapshot | null): HubNow {
       if (!document.hidden) poll();
     };
     document.addEventListener("visibilitychange", turn);
-    if (!document.hidden) timer = setTimeout(poll, PAUSE);
+    if (!document.hidden) timer = setTimeout(poll, PAUSE_MS);
     return () => {
       document.removeEventListener("visibilitychange", turn);
       stop();

@@ -2,7 +2,7 @@ import { type Signal, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { type Patch, patch } from "./broadcast/patch.ts";
 import type { Loading } from "../components/loading_line.tsx";
-import { place } from "../host/host.ts";
+import { host } from "../host/host.ts";
 
 /** A view as it is now, and how much of its run has been read; null when all of it. */
 export interface Live<View> {
@@ -36,7 +36,7 @@ export function useLive<View extends object>(
   const current = useSignal<Live<View>>({ view, loading });
   useEffect(() => {
     if (!url) return;
-    return place.follow(url, (data) => {
+    return host.follow(url, (data) => {
       const message = JSON.parse(data) as Message<View>;
       const before = current.value;
       current.value = {

@@ -1,7 +1,7 @@
 const NONE = "–";
-const MINUTE = 60;
-const HOUR = 3600;
-const DAY = 86400;
+const MINUTE_S = 60;
+const HOUR_S = 3600;
+const DAY_S = 86400;
 
 type Maybe = number | null | undefined;
 
@@ -35,11 +35,11 @@ export function duration(ms: Maybe): string {
   if (ms < 999.5) return `${Math.round(ms)} ms`;
   if (ms < 9_950) return `${(ms / 1000).toFixed(1)} s`;
   const s = Math.round(ms / 1000);
-  if (s < MINUTE) return `${s} s`;
-  if (s < HOUR) return `${Math.floor(s / MINUTE)} m ${two(s % MINUTE)} s`;
-  const m = Math.round(s / MINUTE);
-  if (m * MINUTE < DAY) return `${Math.floor(m / 60)} h ${two(m % 60)} m`;
-  const h = Math.round(s / HOUR);
+  if (s < MINUTE_S) return `${s} s`;
+  if (s < HOUR_S) return `${Math.floor(s / MINUTE_S)} m ${two(s % MINUTE_S)} s`;
+  const m = Math.round(s / MINUTE_S);
+  if (m * MINUTE_S < DAY_S) return `${Math.floor(m / 60)} h ${two(m % 60)} m`;
+  const h = Math.round(s / HOUR_S);
   return `${grouped(Math.floor(h / 24))} d ${h % 24} h`;
 }
 
@@ -101,10 +101,10 @@ export function ago(ms: Maybe): string {
   if (!known(ms)) return NONE;
   const s = Math.floor(ms / 1000);
   if (s < 1) return "now";
-  if (s < MINUTE) return `${s} s ago`;
-  if (s < HOUR) return `${Math.floor(s / MINUTE)} m ago`;
-  if (s < DAY) return `${Math.floor(s / HOUR)} h ago`;
-  return `${grouped(Math.floor(s / DAY))} d ago`;
+  if (s < MINUTE_S) return `${s} s ago`;
+  if (s < HOUR_S) return `${Math.floor(s / MINUTE_S)} m ago`;
+  if (s < DAY_S) return `${Math.floor(s / HOUR_S)} h ago`;
+  return `${grouped(Math.floor(s / DAY_S))} d ago`;
 }
 
 /** A name as it is shown: of one in which there is nothing to see, that it is none. */

@@ -1,8 +1,8 @@
-/** Parsl's times: naive local clock texts, turned into milliseconds as if they were UTC. */
+/** Parsl's times: naive local clock texts, as milliseconds as if they were UTC, and back. */
 import type { Cell } from "./cell.ts";
-import { isTime, LAST_TIME } from "./readable.ts";
+import { isTime, LAST_TIME_MS } from "./readable.ts";
 
-const DAY = 86_400_000;
+const DAY_MS = 86_400_000;
 const MONTH_DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 /** Seconds since 1970 as text: from 1973 on, so that no date or small number is taken for some. */
 const EPOCH = /^\d{9,12}(?:\.\d*)?$/;
@@ -42,7 +42,7 @@ function parseDate(text: string): number {
   if (!(year >= 1 && month >= 1 && month <= 12 && day >= 1)) return NaN;
   const leapDay = month === 2 && year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 1 : 0;
   if (!(day <= MONTH_DAYS[month - 1] + leapDay)) return NaN;
-  return daysFromCivil(year, month, day) * DAY;
+  return daysFromCivil(year, month, day) * DAY_MS;
 }
 
 /** `YYYY-MM-DD HH:MM` in the first sixteen characters; NaN when they are something else. */
@@ -93,7 +93,35 @@ export function parseNaiveTime(value: unknown): number | null {
     time = value.length === 16 ? lastMinuteMs : lastMinuteMs + parseSecond(value);
   }
   // The last microseconds of the year 9999 are of the next, as a float.
-  return Number.isNaN(time) ? null : Math.min(time, LAST_TIME);
+  return Number.isNaN(time) ? null : Math.min(time, LAST_TIME_MS);
+}
+
+// What is written comes in order of time, too.
+let lastMinuteOut = NaN;
+let lastMinuteText = "";
+
+/** The text of whole seconds since 1970 and microseconds, 0 to 999999. */
+function textOf(second: number, micros: number): string {
+  const minute = Math.floor(second / 60);
+  if (minute !== lastMinuteOut) {
+    lastMinuteText = new Date(minute * 60_000).toISOString().slice(0, 16).replace("T", " ");
+    lastMinuteOut = minute;
+  }
+  const rest = String(second - minute * 60).padStart(2, "0");
+  return `${lastMinuteText}:${rest}.${String(micros).padStart(6, "0")}`;
+}
+
+/** What Parsl writes, `YYYY-MM-DD HH:MM:SS.ffffff`, of whole naive microseconds since 1970. */
+export function microsText(micros: number): string {
+  const second = Math.floor(micros / 1_000_000);
+  return textOf(second, micros - second * 1_000_000);
+}
+
+/** The same of naive milliseconds, rounded to microseconds. */
+export function naiveText(ms: number): string {
+  const second = Math.floor(ms / 1000);
+  const micros = Math.round((ms - second * 1000) * 1000);
+  return micros === 1_000_000 ? textOf(second + 1, 0) : textOf(second, micros);
 }
 
 /** Whether a cell is a time that is seconds since 1970, as files of before February 2019 have them. */

@@ -3,14 +3,15 @@
  * the row out where nothing can be told of it; writers refuse it.
  */
 import type { Cell } from "./cell.ts";
+import type { CellKind } from "./column.ts";
 
 /** The highest id of a task or a try, and the most that is counted of anything. */
 export const LARGEST_ID = 0x7fffffff;
 /** The most of bytes, seconds and the like: what a signed integer of 64 bits may say. */
 const MOST_AMOUNT = 2 ** 63;
 /** The first and the last of the years 1 to 9999, as Python's datetime has them, in naive ms. */
-const FIRST_TIME = -62_135_596_800_000;
-export const LAST_TIME = 253_402_300_799_999;
+const FIRST_TIME_MS = -62_135_596_800_000;
+export const LAST_TIME_MS = 253_402_300_799_999;
 
 /** Whether a number can be the id of a task or a try, or a number of things. */
 export function isId(value: number): boolean {
@@ -24,7 +25,7 @@ export function isAmount(value: number): boolean {
 
 /** Whether naive milliseconds lie in the years 1 to 9999. */
 export function isTime(ms: number): boolean {
-  return ms >= FIRST_TIME && ms <= LAST_TIME;
+  return ms >= FIRST_TIME_MS && ms <= LAST_TIME_MS;
 }
 
 /** What a cell of some column has to be, or its reader could not take it for what it is. */
@@ -51,33 +52,22 @@ const TEXT: Limit = {
   wanted: "text without a NUL",
 };
 
-const IDS = new Set([
-  "task_id",
-  "try_id",
-  "task_fail_count",
-  "tasks_failed_count",
-  "tasks_completed_count",
-  "cpu_count",
-  "worker_count",
-]);
-const AMOUNTS = new Set([
-  "total_memory",
-  "resource_monitoring_interval",
-  "psutil_process_memory_percent",
-  "psutil_process_children_count",
-  "psutil_process_time_user",
-  "psutil_process_time_system",
-  "psutil_process_memory_virtual",
-  "psutil_process_memory_resident",
-  "psutil_process_disk_read",
-  "psutil_process_disk_write",
-  "psutil_process_num_ctx_switches_voluntary",
-  "psutil_process_num_ctx_switches_involuntary",
-]);
+const LIMITS: Readonly<Record<CellKind, Limit>> = {
+  id: ID,
+  count: ID,
+  tally: ID,
+  bytes: AMOUNT,
+  seconds: AMOUNT,
+  percent: AMOUNT,
+  amount: AMOUNT,
+  number: NUMBER,
+  boolean: TEXT,
+  time: TEXT,
+  ids: TEXT,
+  text: TEXT,
+};
 
-/** What the cells of a column have to be that is written. */
-export function limitOf(column: string): Limit {
-  if (IDS.has(column)) return ID;
-  if (AMOUNTS.has(column)) return AMOUNT;
-  return column === "task_fail_cost" ? NUMBER : TEXT;
+/** What the cells of a column that is written have to be, by what its values are. */
+export function limitOf(kind: CellKind): Limit {
+  return LIMITS[kind];
 }

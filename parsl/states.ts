@@ -65,11 +65,6 @@ export function isCompleted(state: string): boolean {
   return stateOf(state) === "exec_done";
 }
 
-/** True when the worker stamps this state, by its own clock, and not the submit side. */
-export function isOfWorker(state: string): boolean {
-  return state === "running" || state === "running_ended";
-}
-
 /** The state of a try that failed and is tried again. */
 export const RETRIED = "fail_retryable";
 

@@ -187,7 +187,7 @@ export function bend(points: readonly DagPoint[], i: number): DagPoint {
   return { x: (at.x + next.x) / 2, y: (at.y + next.y) / 2 };
 }
 
-/** From so many letters on, a shortened name shows its end too: names often differ there. */
+/** From this many letters on, a shortened name shows its end too: names often differ there. */
 const BOTH_ENDS = 14;
 
 /** As much of a name as has room: its beginning, and if that is long its end. */

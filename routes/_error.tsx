@@ -3,6 +3,7 @@ import { TroublePage } from "../components/trouble_page.tsx";
 import { define } from "../state.ts";
 import { addressOf } from "../live/views/address.ts";
 import { homeLead, noSuchPage, PageError } from "../live/views/page_error.ts";
+import { messageOf } from "../errors.ts";
 
 const BROKEN = "The page could not be made. The terminal where Parsloscope runs says why.";
 
@@ -20,7 +21,7 @@ export default define.page(async ({ error, state, url }) => {
     const title = TITLES[told.status] ?? "Not understood";
     return <TroublePage title={title} why={told.message} leads={[...told.leads, ...home]} />;
   }
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   console.error(message);
   // A report has no terminal.
   const why = state.report ? `The page could not be made: ${message}` : BROKEN;

@@ -1,35 +1,17 @@
-import { Cell } from "../parsl/cell.ts";
-import type {
-  ResourceRow,
-  RunRows,
-  StatusRow,
-  TaskText,
-  TryRow,
-  WorkflowRow,
-} from "../model/run/rows.ts";
+import { UserError } from "../errors.ts";
+import type { Cell } from "../parsl/cell.ts";
+import { byRunTable, type RunTable } from "../parsl/tables.ts";
+import type { RunRows, StatusRow, TaskText, TryRow, WorkflowRow } from "../model/run/rows.ts";
+import type { ResourceRow } from "../model/run/resource_row.ts";
 import type { TextWord } from "../model/tasks/texts.ts";
 import type { TextField } from "../parsl/text_field.ts";
 import type { TaskDetail } from "../model/tasks/try_table.ts";
 
 /** How far each append-only table has been read. Opaque to callers: hand back what you were given. */
-export interface Watermark {
-  task: number;
-  try: number;
-  status: number;
-  resource: number;
-  node: number;
-  block: number;
-}
+export type Watermark = Record<RunTable, number>;
 
 /** Nothing has been read yet. */
-export const START: Readonly<Watermark> = Object.freeze({
-  task: 0,
-  try: 0,
-  status: 0,
-  resource: 0,
-  node: 0,
-  block: 0,
-});
+export const START: Readonly<Watermark> = Object.freeze(byRunTable(() => 0));
 
 /** Some new rows of a run, and how far they reach. */
 export interface Slice {
@@ -142,7 +124,7 @@ export interface MonitoringDatabase {
 }
 
 /** The user's mistake, in one sentence that says what to do. Shown without a stack. */
-export class DatabaseError extends Error {
+export class DatabaseError extends UserError {
   override name = "DatabaseError";
 }
 

@@ -2,7 +2,8 @@
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { DatabaseError } from "./database.ts";
 import { otherThanFile } from "./file_kind.ts";
-import { pathOf, resolveTarget } from "./target.ts";
+import { resolveTarget, targetPath } from "./target.ts";
+import { messageOf } from "../errors.ts";
 
 const FILE = "monitoring.db";
 
@@ -15,7 +16,7 @@ const FILE = "monitoring.db";
  * directories cannot be made.
  */
 export async function resolveNewTarget(target: string): Promise<string> {
-  const path = resolve(pathOf(target));
+  const path = resolve(targetPath(target));
   const info = await Deno.stat(path).catch(() => null);
   if (info?.isFile) return await resolveTarget(target);
   if (info && !info.isDirectory) {
@@ -33,7 +34,7 @@ export async function resolveNewTarget(target: string): Promise<string> {
   try {
     await Deno.mkdir(dirname(file), { recursive: true });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new DatabaseError(
       `The directory ${dirname(file)} cannot be made (${reason}); name another place.`,
     );

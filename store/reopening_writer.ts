@@ -6,9 +6,10 @@ import {
   type Rejection,
   WriteDelayed,
 } from "./writer.ts";
+import { messageOf } from "../errors.ts";
 
 /** Milliseconds in which a database that was moved may be put back. */
-const GRACE = 2000;
+const GRACE_MS = 2000;
 
 /**
  * A writer that opens the path anew when its file is no longer there: the old file keeps what it
@@ -23,7 +24,7 @@ export class ReopeningWriter implements MonitoringWriter {
   #isClosed = false;
 
   /** @param open opens the path, or makes a database there */
-  constructor(writer: MonitoringWriter, open: () => Promise<MonitoringWriter>, grace = GRACE) {
+  constructor(writer: MonitoringWriter, open: () => Promise<MonitoringWriter>, grace = GRACE_MS) {
     this.#writer = writer;
     this.#open = open;
     this.#grace = grace;
@@ -74,7 +75,7 @@ export class ReopeningWriter implements MonitoringWriter {
     try {
       this.#writer = await this.#open();
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       throw new WriteDelayed("failing", `The database was moved or deleted. ${reason}`);
     }
     this.#isClosed = false;

@@ -2,6 +2,7 @@
 import { basename, dirname, join, resolve } from "node:path";
 import { DatabaseError } from "./database.ts";
 import { otherThanFile } from "./file_kind.ts";
+import { messageOf } from "../errors.ts";
 
 const FILE = "monitoring.db";
 
@@ -11,7 +12,7 @@ const FILE = "monitoring.db";
  * @throws {DatabaseError} when there is none, or it cannot be looked at.
  */
 export async function resolveTarget(target: string): Promise<string> {
-  const path = resolve(pathOf(target));
+  const path = resolve(targetPath(target));
   const info = await statOf(path);
   if (!info) {
     throw new DatabaseError(
@@ -31,7 +32,7 @@ export async function resolveTarget(target: string): Promise<string> {
 }
 
 /** The path in a target, as it was typed. */
-export function pathOf(target: string): string {
+export function targetPath(target: string): string {
   if (target.trim() === "") {
     throw new DatabaseError("No database was named; give the path of a monitoring.db.");
   }
@@ -94,7 +95,7 @@ async function statOf(path: string): Promise<Deno.FileInfo | null> {
         `${path} is a symbolic link that leads back to itself; give the file that it should name.`,
       );
     }
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new DatabaseError(`${path} cannot be looked at (${reason}); check the path.`);
   }
 }

@@ -1,31 +1,31 @@
-/** Values of a row, in the order of `COLUMNS`, to be decoded. */
+/** RowValues of a row, in the order of a selection, to be decoded. */
 import { booleanOf, numberOf, textOf } from "./cell.ts";
 import type { Cell } from "../parsl/cell.ts";
 import { timeOf } from "../parsl/naive_time.ts";
-import type { RowSource } from "./row_source.ts";
+import type { ColumnPlace, RowSource } from "./row_source.ts";
 
 /** A row as cells. */
-export type Values = Cell[];
+export type RowValues = Cell[];
 
 /** One row after the other, without an object for each. */
 class ValueRow implements RowSource {
-  values: Values = [];
+  values: RowValues = [];
   /** How far the naive clock is ahead of UTC, ms: for times that are seconds since 1970. */
   offset = 0;
 
-  text(place: number): string | null {
+  text(place: ColumnPlace): string | null {
     return textOf(this.values[place]);
   }
 
-  number(place: number): number | null {
+  number(place: ColumnPlace): number | null {
     return numberOf(this.values[place]);
   }
 
-  boolean(place: number): boolean | null {
+  boolean(place: ColumnPlace): boolean | null {
     return booleanOf(this.values[place]);
   }
 
-  time(place: number): number | null {
+  time(place: ColumnPlace): number | null {
     return timeOf(this.values[place], this.offset);
   }
 }
@@ -37,7 +37,7 @@ const current = new ValueRow();
  *
  * @param offset of the naive clock to UTC, ms: for times that are seconds since 1970
  */
-export function rowOf(values: Values, offset = 0): RowSource {
+export function rowOf(values: RowValues, offset = 0): RowSource {
   current.values = values;
   current.offset = offset;
   return current;

@@ -1,11 +1,11 @@
 /** The zone of a run whose file tells some times as seconds since 1970 and others as naive texts. */
 import type { OldStatus, OldTask } from "./old_tries.ts";
 
-const QUARTER = 900_000;
+const QUARTER_HOUR_MS = 900_000;
 /** A naive time and the UTC time of the same moment differ from a zone's offset by less, in ms. */
-const CLOSE = 120_000;
-const LEAST = -12 * 3_600_000;
-const MOST = 14 * 3_600_000;
+const CLOSE_MS = 120_000;
+const LEAST_MS = -12 * 3_600_000;
+const MOST_MS = 14 * 3_600_000;
 
 /**
  * How far a naive clock is ahead of UTC, in ms, to the quarter hour; null when nothing tells.
@@ -15,8 +15,9 @@ const MOST = 14 * 3_600_000;
 export function zoneOffset(pairs: readonly (readonly [utc: number, naive: number])[]) {
   const votes = new Map<number, number>();
   for (const [utc, naive] of pairs) {
-    const offset = Math.round((naive - utc) / QUARTER) * QUARTER;
-    const fits = offset >= LEAST && offset <= MOST && Math.abs(naive - utc - offset) < CLOSE;
+    const offset = Math.round((naive - utc) / QUARTER_HOUR_MS) * QUARTER_HOUR_MS;
+    const fits = offset >= LEAST_MS && offset <= MOST_MS &&
+      Math.abs(naive - utc - offset) < CLOSE_MS;
     if (fits) votes.set(offset, (votes.get(offset) ?? 0) + 1);
   }
   let best: number | null = null;

@@ -4,13 +4,15 @@
 // ends with the line `N passed, N failed` (or `N passed, N failed, N skipped`).
 //
 // CHROMIUM                   the browser to use
-// PARSLOSCOPE_PARSL_VENV     a venv with parsl[monitoring,visualization], used as it is
+// PARSLOSCOPE_PARSL_VENV     a venv with parsl[monitoring,visualization], used as it is; mypy and
+//                            ruff in it look over the Python client
 // PARSLOSCOPE_OFFLINE=1      install nothing
 // PARSLOSCOPE_NO_CHROMIUM=1  skip what needs a browser
 // PARSLOSCOPE_NO_PARSL=1     skip what needs Parsl
 
 import { findChromium, onPath } from "./support/chromium.ts";
 import { findParsl, parslVenv, venvPython } from "./support/parsl.ts";
+import { checkerRequirements, missingCheckers } from "./support/python_checkers.ts";
 import { ROOT } from "./support/server.ts";
 
 interface Output {
@@ -68,8 +70,37 @@ async function quiet(command: string, args: string[], env: Record<string, string
 /** Only what needs neither a browser nor Parsl, and installs nothing: `deno task test:quick`. */
 const quick = Deno.args.includes("--quick");
 const offline = quick || Deno.env.get("PARSLOSCOPE_OFFLINE") === "1";
-/** What a quick run leaves out besides: these run whole programs. */
-const SLOW = ["tests/browser", "tests/bundle", "tests/clients", "tests/bench"];
+/** What a quick run leaves out besides, so that it takes less than two minutes. */
+const SLOW = [
+  // These run whole programs.
+  "tests/browser",
+  "tests/bundle",
+  "tests/clients",
+  "tests/bench",
+  "tests/cli",
+  "tests/hub/hub_faults_test.ts",
+  "tests/hub/hub_test.ts",
+  // These do something with whole runs, again and again, or wait for what takes time.
+  "tests/components/dag_layout_cost_test.ts",
+  "tests/export/elk_script_test.ts",
+  "tests/export/format_run_test.ts",
+  "tests/export/paper_test.ts",
+  "tests/export/redact_test.ts",
+  "tests/export/report_test.ts",
+  "tests/hub/differential_test.ts",
+  "tests/hub/pickle_test.ts",
+  "tests/hub/udp_test.ts",
+  "tests/import/report_test.ts",
+  "tests/model/large_run_test.ts",
+  "tests/model/recorded_failures_test.ts",
+  "tests/routes/hostile_cells_test.ts",
+  "tests/routes/names_test.ts",
+  "tests/routes/report_route_test.ts",
+  "tests/routes/trouble_test.ts",
+  "tests/store/hostile_old_cells_test.ts",
+];
+// A path that is not there any more would be left out no longer, and nobody would notice.
+for (const path of SLOW) Deno.statSync(`${ROOT}${path}`);
 
 async function chromium(): Promise<string | null> {
   if (quick) return null;
@@ -104,6 +135,20 @@ async function parsl(): Promise<{ venv: string } | { why: string }> {
   const installed = await quiet(venvPython(venv), pip);
   if (!installed?.success) return { why: "pip could not install parsl" };
   return await findParsl() === null ? { why: "the installed parsl does not start" } : { venv };
+}
+
+/** Why mypy and ruff cannot look over the Python client, or null; installed where they may be. */
+async function withoutCheckers(venv: string): Promise<string | null> {
+  const missing = await missingCheckers(venv);
+  if (missing.length === 0) return null;
+  const why = `${missing.join(" and ")} missing in ${venv}`;
+  if (offline) return `${why}, and nothing may be installed`;
+  if (venv !== parslVenv()) return `${why}, which is used as it is`;
+  console.log(`installing ${missing.join(" and ")} into ${venv} …`);
+  const pip = ["-m", "pip", "install", "-q", "--disable-pip-version-check", "--retries", "1"];
+  await quiet(venvPython(venv), [...pip, ...checkerRequirements()]);
+  const still = await missingCheckers(venv);
+  return still.length === 0 ? null : `pip could not install ${still.join(" and ")}`;
 }
 
 // What an ANSI terminal paints with: ESC [ … letter.
@@ -149,6 +194,8 @@ if (browser === null) {
 const python = await parsl();
 if ("venv" in python) {
   env.PARSLOSCOPE_PARSL_VENV = python.venv;
+  const why = await withoutCheckers(python.venv);
+  if (why !== null) notes.push(`skipped: mypy and ruff over the Python client (${why})`);
 } else {
   env.PARSLOSCOPE_NO_PARSL = "1";
   notes.push(`skipped: tests with a live Parsl (${python.why})`);
@@ -169,7 +216,9 @@ const chosen = named.length > 0
   : quick
   ? [`--ignore=${SLOW.join()}`, "tests/"]
   : ["tests/"];
-if (quick && named.length === 0) notes.push(`skipped: ${SLOW.join(", ")} (a quick run)`);
+if (quick && named.length === 0) {
+  notes.push(`skipped: ${SLOW.length} folders and files that take long (a quick run)`);
+}
 const tests = await run(["test", "-A", ...chosen], env);
 const count = summary(tests.text);
 if (count !== null) {

@@ -3,6 +3,8 @@
 /** Executors of a generated run; the last runs join apps, as in Parsl. */
 export const EXECUTORS = ["threads", "htex_cpu", "htex_gpu", "_parsl_internal"] as const;
 export type Executor = typeof EXECUTORS[number];
+/** The index of the executor that runs join apps. */
+export const INTERNAL = EXECUTORS.indexOf("_parsl_internal");
 
 export interface App {
   name: string;

@@ -1,7 +1,7 @@
 /** Makes the file: Parsl's tables, and rows put in many at a time. */
 import { DatabaseSync, type StatementSync } from "node:sqlite";
-import { createTable, PARSL_INDEX, PARSL_TABLES } from "../../parsl/schema.ts";
-import type { Cell } from "../../store/writer.ts";
+import { createTable, PARSL_INDEX, PARSL_TABLES } from "../../store/sqlite/ddl.ts";
+import type { WrittenCell } from "../../store/writer.ts";
 
 const ROWS_PER_STATEMENT = 64;
 const ROWS_PER_TRANSACTION = 50_000;
@@ -12,7 +12,7 @@ class Table {
   readonly #width: number;
   readonly #many: StatementSync;
   readonly #database: DatabaseSync;
-  #cells: Cell[] = [];
+  #cells: WrittenCell[] = [];
 
   constructor(database: DatabaseSync, name: string, width: number) {
     this.#name = name;
@@ -22,7 +22,7 @@ class Table {
   }
 
   /** Appends a row; it may be written later. */
-  add(row: readonly Cell[]): void {
+  add(row: readonly WrittenCell[]): void {
     if (row.length !== this.#width) {
       throw new Error(`a row of ${this.#name} has ${row.length} cells`);
     }
@@ -73,7 +73,7 @@ export class NewDatabase {
    *
    * @throws {RangeError} when Parsl has no such table
    */
-  add(table: string, row: readonly Cell[]): void {
+  add(table: string, row: readonly WrittenCell[]): void {
     const target = this.#tables.get(table);
     if (target === undefined) throw new RangeError(`there is no table ${table}`);
     target.add(row);

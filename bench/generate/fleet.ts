@@ -1,7 +1,8 @@
 /** The workers of a run: threads that are always there, and blocks of managers that come and go. */
 import { Floats, Ints } from "../../model/run/columns.ts";
 import { EXECUTORS } from "./apps.ts";
-import { Agenda, Queue } from "./heap.ts";
+import type { Agenda } from "./agenda.ts";
+import { Queue } from "./queue.ts";
 import type { Random } from "./random.ts";
 import type { Block, Schedule } from "./schedule.ts";
 import { SECOND } from "./time.ts";
@@ -10,7 +11,7 @@ export const HEARTBEAT = 30 * SECOND;
 /** Silence after which a manager is given up, as in Parsl. */
 const THRESHOLD = 120 * SECOND;
 
-/** One of so many managers goes silent. */
+/** One of this many managers goes silent. */
 const LOST_EVERY = 12;
 
 /** Kinds of agenda entries that the fleet takes care of. */

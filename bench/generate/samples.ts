@@ -1,12 +1,12 @@
 /** What psutil would have said of the tries of a run. */
 import { Floats, Ints } from "../../model/run/columns.ts";
-import type { Cell } from "../../store/writer.ts";
+import type { WrittenCell } from "../../store/writer.ts";
 import { mix, noise } from "./random.ts";
 import { type Schedule, STEP } from "./schedule.ts";
 import { SECOND } from "./time.ts";
 
 /** Seconds between samples: Parsl's default. */
-const INTERVAL = 30;
+const INTERVAL_S = 30;
 const MIB = 1_048_576;
 
 /** When which tries were sampled; tries of threads and of join apps are not. */
@@ -24,7 +24,11 @@ export class Samples {
       const to = Number.isNaN(ended) ? manager.lost : ended;
       const first = from + 90_000 + Math.floor(noise(attempt, 1) * 120_000);
       const last = to - Math.min(20_000, Math.floor((to - from) / 3));
-      for (let time = first, n = 0; time < last; time = first + ++n * (INTERVAL * SECOND + 3_000)) {
+      for (
+        let time = first, n = 0;
+        time < last;
+        time = first + ++n * (INTERVAL_S * SECOND + 3_000)
+      ) {
         this.#add(attempt, time);
       }
       if (!Number.isNaN(ended)) this.#add(attempt, last);
@@ -43,7 +47,7 @@ export function measurements(
   attempt: number,
   time: number,
   seed: number,
-): Cell[] {
+): WrittenCell[] {
   const worker = schedule.tryWorker.data[attempt];
   const app = schedule.plan.appOf(schedule.taskPlan.data[schedule.tryTask.data[attempt]]);
   const manager = schedule.managerOf(attempt);
@@ -53,7 +57,7 @@ export function measurements(
   const resident = 4096 * Math.round((app.memory + app.growth * elapsed / 60) * size * MIB / 4096);
   const random = mix(attempt, Math.floor(time / 1000));
   return [
-    INTERVAL,
+    INTERVAL_S,
     schedule.workerPid.data[worker],
     100 * resident / (manager?.memory ?? 1),
     app.children,

@@ -1,8 +1,10 @@
 /** Runs a plan on workers that are not there, one event after the other. */
-import { EXECUTORS, meanDuration } from "./apps.ts";
+import { Agenda } from "./agenda.ts";
+import { EXECUTORS, INTERNAL } from "./apps.ts";
 import { Fleet } from "./fleet.ts";
-import { Agenda, Queue } from "./heap.ts";
+import { dependentsOf, workersFor } from "./needs.ts";
 import type { Plan } from "./plan.ts";
+import { Queue } from "./queue.ts";
 import type { Random } from "./random.ts";
 import { OUTCOME, Schedule, STEP } from "./schedule.ts";
 import { SECOND } from "./time.ts";
@@ -14,7 +16,6 @@ const LONGEST_CHAIN = 6 * 3600;
 
 const SUBMIT = 0;
 const DONE = 1;
-const INTERNAL = EXECUTORS.indexOf("_parsl_internal");
 
 /** What happens when a plan is run; the workers are so many that it takes minutes to hours. */
 export function simulate(plan: Plan, random: Random, options: {
@@ -272,31 +273,4 @@ class Simulation {
   #executor(attempt: number): number {
     return this.#executorOf[this.#plan.app.data[this.#planned(attempt)]];
   }
-}
-
-/** Workers by executor that keep up with a plan. */
-function workersFor(plan: Plan, share: number): number[] {
-  const work = EXECUTORS.map(() => 0);
-  for (let p = 0; p < plan.size; p++) {
-    const app = plan.appOf(p);
-    work[EXECUTORS.indexOf(app.executor)] += meanDuration(app);
-  }
-  return work.map((seconds, executor) => {
-    if (executor === INTERNAL) return 0;
-    if (EXECUTORS[executor] === "threads") return Math.max(2, Math.ceil(seconds * share * 1.6));
-    return seconds === 0 ? 0 : Math.max(4, Math.ceil(seconds * share * 1.3));
-  });
-}
-
-/** The tasks that depend on each: those on p are `tasks` from `start[p]` to `start[p + 1]`. */
-function dependentsOf(plan: Plan): { start: Int32Array; tasks: Int32Array } {
-  const { dependencies, size } = plan;
-  const start = new Int32Array(size + 2);
-  for (let at = 0; at < dependencies.length; at++) start[dependencies.data[at] + 2]++;
-  for (let p = 2; p < start.length; p++) start[p] += start[p - 1];
-  const tasks = new Int32Array(dependencies.length);
-  for (let p = 0; p < size; p++) {
-    for (const dependency of plan.dependenciesOf(p)) tasks[start[dependency + 1]++] = p;
-  }
-  return { start, tasks };
 }

@@ -35,36 +35,12 @@ interface Run {
   rows: Rows | null;
 }
 
-const { values } = parseArgs({
-  options: {
-    tasks: { type: "string", default: "10000" },
-    rounds: { type: "string", default: "3" },
-    executor: { type: "string", default: "threads" },
-  },
-});
-const tasks = positive("--tasks", values.tasks);
-const rounds = positive("--rounds", values.rounds);
-const executor = EXECUTORS.find((name) => name === values.executor);
-if (executor === undefined) fail(`--executor takes ${EXECUTORS.join(" or ")}`);
-const venv = await findParsl();
-if (venv === null) fail("no Python with Parsl; name a venv in PARSLOSCOPE_PARSL_VENV");
-
-const sides: Side[] = executor === "htex"
-  ? ["none", "parsl", "client", "datagrams"]
-  : ["none", "parsl", "client"];
-const runs = new Map<Side, Run[]>(sides.map((side) => [side, []]));
-for (let round = 0; round < rounds; round++) {
-  // Each begins a round in its turn.
-  for (let i = 0; i < sides.length; i++) {
-    const side = sides[(i + round) % sides.length];
-    const run = await measure(venv, side, executor);
-    runs.get(side)?.push(run);
-    console.error(`round ${round + 1}, ${SIDES[side]}: ${run.end.toFixed(1)} s`);
-  }
-}
-report(runs, executor);
-
-async function measure(venv: string, side: Side, executor: Executor): Promise<Run> {
+async function measure(
+  venv: string,
+  side: Side,
+  executor: Executor,
+  tasks: number,
+): Promise<Run> {
   const folder = await Deno.makeTempDir({ prefix: "parsloscope-cost-" });
   try {
     const python = venvPython(venv);
@@ -94,7 +70,7 @@ async function measure(venv: string, side: Side, executor: Executor): Promise<Ru
 }
 
 /** Rows that a run without any loss has, but for samples. */
-function expected(executor: Executor): number {
+function expected(executor: Executor, tasks: number): number {
   // pending, launched, exec_done; with workers that report also running and running_ended.
   const states = executor === "htex" ? 5 : 3;
   return 1 + tasks * (2 + states);
@@ -104,8 +80,9 @@ function recorded({ rows }: Run): number {
   return rows === null ? 0 : rows.workflow + rows.task + rows.try + rows.status;
 }
 
-function report(runs: Map<Side, Run[]>, executor: Executor): void {
+function report(runs: Map<Side, Run[]>, executor: Executor, tasks: number): void {
   const base = runs.get("none") ?? [];
+  const rounds = base.length;
   const columns: [string, (run: Run) => number][] = [
     ["all results", (run) => run.results],
     ["end of cleanup", (run) => run.end],
@@ -129,7 +106,7 @@ function report(runs: Map<Side, Run[]>, executor: Executor): void {
         "rows after cleanup, least",
         ...[...runs].map(([side, all]) => {
           if (side === "none") return "–";
-          return `${whole(Math.min(...all.map(recorded)))} of ${whole(expected(executor))}`;
+          return `${whole(Math.min(...all.map(recorded)))} of ${whole(expected(executor, tasks))}`;
         }),
       ],
     ],
@@ -157,3 +134,37 @@ function fail(reason: string): never {
   console.error(reason);
   Deno.exit(2);
 }
+
+/** Runs the program with each side in turn, and prints a table. */
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      tasks: { type: "string", default: "10000" },
+      rounds: { type: "string", default: "3" },
+      executor: { type: "string", default: "threads" },
+    },
+  });
+  const tasks = positive("--tasks", values.tasks);
+  const rounds = positive("--rounds", values.rounds);
+  const executor = EXECUTORS.find((name) => name === values.executor);
+  if (executor === undefined) fail(`--executor takes ${EXECUTORS.join(" or ")}`);
+  const venv = await findParsl();
+  if (venv === null) fail("no Python with Parsl; name a venv in PARSLOSCOPE_PARSL_VENV");
+
+  const sides: Side[] = executor === "htex"
+    ? ["none", "parsl", "client", "datagrams"]
+    : ["none", "parsl", "client"];
+  const runs = new Map<Side, Run[]>(sides.map((side) => [side, []]));
+  for (let round = 0; round < rounds; round++) {
+    // Each begins a round in its turn.
+    for (let i = 0; i < sides.length; i++) {
+      const side = sides[(i + round) % sides.length];
+      const run = await measure(venv, side, executor, tasks);
+      runs.get(side)?.push(run);
+      console.error(`round ${round + 1}, ${SIDES[side]}: ${run.end.toFixed(1)} s`);
+    }
+  }
+  report(runs, executor, tasks);
+}
+
+if (import.meta.main) await main();

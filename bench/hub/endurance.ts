@@ -1,4 +1,5 @@
 /** The hub over a long time: steady load, idleness, and whether its memory grows. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { countRows, type Load, type Outcome, send } from "./load.ts";
 import { withFresh } from "./pace.ts";
 import { between, type Memory, memoryOf, type Times, timesOf } from "./process.ts";
@@ -49,9 +50,9 @@ export interface Idle {
 /** Watches an idle hub. */
 export function idle(start: Starter, seconds: number): Promise<Idle> {
   return withFresh(start, async (side) => {
-    await pause(3);
+    await sleep(3_000);
     const before = timesOf(side.pid);
-    await pause(seconds);
+    await sleep(seconds * 1000);
     const times = between(before, timesOf(side.pid));
     const used = times.main + times.writer + times.receiver + times.others;
     return { percent: 100 * used / seconds, times, memory: memoryOf(side.pid) };
@@ -80,7 +81,7 @@ export function growth(
     let messages = 0;
     let lost = 0;
     const look = async (name: string) => {
-      await pause(10);
+      await sleep(10_000);
       const memory = memoryOf(side.pid);
       stages.push({ name, messages, lost, memory, heap: heapOf(side.printed()) });
     };
@@ -101,8 +102,4 @@ function heapOf(trace: string): number {
   const line = /^\[\d+:(0x[0-9a-f]+).*Mark-Compact.*?-> ([\d.]+) \(/gm;
   for (const [, thread, left] of trace.matchAll(line)) heaps.set(thread, Number(left));
   return [...heaps.values()].reduce((sum, heap) => sum + heap, 0);
-}
-
-function pause(seconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 }

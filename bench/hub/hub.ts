@@ -10,7 +10,7 @@ import { parseArgs } from "node:util";
 import { findParsl } from "../../tests/support/parsl.ts";
 import { growth, idle, sustain } from "./endurance.ts";
 import { type Load, makeLoad, makeSender, type Outcome, send } from "./load.ts";
-import { findPace, type Pace, PATIENCE, withFresh } from "./pace.ts";
+import { findPace, type Pace, PATIENCE_S, withFresh } from "./pace.ts";
 import { total } from "./process.ts";
 import { hubStarter, parslStarter, type Starter } from "./sides.ts";
 import { mebibytes, ratio, seconds, table, whole } from "./table.ts";
@@ -23,13 +23,10 @@ const GROWTH = 1_000_000;
 const OURS = { name: "parsloscope", from: 32_000, most: 128_000 };
 const THEIRS = { name: "Parsl", from: 2_000, most: 24_000 };
 
-const { values } = parseArgs({
-  options: { seconds: { type: "string", default: "60" }, only: { type: "string" } },
-});
-const length = Number(values.seconds);
-
 /** What all parts share. */
 interface Scene {
+  /** Seconds of the steady load. */
+  length: number;
   venv: string;
   folder: string;
   key: string;
@@ -38,13 +35,21 @@ interface Scene {
   theirs: Starter;
 }
 
-async function scene(folder: string): Promise<Scene> {
+async function scene(folder: string, length: number): Promise<Scene> {
   const venv = await findParsl();
   if (venv === null) throw new Error("There is no Python with Parsl; `deno task test` makes one.");
   const bytes = crypto.getRandomValues(new Uint8Array(64));
   const key = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   const sender = await makeSender(folder);
-  return { venv, folder, key, sender, ours: hubStarter(key), theirs: parslStarter(venv, key) };
+  return {
+    length,
+    venv,
+    folder,
+    key,
+    sender,
+    ours: hubStarter(key),
+    theirs: parslStarter(venv, key),
+  };
 }
 
 /** A load in a file that is removed when it was used. */
@@ -58,6 +63,7 @@ async function withLoad<T>(scene: Scene, count: number, use: (load: Load) => Pro
 }
 
 async function throughput(scene: Scene): Promise<void> {
+  const { length } = scene;
   const step = Math.min(10, Math.max(2, length / 6));
   const search = ({ name, from, most }: typeof OURS, start: Starter) =>
     withLoad(
@@ -69,7 +75,7 @@ async function throughput(scene: Scene): Promise<void> {
   const ours = await search(OURS, scene.ours);
   console.log(
     `Throughput: ${step} s at each rate; a rate holds when none is lost and all is committed ` +
-      `${PATIENCE} s after the last datagram at most\n`,
+      `${PATIENCE_S} s after the last datagram at most\n`,
   );
   const row = (name: string, of: (pace: Pace) => number) => {
     const [a, b] = [of(ours), of(theirs)];
@@ -90,6 +96,7 @@ function brokenAt({ broke }: Pace): string {
 }
 
 async function sustained(scene: Scene): Promise<void> {
+  const { length } = scene;
   const result = await withLoad(
     scene,
     RATE * length,
@@ -136,6 +143,7 @@ async function burst(scene: Scene): Promise<void> {
 }
 
 async function idleness(scene: Scene): Promise<void> {
+  const { length } = scene;
   const time = Math.min(30, length);
   const { percent, memory } = await idle(scene.ours, time);
   console.log(`Idle for ${time} s\n`);
@@ -148,6 +156,7 @@ async function idleness(scene: Scene): Promise<void> {
 }
 
 async function memory(scene: Scene): Promise<void> {
+  const { length } = scene;
   const count = Math.round(GROWTH * length / 60);
   const path = `${scene.folder}/load`;
   async function* loads() {
@@ -173,12 +182,21 @@ async function memory(scene: Scene): Promise<void> {
 
 const PARTS = { throughput, sustained, burst, idle: idleness, growth: memory };
 
-const folder = await Deno.makeTempDir({ prefix: "parsloscope-bench-" });
-try {
-  const shared = await scene(folder);
-  const parts = Object.entries(PARTS).filter(([name]) => (values.only ?? name) === name);
-  if (parts.length === 0) throw new Error(`There is no part ${values.only}.`);
-  for (const [, part] of parts) await part(shared);
-} finally {
-  await Deno.remove(folder, { recursive: true });
+/** Measures the parts that are asked for. */
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: { seconds: { type: "string", default: "60" }, only: { type: "string" } },
+  });
+  const length = Number(values.seconds);
+  const folder = await Deno.makeTempDir({ prefix: "parsloscope-bench-" });
+  try {
+    const shared = await scene(folder, length);
+    const parts = Object.entries(PARTS).filter(([name]) => (values.only ?? name) === name);
+    if (parts.length === 0) throw new Error(`There is no part ${values.only}.`);
+    for (const [, part] of parts) await part(shared);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 }
+
+if (import.meta.main) await main();

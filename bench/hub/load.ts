@@ -1,5 +1,6 @@
 /** Sends signed datagrams of a run, and looks at what of them is committed. */
 import { DatabaseSync } from "node:sqlite";
+import { setTimeout as sleep } from "node:timers/promises";
 import { venvPython } from "../../tests/support/parsl.ts";
 import type { Side } from "./sides.ts";
 
@@ -7,7 +8,7 @@ import type { Side } from "./sides.ts";
 const TABLES = ["workflow", "status", "resource"];
 const POLL = 100;
 /** Milliseconds without a new row after which no more is expected. */
-const SILENCE = 20_000;
+const SILENCE_MS = 20_000;
 
 /** Datagrams in a file, and what they make. */
 export interface Load {
@@ -106,8 +107,8 @@ export async function send(
     let committed = rowsIn(database) - before;
     let last = end;
     const behind = sent - committed;
-    while (committed < sent && performance.now() - last < SILENCE) {
-      await new Promise((resolve) => setTimeout(resolve, POLL));
+    while (committed < sent && performance.now() - last < SILENCE_MS) {
+      await sleep(POLL);
       const now = rowsIn(database) - before;
       if (now > committed) last = performance.now();
       committed = now;

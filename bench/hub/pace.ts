@@ -3,7 +3,7 @@ import { type Load, type Outcome, send } from "./load.ts";
 import type { Starter } from "./sides.ts";
 
 /** Seconds after the last datagram within which all must be committed. */
-export const PATIENCE = 3;
+export const PATIENCE_S = 3;
 /** Attempts at each rate: one that succeeds is enough, for the machine may have been busy. */
 const ATTEMPTS = 2;
 /** The search ends when what holds and what does not are nearer than this. */
@@ -82,7 +82,7 @@ async function attempt(search: Search, rate: number, pace: Pace) {
       (side) => send(sender, side, load, Math.round(rate * seconds), rate),
     );
     pace.best = Math.max(pace.best, outcome.pace);
-    const holds = outcome.lost === 0 && outcome.lag <= PATIENCE;
+    const holds = outcome.lost === 0 && outcome.lag <= PATIENCE_S;
     console.error(
       `  ${name} at ${rate}/s: ${outcome.lost} of ${outcome.sent} lost, last commit after ` +
         `${outcome.lag.toFixed(1)} s, ${Math.round(outcome.pace)} committed per second`,

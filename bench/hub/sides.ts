@@ -1,10 +1,11 @@
 /** The two that receive: our hub, and Parsl's own router with its database manager. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { kernelDrops } from "../../hub/udp/kernel_drops.ts";
 import { venvPython } from "../../tests/support/parsl.ts";
 
 const READY_LIMIT = 120_000;
 /** Milliseconds in which Parsl's database manager, which does not say so, has made its tables. */
-const SETTLE = 3000;
+const SETTLE_MS = 3000;
 
 /** A receiver that runs. */
 export interface Side {
@@ -63,7 +64,7 @@ async function announcement(path: string, child: Deno.ChildProcess) {
     try {
       return JSON.parse(await Deno.readTextFile(path)) as { port: number; pid: number };
     } catch {
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await sleep(20);
     }
   }
   if (!ended) child.kill("SIGKILL");
@@ -83,7 +84,7 @@ export function parslStarter(venv: string, key: string): Starter {
     const first = await child.stdout.pipeThrough(new TextDecoderStream()).getReader().read();
     if (first.value === undefined) throw new Error("Parsl's router did not start");
     const { port, pids } = JSON.parse(first.value) as { port: number; pids: number[] };
-    await new Promise((resolve) => setTimeout(resolve, SETTLE));
+    await sleep(SETTLE_MS);
     return {
       port,
       pid: pids[0],

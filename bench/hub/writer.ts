@@ -6,9 +6,12 @@
 // --alone runs the writer without a viewer, for comparison. Exits with 1 on any SQLITE_BUSY.
 
 import { DatabaseSync } from "node:sqlite";
+import { setTimeout as sleep } from "node:timers/promises";
 import { findChromium, launch, watchedPage } from "../../tests/support/chromium.ts";
 import { climate, CLIMATE_RUN, large, LARGE_RUN } from "../../tests/support/fixtures.ts";
 import { startViewer } from "../../tests/support/server.ts";
+import { messageOf } from "../../errors.ts";
+import { microsText } from "../../parsl/naive_time.ts";
 
 const INTERVAL = 50;
 
@@ -36,14 +39,13 @@ async function write(path: string, run: string, seconds: number): Promise<Writte
     const before = performance.now();
     try {
       database.exec("begin");
-      const now = new Date().toISOString().replace("T", " ").replace("Z", "");
       // Microseconds make the primary key unique.
-      insert.run(0, "running", `${now}${String(n % 1000).padStart(3, "0")}`, run);
+      insert.run(0, "running", microsText(Date.now() * 1000 + n % 1000), run);
       update.run(run);
       database.exec("commit");
       result.commits++;
     } catch (error) {
-      const text = error instanceof Error ? error.message : String(error);
+      const text = messageOf(error);
       if (/locked|busy/i.test(text)) result.busy++;
       else {
         result.other++;
@@ -57,7 +59,7 @@ async function write(path: string, run: string, seconds: number): Promise<Writte
     }
     result.slowest = Math.max(result.slowest, performance.now() - before);
     const next = start + (n + 1) * INTERVAL - performance.now();
-    if (next > 0) await new Promise((resolve) => setTimeout(resolve, next));
+    if (next > 0) await sleep(next);
   }
   database.close();
   return result;
@@ -141,7 +143,7 @@ async function scene(name: string, path: string, run: string, seconds: number): 
           failures++;
         }
         requests++;
-        await new Promise((resolve) => setTimeout(resolve, 100));
+        await sleep(100);
       }
     })();
     const following = new AbortController();
@@ -171,24 +173,29 @@ async function scene(name: string, path: string, run: string, seconds: number): 
   }
 }
 
-if (Deno.args[0] === "--write") {
-  const [, path, run, seconds] = Deno.args;
-  console.log(JSON.stringify(await write(path, run, Number(seconds))));
-} else {
-  const seconds = Number(Deno.args.find((arg) => /^\d+$/.test(arg)) ?? 60);
-  let bad = 0;
-  for (
-    const [name, make, run] of [
-      ["climate.db", climate, CLIMATE_RUN],
-      ["large.db", large, LARGE_RUN],
-    ] as const
-  ) {
-    const database = await make();
-    try {
-      bad += await scene(name, database.path, run, seconds);
-    } finally {
-      await database.remove();
+/** Writes, as a process of its own, or measures beside such a one. */
+async function main(): Promise<void> {
+  if (Deno.args[0] === "--write") {
+    const [, path, run, seconds] = Deno.args;
+    console.log(JSON.stringify(await write(path, run, Number(seconds))));
+  } else {
+    const seconds = Number(Deno.args.find((arg) => /^\d+$/.test(arg)) ?? 60);
+    let bad = 0;
+    for (
+      const [name, make, run] of [
+        ["climate.db", climate, CLIMATE_RUN],
+        ["large.db", large, LARGE_RUN],
+      ] as const
+    ) {
+      const database = await make();
+      try {
+        bad += await scene(name, database.path, run, seconds);
+      } finally {
+        await database.remove();
+      }
     }
+    Deno.exit(bad > 0 ? 1 : 0);
   }
-  Deno.exit(bad > 0 ? 1 : 0);
 }
+
+if (import.meta.main) await main();

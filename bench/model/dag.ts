@@ -12,7 +12,7 @@ import { runDag, runDagView } from "../../model/dag/run.ts";
 import { criticalPath } from "../../model/dag/critical_path.ts";
 import { cellBytes } from "../../model/dag/cells.ts";
 import { openedDagView } from "../../model/dag/open.ts";
-import { emptyRows, type FoldRows } from "../../model/run/rows.ts";
+import { emptyRows, type RunRows } from "../../model/run/rows.ts";
 import { relatives } from "../../model/dag/relatives.ts";
 import { Run } from "../../model/run/run.ts";
 import { openCatalog } from "../../live/runs/open_catalog.ts";
@@ -30,7 +30,7 @@ function shapedRun(shape: Shape, tasks: number): Run {
   const plan = planOf(shape, tasks, random);
   const began = run.began;
   for (let from = 0; from < tasks; from += 5000) {
-    const rows: FoldRows = emptyRows();
+    const rows: RunRows = emptyRows();
     for (let task = from; task < Math.min(tasks, from + 5000); task++) {
       const launched = began + task;
       const running = launched + random.between(1, 2 * SECOND);
@@ -137,33 +137,38 @@ function sizeOf(node: DagView["nodes"][number]): number {
   return node.kind === "group" ? node.count : 1;
 }
 
-const { values, positionals } = parseArgs({
-  args: Deno.args,
-  allowPositionals: true,
-  options: { tasks: { type: "string" }, shape: { type: "string" } },
-});
+/** Measures the runs of a directory, or made ones. */
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    args: Deno.args,
+    allowPositionals: true,
+    options: { tasks: { type: "string" }, shape: { type: "string" } },
+  });
 
-line(
-  ...["", "tasks", "deps", "condense", "level", "groups", "edges", "JSON"],
-  ...["1st view", "tick", "related", "critical", "cells", "open", "MiB kept"],
-);
-if (positionals.length > 0) {
-  const paths = [...Deno.readDirSync(positionals[0])].map(({ name }) => name)
-    .filter((name) => name.endsWith(".db")).sort();
-  for (const path of paths) {
-    const catalog = await openCatalog([`${positionals[0]}/${path}`]);
-    for (const { workflow } of await catalog.workflows()) {
-      const followed = await catalog.run(workflow.runId);
-      if (followed && followed.run.tasks > 0) measure(`${path} ${workflow.name}`, followed.run);
+  line(
+    ...["", "tasks", "deps", "condense", "level", "groups", "edges", "JSON"],
+    ...["1st view", "tick", "related", "critical", "cells", "open", "MiB kept"],
+  );
+  if (positionals.length > 0) {
+    const paths = [...Deno.readDirSync(positionals[0])].map(({ name }) => name)
+      .filter((name) => name.endsWith(".db")).sort();
+    for (const path of paths) {
+      const catalog = await openCatalog([`${positionals[0]}/${path}`]);
+      for (const { workflow } of await catalog.workflows()) {
+        const followed = await catalog.run(workflow.runId);
+        if (followed && followed.run.tasks > 0) measure(`${path} ${workflow.name}`, followed.run);
+      }
+      catalog.close();
     }
-    catalog.close();
-  }
-} else {
-  for (const tasks of (values.tasks ?? "10000,100000,1000000").split(",").map(Number)) {
-    for (const shape of SHAPES) {
-      if (values.shape === undefined || values.shape === shape) {
-        measure(shape, shapedRun(shape, tasks));
+  } else {
+    for (const tasks of (values.tasks ?? "10000,100000,1000000").split(",").map(Number)) {
+      for (const shape of SHAPES) {
+        if (values.shape === undefined || values.shape === shape) {
+          measure(shape, shapedRun(shape, tasks));
+        }
       }
     }
   }
 }
+
+if (import.meta.main) await main();

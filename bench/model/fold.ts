@@ -62,47 +62,52 @@ function line(...cells: string[]): void {
 
 const collect = (globalThis as { gc?: () => void }).gc ?? (() => {});
 
-for (const size of SIZES) {
-  collect();
-  const before = Deno.memoryUsage().rss;
-  const run = new Run(workflowRow(false));
-  let rows = 0;
-  let time = 0;
-  let longest = 0;
-  let peak = 0;
-  for (const [slice, count] of slices(0, size)) {
-    const took = timed(() => run.fold(slice));
-    rows += count;
-    time += took;
-    longest = Math.max(longest, took);
-    if (rows % 100_000 < count) peak = Math.max(peak, Deno.memoryUsage().rss);
+/** Measures each size. */
+function main(): void {
+  for (const size of SIZES) {
+    collect();
+    const before = Deno.memoryUsage().rss;
+    const run = new Run(workflowRow(false));
+    let rows = 0;
+    let time = 0;
+    let longest = 0;
+    let peak = 0;
+    for (const [slice, count] of slices(0, size)) {
+      const took = timed(() => run.fold(slice));
+      rows += count;
+      time += took;
+      longest = Math.max(longest, took);
+      if (rows % 100_000 < count) peak = Math.max(peak, Deno.memoryUsage().rss);
+    }
+    collect();
+    const { rss } = Deno.memoryUsage();
+    console.log(
+      `\n${size} tasks, ${rows} rows: ${Math.round(rows / time)} rows/ms, ${time.toFixed(0)} ms, ` +
+        `slice of 20,000 rows at most ${longest.toFixed(0)} ms\n` +
+        `run.bytes ${megabytes(run.bytes)}, ${(run.bytes / size).toFixed(0)} a task; ` +
+        `RSS ${megabytes(before)} before, ${megabytes(Math.max(peak, rss))} at most, ${
+          megabytes(rss)
+        } after`,
+    );
+    line("view, ms", "first", "again", "after fold", "JSON bytes", "RSS");
+    let next = size;
+    for (const [name, view] of Object.entries(VIEWS)) {
+      const first = timed(() => view(run));
+      const again = timed(() => view(run));
+      for (const [slice] of slices(next, next + 110)) run.fold(slice);
+      next += 110;
+      const after = timed(() => view(run));
+      const bytes = JSON.stringify(view(run)).length;
+      const now = megabytes(Deno.memoryUsage().rss);
+      line(name, first.toFixed(1), again.toFixed(1), after.toFixed(1), String(bytes), now);
+    }
+    const all = Array.from({ length: Math.min(run.tasks, 100_000) }, (_, i) => i);
+    const csv = timed(() => {
+      for (const _part of tasksCsvParts(run, all));
+    });
+    line("CSV, ms per 1,000 lines", (csv / (all.length / 1000)).toFixed(1));
+    line("RSS after the views", megabytes(Deno.memoryUsage().rss));
   }
-  collect();
-  const { rss } = Deno.memoryUsage();
-  console.log(
-    `\n${size} tasks, ${rows} rows: ${Math.round(rows / time)} rows/ms, ${time.toFixed(0)} ms, ` +
-      `slice of 20,000 rows at most ${longest.toFixed(0)} ms\n` +
-      `run.bytes ${megabytes(run.bytes)}, ${(run.bytes / size).toFixed(0)} a task; ` +
-      `RSS ${megabytes(before)} before, ${megabytes(Math.max(peak, rss))} at most, ${
-        megabytes(rss)
-      } after`,
-  );
-  line("view, ms", "first", "again", "after fold", "JSON bytes", "RSS");
-  let next = size;
-  for (const [name, view] of Object.entries(VIEWS)) {
-    const first = timed(() => view(run));
-    const again = timed(() => view(run));
-    for (const [slice] of slices(next, next + 110)) run.fold(slice);
-    next += 110;
-    const after = timed(() => view(run));
-    const bytes = JSON.stringify(view(run)).length;
-    const now = megabytes(Deno.memoryUsage().rss);
-    line(name, first.toFixed(1), again.toFixed(1), after.toFixed(1), String(bytes), now);
-  }
-  const all = Array.from({ length: Math.min(run.tasks, 100_000) }, (_, i) => i);
-  const csv = timed(() => {
-    for (const _part of tasksCsvParts(run, all));
-  });
-  line("CSV, ms per 1,000 lines", (csv / (all.length / 1000)).toFixed(1));
-  line("RSS after the views", megabytes(Deno.memoryUsage().rss));
 }
+
+if (import.meta.main) main();

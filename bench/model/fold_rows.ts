@@ -1,5 +1,5 @@
 /** Rows of a workflow of any size, made in memory in slices as the store delivers them. */
-import { emptyRows, type FoldRows, type WorkflowRow } from "../../model/run/rows.ts";
+import { emptyRows, type RunRows, type WorkflowRow } from "../../model/run/rows.ts";
 
 const BEGAN = Date.UTC(2026, 0, 1, 12);
 const APPS = ["fetch", "align", "sort", "index", "call", "merge", "annotate", "filter", "plot"];
@@ -52,7 +52,7 @@ function attemptsOf(task: number): Attempt[] {
   }
 }
 
-type Emit = (rows: FoldRows, task: number) => number;
+type Emit = (rows: RunRows, task: number) => number;
 
 /** What each table holds of a task; returns the number of rows. */
 const TABLES: Emit[] = [
@@ -129,9 +129,9 @@ const TABLES: Emit[] = [
 ];
 
 /** All rows of the tasks from..to, table by table, at most about `size` rows a slice. */
-export function* slices(from: number, to: number, size = 20_000): Generator<[FoldRows, number]> {
+export function* slices(from: number, to: number, size = 20_000): Generator<[RunRows, number]> {
   for (const emit of TABLES) {
-    let rows: FoldRows = emptyRows();
+    let rows: RunRows = emptyRows();
     let count = 0;
     for (let task = from; task < to; task++) {
       count += emit(rows, task);

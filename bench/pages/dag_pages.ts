@@ -19,6 +19,7 @@ import { measure, request } from "./requests.ts";
 import { finishedFile, type RunFile } from "../scale/file.ts";
 import { openWhole, summaryPath } from "../scale/open.ts";
 import { kept, stopAll, stopOnSignals } from "../scale/stop.ts";
+import { messageOf } from "../../errors.ts";
 
 const REQUESTS = 10;
 
@@ -124,43 +125,50 @@ async function attempt<T>(measuring: () => Promise<T>): Promise<T | string> {
   try {
     return await measuring();
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     console.error(`  ${reason}`);
     return reason;
   }
 }
 
-stopOnSignals();
-const chromium = findChromium();
-if (chromium === null) throw new Error("there is no Chromium");
-const given = await options();
-const browser = await launch(chromium);
-try {
-  for (const tasks of given.sizes) {
-    const rows = new Map<Shape, PageFigures | string>();
-    for (const shape of given.shapes) {
-      rows.set(
-        shape,
-        await attempt(() => withRun(given, shape, tasks, (file) => ours(file, browser, given.cap))),
+/** Measures each shape and size, and prints a table. */
+async function main(): Promise<void> {
+  stopOnSignals();
+  const chromium = findChromium();
+  if (chromium === null) throw new Error("there is no Chromium");
+  const given = await options();
+  const browser = await launch(chromium);
+  try {
+    for (const tasks of given.sizes) {
+      const rows = new Map<Shape, PageFigures | string>();
+      for (const shape of given.shapes) {
+        rows.set(
+          shape,
+          await attempt(() =>
+            withRun(given, shape, tasks, (file) => ours(file, browser, given.cap))
+          ),
+        );
+      }
+      printPages(tasks, rows);
+    }
+    const { venv } = given;
+    const compared = new Map<number, TheirFigures | string>();
+    for (const tasks of venv === null ? [] : given.parslSizes) {
+      compared.set(
+        tasks,
+        await attempt(() =>
+          withRun(given, "stages", tasks, async (file, scratch) => ({
+            ours: await ours(file, browser, given.cap),
+            theirs: await theirs(file, venv!, scratch, given.cap),
+          }))
+        ),
       );
     }
-    printPages(tasks, rows);
+    printTheirs(compared, given.cap);
+  } finally {
+    await browser.close();
+    await stopAll();
   }
-  const { venv } = given;
-  const compared = new Map<number, TheirFigures | string>();
-  for (const tasks of venv === null ? [] : given.parslSizes) {
-    compared.set(
-      tasks,
-      await attempt(() =>
-        withRun(given, "stages", tasks, async (file, scratch) => ({
-          ours: await ours(file, browser, given.cap),
-          theirs: await theirs(file, venv!, scratch, given.cap),
-        }))
-      ),
-    );
-  }
-  printTheirs(compared, given.cap);
-} finally {
-  await browser.close();
-  await stopAll();
 }
+
+if (import.meta.main) await main();

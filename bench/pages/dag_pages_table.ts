@@ -20,10 +20,10 @@ export interface TheirFigures {
 
 const MANY = 100_000;
 /** All in milliseconds. */
-const CONDENSE = 500;
-const FRAME = 25;
-const HOVER = 50;
-const TASK = 50;
+const CONDENSE_MS = 500;
+const FRAME_MS = 25;
+const HOVER_MS = 50;
+const TASK_MS = 50;
 const MIB = 2 ** 20;
 
 function openBar(tasks: number): number {
@@ -52,12 +52,12 @@ function least(time: number): string {
 function heldBars(tasks: number, { first, visits }: PageFigures): Held[] {
   const { interactive, pan, zoom, hover, longest } = visits;
   return [
-    held(first.time ?? Infinity, CONDENSE, shownTime(first.time ?? Infinity)),
+    held(first.time ?? Infinity, CONDENSE_MS, shownTime(first.time ?? Infinity)),
     held(interactive.median, openBar(tasks), shownTime(interactive.median)),
-    held(pan.median, FRAME, both(pan)),
-    held(zoom.median, FRAME, both(zoom)),
-    held(hover.median, HOVER, both(hover)),
-    held(longest, TASK, least(longest)),
+    held(pan.median, FRAME_MS, both(pan)),
+    held(zoom.median, FRAME_MS, both(zoom)),
+    held(hover.median, HOVER_MS, both(hover)),
+    held(longest, TASK_MS, least(longest)),
   ];
 }
 
@@ -67,12 +67,12 @@ export function printPages(tasks: number, rows: ReadonlyMap<string, PageFigures 
   table(
     [
       "shape",
-      `condense, answer: ${CONDENSE} ms`,
+      `condense, answer: ${CONDENSE_MS} ms`,
       `open to interactive: ${openBar(tasks) / 1000} s`,
-      `pan, ms: ${FRAME} (95 %)`,
-      `zoom, ms: ${FRAME} (95 %)`,
-      `hover, ms: ${HOVER} (95 %)`,
-      `longest task in ELK, ms: ${TASK}`,
+      `pan, ms: ${FRAME_MS} (95 %)`,
+      `zoom, ms: ${FRAME_MS} (95 %)`,
+      `hover, ms: ${HOVER_MS} (95 %)`,
+      `longest task in ELK, ms: ${TASK_MS}`,
       "at all",
       "ELK, ms",
       "met",

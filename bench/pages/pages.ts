@@ -87,34 +87,39 @@ async function theirs(venv: string): Promise<Measure[] | null> {
   }
 }
 
-const database = await large();
-try {
-  console.log(`large.db, run of 10,000 tasks; median of ${REQUESTS} warm requests`);
-  const opening = await cold(database.path);
-  const own = await ours(database.path);
-  const venv = Deno.args.includes("--ours") ? null : await findParsl();
-  if (venv === null) {
-    console.log("parsl-visualize is not measured (no venv; `deno task test` makes one)");
+/** Measures every page, and prints a table. */
+async function main(): Promise<void> {
+  const database = await large();
+  try {
+    console.log(`large.db, run of 10,000 tasks; median of ${REQUESTS} warm requests`);
+    const opening = await cold(database.path);
+    const own = await ours(database.path);
+    const venv = Deno.args.includes("--ours") ? null : await findParsl();
+    if (venv === null) {
+      console.log("parsl-visualize is not measured (no venv; `deno task test` makes one)");
+    }
+    const other = venv === null ? null : await theirs(venv);
+    console.log("");
+    table(
+      ["page", "parsloscope", "KiB", "first paint", "parsl-visualize", "KiB", "ratio"],
+      PAGES.map(([name], i) => {
+        const paint = own.paints[i];
+        const reference = other?.[i];
+        return [
+          name,
+          shown(own.times[i], CAP),
+          (own.times[i].bytes / 1024).toFixed(0),
+          paint === null ? "–" : `${paint.toFixed(0)} ms`,
+          shown(reference, CAP),
+          reference === undefined ? "–" : (reference.bytes / 1024).toFixed(0),
+          slower(own.times[i], reference, CAP),
+        ];
+      }),
+    );
+    console.log(`cold: ${opening}`);
+  } finally {
+    await database.remove();
   }
-  const other = venv === null ? null : await theirs(venv);
-  console.log("");
-  table(
-    ["page", "parsloscope", "KiB", "first paint", "parsl-visualize", "KiB", "ratio"],
-    PAGES.map(([name], i) => {
-      const paint = own.paints[i];
-      const reference = other?.[i];
-      return [
-        name,
-        shown(own.times[i], CAP),
-        (own.times[i].bytes / 1024).toFixed(0),
-        paint === null ? "–" : `${paint.toFixed(0)} ms`,
-        shown(reference, CAP),
-        reference === undefined ? "–" : (reference.bytes / 1024).toFixed(0),
-        slower(own.times[i], reference, CAP),
-      ];
-    }),
-  );
-  console.log(`cold: ${opening}`);
-} finally {
-  await database.remove();
 }
+
+if (import.meta.main) await main();

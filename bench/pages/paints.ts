@@ -5,7 +5,7 @@ import { median } from "./requests.ts";
 
 const ROUNDS = 3;
 /** Given to a page after it was loaded, and again after it was touched, in ms. */
-const CALM = 1500;
+const CALM_MS = 1500;
 
 /** Milliseconds until something of the page is painted, the median of three; null for nothing. */
 export async function firstPaint(
@@ -61,14 +61,14 @@ export async function longTasks(
       }).observe({ type: "longtask", buffered: true });
     });
     await page.goto(`${origin}${address}`, { waitUntil: "load", timeout: cap });
-    await page.waitForTimeout(CALM);
+    await page.waitForTimeout(CALM_MS);
     await page.mouse.move(300, 500);
     for (let x = 300; x <= 900; x += 20) await page.mouse.move(x, 520);
     await page.mouse.down();
     for (let x = 900; x >= 600; x -= 20) await page.mouse.move(x, 540);
     await page.mouse.up();
     for (let n = 0; n < 10; n++) await page.mouse.wheel(0, n < 6 ? 240 : -240);
-    await page.waitForTimeout(CALM);
+    await page.waitForTimeout(CALM_MS);
     return await page.evaluate(() => {
       const [navigation] = performance.getEntriesByType("navigation");
       const loaded = (navigation as PerformanceNavigationTiming).loadEventEnd;

@@ -1,4 +1,5 @@
 /** parsl-visualize, one process, started again whenever it did not answer in time. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { venvScript } from "../../tests/support/parsl.ts";
 import { type Measure, request } from "./requests.ts";
 
@@ -116,7 +117,7 @@ async function launch(venv: string, address: string, folder: string): Promise<Ru
       await stop();
       return null;
     }
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await sleep(50);
   }
   return { url, pid: child.pid, stop };
 }

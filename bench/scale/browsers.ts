@@ -1,4 +1,5 @@
 /** Many live browsers on one run that goes on: what they cost the server, and how late they are. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { type Memory, memoryOf } from "../hub/process.ts";
 import type { RunFile } from "./file.ts";
 import { lagOf } from "./lag.ts";
@@ -15,7 +16,7 @@ const SECONDS = 20;
 /** Seconds of writing before and after. */
 const MARGIN = 3;
 /** How long after the last commit it may still be seen, in seconds. */
-const LATEST = 5;
+const LATEST_S = 5;
 
 /** Ticks per second in /proc: the same on all systems that Deno runs on. */
 const TICKS = 100;
@@ -52,7 +53,7 @@ export async function measureBrowsers(
     await one.stop();
     const all = kept(await startWatchers(url, connections));
     const { busy, written } = await writeAndCount(file, options, viewer.pid, SECONDS);
-    await pause(LATEST);
+    await sleep(LATEST_S * 1000);
     const memory = memoryOf(viewer.pid);
     const { seen, bytes, lost } = await all.watched();
     await all.stop();
@@ -75,10 +76,10 @@ export async function measureBrowsers(
 
 async function writeAndCount(file: RunFile, options: LiveOptions, pid: number, seconds: number) {
   const writer = kept(startWriter({ ...file, ...options, seconds: seconds + 2 * MARGIN }));
-  await pause(MARGIN);
+  await sleep(MARGIN * 1000);
   const before = processorTime(pid);
   const start = performance.now();
-  await pause(seconds);
+  await sleep(seconds * 1000);
   const used = processorTime(pid) - before;
   const busy = used / ((performance.now() - start) / 1000);
   const written = await writer.written();
@@ -93,8 +94,4 @@ function processorTime(pid: number): number {
   // Its name stands in parentheses and may contain anything.
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   return (Number(fields[11]) + Number(fields[12])) / TICKS;
-}
-
-function pause(seconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 }

@@ -7,7 +7,7 @@ const IN_FLIGHT = 500;
 /** Newest status rows that are looked at for tasks that are not done. */
 const LOOK_BACK = 5_000;
 const STATES = ["pending", "launched", "running", "running_ended", "exec_done"] as const;
-/** A new task waits for the one that came so many tasks before. */
+/** A new task waits for the one that came this many tasks before. */
 const DEPENDS = 1000;
 const MEMORY = 2 ** 28;
 

@@ -1,4 +1,5 @@
 /** A run that goes on: when a browser and a plain client see what was committed. */
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Page } from "playwright-core";
 import { findChromium, launch, watchedPage } from "../../tests/support/chromium.ts";
 import { type Memory, memoryOf } from "../hub/process.ts";
@@ -8,10 +9,11 @@ import { openWhole, summaryPath } from "./open.ts";
 import { kept } from "./stop.ts";
 import { doneOf, follow, type Known, Messages, summaryEvents } from "./stream.ts";
 import { startWriter } from "./writer.ts";
+import { messageOf } from "../../errors.ts";
 
 const SECONDS = 20;
 /** How long after the last commit it may still be seen, in ms. */
-const LATEST = 10_000;
+const LATEST_MS = 10_000;
 
 /** How fast a run goes on. */
 export interface LiveOptions {
@@ -61,7 +63,7 @@ export async function measureLive(file: RunFile, options: LiveOptions): Promise<
         seen.push([Date.now(), doneOf(known)]);
         if (messages++ > 0) bytes += size;
       },
-    ).catch((error) => console.error(error instanceof Error ? error.message : error));
+    ).catch((error) => console.error(messageOf(error)));
     await until(() => messages > 0, options.cap);
     const writer = kept(startWriter({ ...file, ...options, seconds: SECONDS }));
     const written = await writer.written();
@@ -72,7 +74,7 @@ export async function measureLive(file: RunFile, options: LiveOptions): Promise<
     file.done = done;
     const sights = async () => page === null ? [] : await sightsOf(page);
     const isSeen = (counts: Count[]) => counts.length > 0 && counts[counts.length - 1][1] >= done;
-    await until(async () => isSeen(seen) && (page === null || isSeen(await sights())), LATEST);
+    await until(async () => isSeen(seen) && (page === null || isSeen(await sights())), LATEST_MS);
     return {
       browser: page === null ? undefined : lagOf(commits, await sights()),
       client: lagOf(commits, seen),
@@ -126,6 +128,6 @@ async function sightsOf(page: Page): Promise<Count[]> {
 async function until(holds: () => boolean | Promise<boolean>, most: number): Promise<void> {
   const end = performance.now() + most;
   while (!await holds() && performance.now() < end) {
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await sleep(100);
   }
 }

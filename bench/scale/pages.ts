@@ -9,7 +9,7 @@ import { summaryPath } from "./open.ts";
 const REQUESTS = 10;
 const THEIR_REQUESTS = 3;
 /** parsl-visualize is asked for a page again unless it took longer, in ms. */
-const PATIENCE = 20_000;
+const PATIENCE_MS = 20_000;
 
 /** A page by its name. */
 export interface Page {
@@ -100,7 +100,7 @@ export async function measureTheirs(
     // What did not come in time at first does not come later: the file is not cold.
     result.theirs = page.name === "summary" && answer.time === null
       ? answer
-      : await measure(() => server.request(page.path, cap), THEIR_REQUESTS, PATIENCE);
+      : await measure(() => server.request(page.path, cap), THEIR_REQUESTS, PATIENCE_MS);
   }
   return opening;
 }

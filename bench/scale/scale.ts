@@ -21,13 +21,14 @@ import { type LiveOptions, measureLive } from "./live.ts";
 import { type Opening, openWhole } from "./open.ts";
 import { measurePages, measureTheirs, type PageResult } from "./pages.ts";
 import { kept, stopAll, stopOnSignals } from "./stop.ts";
+import { messageOf } from "../../errors.ts";
 
 const SCENES = ["open", "pages", "live", "browsers"] as const;
 type Scene = typeof SCENES[number];
 
 const OPENINGS = 3;
 /** An opening that takes longer is not repeated, in ms. */
-const LONG = 60_000;
+const LONG_MS = 60_000;
 /** The largest run that many browsers watch. */
 const WATCHED = 100_000;
 
@@ -85,7 +86,7 @@ async function attempt(result: SizeResult, scene: string, measuring: () => Promi
   try {
     await measuring();
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     result.failures.push({ scene, reason });
     console.error(`  ${reason}`);
   }
@@ -98,7 +99,7 @@ async function measureOpening(file: RunFile, cap: number): Promise<Opening> {
     const { viewer, opening } = await openWhole(file, cap);
     await viewer.stop();
     openings.push(opening);
-    if (opening.full > LONG) break;
+    if (opening.full > LONG_MS) break;
   }
   const middle = (key: keyof Opening) => median(openings.map((opening) => opening[key]));
   return {
@@ -190,21 +191,26 @@ function say(tasks: number, what: string): void {
   console.error(`${count(tasks)} tasks: ${what}`);
 }
 
-stopOnSignals();
-const scratch = await Deno.makeTempDir({ prefix: "parsloscope-scale-" });
-kept({ stop: () => Deno.remove(scratch, { recursive: true }) });
-try {
-  const given = await options(scratch);
-  const results: SizeResult[] = [];
-  for (const tasks of given.sizes) {
-    const pagesWanted = given.scenes.has("open") || given.scenes.has("pages");
-    const result = pagesWanted ? await finished(tasks, given, scratch) : { tasks, failures: [] };
-    await unfinished(result, given, scratch);
-    results.push(result);
+/** Measures each size, and prints the tables. */
+async function main(): Promise<void> {
+  stopOnSignals();
+  const scratch = await Deno.makeTempDir({ prefix: "parsloscope-scale-" });
+  kept({ stop: () => Deno.remove(scratch, { recursive: true }) });
+  try {
+    const given = await options(scratch);
+    const results: SizeResult[] = [];
+    for (const tasks of given.sizes) {
+      const pagesWanted = given.scenes.has("open") || given.scenes.has("pages");
+      const result = pagesWanted ? await finished(tasks, given, scratch) : { tasks, failures: [] };
+      await unfinished(result, given, scratch);
+      results.push(result);
+    }
+    printBars(results, given.cap);
+  } finally {
+    await stopAll();
   }
-  printBars(results, given.cap);
-} finally {
-  await stopAll();
+  // Connections that were aborted may keep Deno from ending by itself.
+  Deno.exit();
 }
-// Connections that were aborted may keep Deno from ending by itself.
-Deno.exit();
+
+if (import.meta.main) await main();

@@ -6,9 +6,10 @@
 
 import type { Count } from "./lag.ts";
 import { doneOf, follow, Messages } from "./stream.ts";
+import { messageOf } from "../../errors.ts";
 
 /** Within which each connection must have the view, in ms. */
-const PATIENCE = 120_000;
+const PATIENCE_MS = 120_000;
 
 /** What the connections saw. */
 export interface Watched {
@@ -36,7 +37,7 @@ async function watch(url: string, connections: number): Promise<Watched> {
       });
       if (!end.signal.aborted) result.lost++;
     } catch (error) {
-      console.error(error instanceof Error ? error.message : error);
+      console.error(messageOf(error));
       result.lost++;
     }
   });
@@ -61,7 +62,7 @@ export async function startWatchers(url: string, connections: number) {
   }).spawn();
   const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
   let text = "";
-  const late = setTimeout(() => child.kill("SIGKILL"), PATIENCE);
+  const late = setTimeout(() => child.kill("SIGKILL"), PATIENCE_MS);
   while (!text.includes("\n")) {
     const { done, value } = await reader.read();
     if (done) throw new Error(`${connections} connections did not all get the view`);

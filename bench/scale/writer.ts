@@ -7,6 +7,7 @@
 
 import { type Change, Flight, flightFrom } from "./flight.ts";
 import { DatabaseSync } from "node:sqlite";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Count } from "./lag.ts";
 
 /** What is written. */
@@ -66,7 +67,7 @@ async function write(writing: Writing): Promise<Written> {
     else if (due > 0) transaction(due);
     if (passed >= seconds * 1000) break;
     const next = start + turn * (every || PAUSE / 10) - performance.now();
-    if (next > 0) await new Promise((resolve) => setTimeout(resolve, next));
+    if (next > 0) await sleep(next);
   }
   result.seconds = (performance.now() - start) / 1000;
   database.close();

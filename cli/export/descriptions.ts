@@ -4,7 +4,7 @@ import { liveness } from "../../model/figures/liveness.ts";
 import type { CatalogEntry } from "../../live/runs/catalog.ts";
 
 /** How a run stands. */
-export function standing({ workflow, glance, now }: CatalogEntry) {
+export function standingText({ workflow, glance, now }: CatalogEntry) {
   const { completed, began, tasksFailed } = workflow;
   const newest = Math.max(glance?.newest ?? completed ?? began ?? 0, began ?? 0);
   return { newest, ...liveness(completed, tasksFailed ?? 0, newest, now) };
@@ -12,7 +12,7 @@ export function standing({ workflow, glance, now }: CatalogEntry) {
 
 /** A warning that a report shows a run without an end; null for one that ended. */
 export function warning(entry: CatalogEntry): string | null {
-  const { status, newest } = standing(entry);
+  const { status, newest } = standingText(entry);
   const { name, runId } = entry.workflow;
   const run = name ?? runId;
   if (status === "running") {

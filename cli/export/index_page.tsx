@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import { renderToString } from "preact-render-to-string";
 import { Table } from "../../components/table/table.tsx";
-import type { Column } from "../../model/table/column.ts";
+import type { TableColumn } from "../../model/table/column.ts";
 import { runName } from "../../model/figures/run_name.ts";
 import type { CatalogEntry } from "../../live/runs/catalog.ts";
-import type { ReportOptions } from "../../export/exporter.ts";
+import type { ReportOptions } from "../../state.ts";
 import { themed } from "../../export/theme.ts";
-import { standing } from "./descriptions.ts";
+import { standingText } from "./descriptions.ts";
 
 /** A report that lies beside the index. */
 export interface Indexed {
@@ -56,7 +56,7 @@ export function indexPage(
   return `<!DOCTYPE html>\n${html}\n`;
 }
 
-const COLUMNS: readonly Column<Indexed>[] = [
+const COLUMNS: readonly TableColumn<Indexed>[] = [
   {
     key: "name",
     label: "Workflow",
@@ -70,7 +70,7 @@ const COLUMNS: readonly Column<Indexed>[] = [
     key: "status",
     label: "Status",
     kind: "runStatus",
-    value: ({ entry }) => ({ status: standing(entry).status, silence: null }),
+    value: ({ entry }) => ({ status: standingText(entry).status, silence: null }),
   },
   { key: "run", label: "Run", kind: "runId", value: ({ entry }) => entry.workflow.runId },
   { key: "began", label: "Started", kind: "time", value: ({ entry }) => entry.workflow.began },
@@ -92,6 +92,6 @@ const COLUMNS: readonly Column<Indexed>[] = [
 
 function durationOf({ entry }: Indexed): number | null {
   const { began } = entry.workflow;
-  const { newest } = standing(entry);
+  const { newest } = standingText(entry);
   return began === null || newest < began ? null : newest - began;
 }

@@ -1,6 +1,7 @@
 /** The file that a report is written to: whole, or not at all. */
 import { dirname } from "node:path";
-import { ExportError, reasonOf } from "../../export/export_error.ts";
+import { messageOf } from "../../errors.ts";
+import { ExportError } from "../../export/export_error.ts";
 
 /** How an HTML file begins, in small letters. */
 const HTML = "<!doctype html";
@@ -86,7 +87,7 @@ export function isOfSystem(error: unknown): error is Error {
 }
 
 function unwritable(path: string, error: unknown): ExportError {
-  return new ExportError(`${path} cannot be written (${reasonOf(error)}); nothing was exported.`);
+  return new ExportError(`${path} cannot be written (${messageOf(error)}); nothing was exported.`);
 }
 
 async function needFolder(folder: string): Promise<void> {
@@ -106,6 +107,6 @@ async function startOf(path: string): Promise<string> {
     const length = await file.read(bytes) ?? 0;
     return String.fromCharCode(...bytes.subarray(0, length));
   } catch (error) {
-    throw new ExportError(`${path} is there and cannot be looked into (${reasonOf(error)}).`);
+    throw new ExportError(`${path} is there and cannot be looked into (${messageOf(error)}).`);
   }
 }

@@ -2,7 +2,8 @@
 import { join } from "node:path";
 import { fileName, reportName } from "../../model/figures/report_name.ts";
 import type { CatalogEntry } from "../../live/runs/catalog.ts";
-import { ExportError, reasonOf } from "../../export/export_error.ts";
+import { messageOf } from "../../errors.ts";
+import { ExportError } from "../../export/export_error.ts";
 import { claimFile } from "./report_file.ts";
 
 /** The page that lists the reports. */
@@ -32,7 +33,7 @@ export async function claimFolder(folder: string, paths: string[], force: boolea
     await Deno.mkdir(folder, { recursive: true });
   } catch (error) {
     throw new ExportError(
-      `The folder ${folder} cannot be made (${reasonOf(error)}); name another with -o.`,
+      `The folder ${folder} cannot be made (${messageOf(error)}); name another with -o.`,
     );
   }
   for (const path of [...paths, join(folder, INDEX)]) await claimFile(path, force);

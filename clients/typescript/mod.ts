@@ -87,8 +87,8 @@ export class DatagramSender {
 }
 
 /** Milliseconds until a broken connection is made anew. */
-const FIRST_RETRY = 100;
-const LAST_RETRY = 5000;
+const FIRST_RETRY_MS = 100;
+const LAST_RETRY_MS = 5000;
 
 /** Sends messages that the hub acknowledges after they are committed; keeps them until then. */
 export class LaneClient {
@@ -105,7 +105,7 @@ export class LaneClient {
   #waiting: { sequence: number; frame: Uint8Array }[] = [];
   #received = new Uint8Array(0);
   #closed = false;
-  #retry = FIRST_RETRY;
+  #retry = FIRST_RETRY_MS;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #acknowledged = 0;
   #onAcknowledged: (() => void)[] = [];
@@ -186,7 +186,7 @@ export class LaneClient {
       this.#ready = false;
       if (this.#closed) return;
       this.#timer = setTimeout(() => this.#connect(), this.#retry);
-      this.#retry = Math.min(this.#retry * 2, LAST_RETRY);
+      this.#retry = Math.min(this.#retry * 2, LAST_RETRY_MS);
     });
   }
 
@@ -205,9 +205,12 @@ export class LaneClient {
   }
 
   #answer(socket: Socket, frame: Uint8Array): void {
-    const body = frame.subarray(this.#ownKey.length);
+    // The own key is a signature, and as long as every other one.
+    const size = this.#ownKey.length;
+    const body = frame.subarray(size);
     const right = sign(this.#digest, this.#ownKey, body);
-    if (!timingSafeEqual(right, frame.subarray(0, right.length))) {
+    // `timingSafeEqual` throws for lengths that differ.
+    if (frame.length < size || !timingSafeEqual(right, frame.subarray(0, size))) {
       socket.destroy();
       return;
     }
@@ -218,7 +221,7 @@ export class LaneClient {
     this.#waiting.splice(0, kept < 0 ? this.#waiting.length : kept);
     if (!this.#ready) {
       this.#ready = true;
-      this.#retry = FIRST_RETRY;
+      this.#retry = FIRST_RETRY_MS;
       for (const { frame } of this.#waiting) socket.write(frame);
     }
     this.#wake();

@@ -1,4 +1,4 @@
-import type { CriticalAnswer, CriticalStep } from "../../picture/dag/api.ts";
+import type { CriticalAnswer, PathStep } from "../../picture/dag/api.ts";
 import { count, duration, percent } from "../../looks/format.ts";
 
 const PARTS = ["waiting", "queueing", "running"] as const;
@@ -6,12 +6,12 @@ const PARTS = ["waiting", "queueing", "running"] as const;
 interface PathProps {
   path: CriticalAnswer;
   basePath: string;
-  onPoint: (step: CriticalStep | undefined) => void;
-  onShow: (step: CriticalStep) => void;
+  onPoint: (step: PathStep | undefined) => void;
+  onShow: (step: PathStep) => void;
 }
 
 /** The steps that determined how long the run took, and what each spent its time on. */
-export function CriticalPath({ path, basePath, onPoint, onShow }: PathProps) {
+export function CriticalPathSteps({ path, basePath, onPoint, onShow }: PathProps) {
   const sum = Math.max(1, path.waiting + path.queueing + path.running);
   const longest = Math.max(1, ...path.steps.map(lengthOf));
   return (
@@ -59,7 +59,7 @@ export function CriticalPath({ path, basePath, onPoint, onShow }: PathProps) {
 }
 
 /** What is said of a part of a join beside its name. */
-const PART_WORDS: Record<CriticalStep["part"], string> = {
+const PART_WORDS: Record<PathStep["part"], string> = {
   task: "",
   body: ", before its tasks",
   joined: ", after its tasks",
@@ -78,7 +78,7 @@ export function moreWords(more: number): string {
     : `The ${count(more)} shortest steps are not listed.`;
 }
 
-type Times = Pick<CriticalStep, typeof PARTS[number]>;
+type Times = Pick<PathStep, typeof PARTS[number]>;
 
 function lengthOf(step: Times): number {
   return step.waiting + step.queueing + step.running;

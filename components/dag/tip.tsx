@@ -8,7 +8,7 @@ import { clock, count, duration } from "../../looks/format.ts";
 import { stateLabel, stateVar } from "../../looks/palette.ts";
 import { PictureTip } from "../tip.tsx";
 
-const ROOM = 180;
+const ROOM_PX = 180;
 const MOST_WAITING = 3;
 
 interface TipProps {
@@ -21,7 +21,7 @@ interface TipProps {
 /** What is pointed at, in words, beside the pointer. */
 export function DagTip({ hit, at, window, study }: TipProps) {
   return (
-    <PictureTip at={at} window={window} room={ROOM}>
+    <PictureTip at={at} window={window} room={ROOM_PX}>
       {hit.part === "cell" || hit.at.node.kind === "task"
         ? <TaskWords hit={hit} study={study} />
         : <GroupWords view={hit.at.view} hit={hit} />}

@@ -2,7 +2,7 @@ import { useRef } from "preact/hooks";
 import { failureColumns } from "../../model/figures/failure_columns.ts";
 import type { FailureGroup } from "../../model/figures/failures.ts";
 import type { RunHead } from "../../model/views/head.ts";
-import { causePath } from "./paths.ts";
+import { causePath } from "../cause_path.ts";
 import { type FailureOrder, failureOrder } from "./order.ts";
 import { failureWords, openWord } from "./words.ts";
 import { count, nameText } from "../../looks/format.ts";

@@ -1,12 +1,12 @@
 import type { ComponentChildren } from "preact";
 import type { HubSnapshot } from "../../model/hub/accounts.ts";
-import { badSignatures, silence, type Standing, standing } from "../../model/hub/findings.ts";
+import { badSignatures, type HubStanding, silence, standing } from "../../model/hub/findings.ts";
 import type { Rates } from "../../model/hub/rate.ts";
 import { ago, count, duration } from "../../looks/format.ts";
 import { Figure, Figures, RunStatus } from "../ui.tsx";
 
 /** A lag of more than this stands out, in milliseconds. */
-const LATE = 10_000;
+const LATE_MS = 10_000;
 
 /** A number of things per second: `0.3 /s`, `12,345 /s`. Unknown: `–`. */
 export function perSecond(n: number | null): string {
@@ -15,13 +15,14 @@ export function perSecond(n: number | null): string {
   return `${count(n < 99.95 ? n : Math.round(n))} /s`;
 }
 
-const STANDING: Record<Standing, { status: "running" | "completed" | "failed"; text: string }> = {
-  receiving: { status: "running", text: "receiving and writing" },
-  waiting: { status: "completed", text: "waiting for messages" },
-  locked: { status: "failed", text: "database locked" },
-  full: { status: "failed", text: "disk full" },
-  failing: { status: "failed", text: "cannot write" },
-};
+const STANDING: Record<HubStanding, { status: "running" | "completed" | "failed"; text: string }> =
+  {
+    receiving: { status: "running", text: "receiving and writing" },
+    waiting: { status: "completed", text: "waiting for messages" },
+    locked: { status: "failed", text: "database locked" },
+    full: { status: "failed", text: "disk full" },
+    failing: { status: "failed", text: "cannot write" },
+  };
 
 /** How the hub stands, in words; a null snapshot is of a hub that does not answer. */
 export function HubStatus({ snapshot }: { snapshot: HubSnapshot | null }) {
@@ -56,7 +57,7 @@ export function NowFigures({ snapshot, rates }: { snapshot: HubSnapshot; rates: 
         label="Lag"
         hint="how long the oldest message not committed has waited"
         value={
-          <Marked name="lag" weight={writer.lag > LATE ? "held" : undefined}>
+          <Marked name="lag" weight={writer.lag > LATE_MS ? "held" : undefined}>
             {duration(writer.lag)}
           </Marked>
         }

@@ -4,7 +4,7 @@ import { type Finding, keyFile, quarantineFile } from "../../model/hub/findings.
 import { bytes, clock, count, duration } from "../../looks/format.ts";
 
 /** The receive buffer that the hub asks for, in bytes; Linux grants twice what it lets it have. */
-const BUFFER = 64 * 1024 * 1024;
+const BUFFER_BYTES = 64 * 1024 * 1024;
 
 interface Notice {
   title: ComponentChildren;
@@ -53,7 +53,7 @@ function writer({ writer, queue, database }: Accounts): Notice {
 function kernelDrops({ udp }: Accounts, n: number): Notice {
   const title = `The kernel dropped ${messages(n, "datagram")}: the receive buffer was full`;
   const granted = udp.buffer === null ? "" : ` (now granted ${bytes(udp.buffer)})`;
-  if (udp.buffer !== null && udp.buffer >= 2 * BUFFER) {
+  if (udp.buffer !== null && udp.buffer >= 2 * BUFFER_BYTES) {
     return {
       title,
       what: `The buffer is as large as the hub asks for${granted}: ` +
@@ -66,7 +66,7 @@ function kernelDrops({ udp }: Accounts, n: number): Notice {
     what: (
       <>
         Raise {setting}
-        {granted} and restart the hub: <code>sysctl -w {setting}={BUFFER}</code>
+        {granted} and restart the hub: <code>sysctl -w {setting}={BUFFER_BYTES}</code>
       </>
     ),
   };

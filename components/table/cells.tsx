@@ -10,8 +10,8 @@ import {
   percent,
   seconds,
 } from "../../looks/format.ts";
-import type { Kind, Values } from "../../model/table/kinds.ts";
-import { causePath } from "../failures/paths.ts";
+import type { KindValues, ValueKind } from "../../model/table/kinds.ts";
+import { causePath } from "../cause_path.ts";
 import { Links } from "../links.tsx";
 import { Known } from "../reading.ts";
 import { relatedPath } from "../related.tsx";
@@ -23,7 +23,7 @@ import { RunStatus, StateBadge, StateBar } from "../ui.tsx";
  * in.
  */
 export type Cells<Line> = {
-  readonly [K in Kind]: (value: Values[K], runId: string, line: Line) => ComponentChildren;
+  readonly [K in ValueKind]: (value: KindValues[K], runId: string, line: Line) => ComponentChildren;
 };
 
 /** The most names in a cell. */
@@ -91,7 +91,7 @@ export const CELLS: Cells<unknown> = {
 };
 
 /** The newest status of a block; opened, all of its changes. */
-function BlockStatus({ status, changes, joined }: Values["blockStatus"]) {
+function BlockStatus({ status, changes, joined }: KindValues["blockStatus"]) {
   const lines = changes.map(({ status, time }) => ({ time, what: status ?? "unknown" }));
   if (joined) lines.push({ time: joined.time, what: "first manager joined" });
   if (lines.length === 1) return <>{status ?? "–"}</>;

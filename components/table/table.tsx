@@ -1,13 +1,13 @@
 /** A table of a page, drawn from the description of its columns. */
 import type { ComponentChildren } from "preact";
-import type { Column, ColumnOf } from "../../model/table/column.ts";
-import { type Kind, KINDS } from "../../model/table/kinds.ts";
+import type { ColumnOf, TableColumn } from "../../model/table/column.ts";
+import { VALUE_KINDS, type ValueKind } from "../../model/table/kinds.ts";
 import type { Order } from "../../model/table/order.ts";
 import { CELLS, type Cells } from "./cells.tsx";
 
 interface TableProps<Line> {
   label: string;
-  columns: readonly Column<Line>[];
+  columns: readonly TableColumn<Line>[];
   lines: readonly Line[];
   /** What the run of the page is named by, where it is of one. */
   runId?: string;
@@ -69,7 +69,7 @@ export function Table<Line>(
 }
 
 /** What stands in a cell. */
-export function cellOf<Line, K extends Kind>(
+export function cellOf<Line, K extends ValueKind>(
   { kind, value }: ColumnOf<Line, K>,
   line: Line,
   runId: string,
@@ -78,13 +78,13 @@ export function cellOf<Line, K extends Kind>(
   return cells[kind](value(line), runId, line);
 }
 
-function numClass({ kind }: { kind: Kind }): string | undefined {
-  return KINDS[kind].numeric ? "num" : undefined;
+function numClass({ kind }: { kind: ValueKind }): string | undefined {
+  return VALUE_KINDS[kind].numeric ? "num" : undefined;
 }
 
 /** A click on a head sorts by its column, another turns it round. */
 function headOf<Line>(
-  { key, sort }: Column<Line>,
+  { key, sort }: TableColumn<Line>,
   sorting: TableProps<Line>["sorting"],
 ): { sorted?: "ascending" | "descending"; href?: string } {
   if (!sorting || sort === undefined) return {};

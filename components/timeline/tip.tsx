@@ -5,7 +5,7 @@ import { clock, count, duration } from "../../looks/format.ts";
 import { stateVar, tryLabel } from "../../looks/palette.ts";
 import { PictureTip } from "../tip.tsx";
 
-const ROOM = 130;
+const ROOM_PX = 130;
 
 /** What is pointed at on a timeline, in words, beside the pointer. */
 export function TimelineTip(
@@ -13,7 +13,7 @@ export function TimelineTip(
 ) {
   const { app, taskId, state, tries, began, ended, duration: time, queued, others } = attempt;
   return (
-    <PictureTip at={at} window={window} room={ROOM}>
+    <PictureTip at={at} window={window} room={ROOM_PX}>
       <b>{app}:{taskId}</b>
       <div>
         <i style={{ background: stateVar(state) }} /> {tryLabel(state)}

@@ -1,5 +1,6 @@
 import type { FromWorker } from "./wire.ts";
-import { absolute, pathOf } from "./address.ts";
+import { absolute, pathOf } from "../address.ts";
+import { messageOf } from "../../errors.ts";
 
 type Handler = (request: Request) => Promise<Response>;
 
@@ -31,7 +32,7 @@ export class Answers {
       await this.#send(id, response, cancel.signal);
       this.#say({ kind: "end", id });
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
+      const why = messageOf(error);
       if (!cancel.signal.aborted) this.#say({ kind: "failed", id, why });
     } finally {
       this.#cancelled.delete(id);

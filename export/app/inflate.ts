@@ -1,4 +1,4 @@
-import { fromBase93 } from "../make/base93.ts";
+import { fromBase93 } from "./base93.ts";
 
 /** What is deflated, with its checksum. */
 export function inflate(deflated: Uint8Array<ArrayBuffer>): Response {

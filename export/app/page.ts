@@ -1,11 +1,11 @@
 /** The report's page: it shows what its worker makes. */
 import type { KeptLayout } from "../../host/kept_layout.ts";
-import { type Place, saveBlob, settle } from "../../host/host.ts";
+import { type Host, saveBlob, settle } from "../../host/host.ts";
 import { rewriteLinks } from "../../fresh/links.ts";
 import { LAYOUT, type ReportAbout } from "../header.ts";
 import { runPath } from "../../components/run_header.tsx";
-import type { ReportCode } from "../make/report_app.ts";
-import { link } from "./address.ts";
+import type { ReportCode } from "./report_app.ts";
+import { link } from "../address.ts";
 import { follow } from "./clicks.ts";
 import { readEvents } from "./events.ts";
 import { inflateText } from "./inflate.ts";
@@ -27,7 +27,7 @@ export function startPage({ islands }: ReportCode, script: string): void {
   const app = new RemoteApp(new Worker(scriptUrl(script)), complain);
   let elk: Promise<string> | undefined;
   let kept: Promise<KeptLayout | null> | undefined;
-  const place: Omit<Place, "address" | "go" | "replace"> = {
+  const place: Omit<Host, "address" | "go" | "replace"> = {
     link,
     open: (href) => void globalThis.open(link(href)),
     request: (path, init) => app.request(path, init?.signal),

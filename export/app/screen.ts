@@ -2,7 +2,7 @@
 import type { ComponentType } from "preact";
 import { boot } from "../../fresh/islands_client.ts";
 import { ISLANDS, ISLANDS_ID } from "../header.ts";
-import type { IslandModule } from "../make/report_app.ts";
+import type { IslandModule } from "./report_app.ts";
 import { inflateText } from "./inflate.ts";
 import { takePart } from "./parts.ts";
 
@@ -28,13 +28,13 @@ export class Screen {
     if (!this.#left) this.#boot(islands);
   }
 
-  #boot(islands: string): void {
-    const { components, table } = JSON.parse(islands) as {
+  #boot(json: string): void {
+    const { components, islands } = JSON.parse(json) as {
       components: [entry: string, name: string][];
-      table: unknown[];
+      islands: Parameters<typeof boot>[1];
     };
     const found = components.map(([entry, name]) => this.#islands.get(entry)?.[name] as Component);
-    this.#takeDown = boot(found, table);
+    this.#takeDown = boot(found, islands);
   }
 
   /** Shows another page in the place of the one there. */

@@ -1,7 +1,8 @@
 /** What a report says of itself beside its pages: that it is at work, and what went wrong. */
+import { messageOf } from "../../errors.ts";
 
 /** A page that comes so soon, in ms, needs no word before. */
-const SOON = 120;
+const SOON_MS = 120;
 
 /** The line that shows that a page is being made; the function returned takes it away. */
 export function waiting(): () => void {
@@ -17,7 +18,7 @@ export function waiting(): () => void {
     text.textContent = "Opening the page…";
     line.append(bar, text);
     document.body.append(line);
-  }, SOON);
+  }, SOON_MS);
   return () => {
     clearTimeout(timer);
     line?.remove();
@@ -26,7 +27,7 @@ export function waiting(): () => void {
 
 /** Says what went wrong, above the page, which stays readable. */
 export function complain(error: unknown): void {
-  const why = error instanceof Error ? error.message : String(error);
+  const why = messageOf(error);
   console.error(why);
   document.querySelector(".report-problem")?.remove();
   const note = document.createElement("p");

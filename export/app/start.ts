@@ -1,4 +1,4 @@
-import type { ReportCode } from "../make/report_app.ts";
+import type { ReportCode } from "./report_app.ts";
 import { startPage } from "./page.ts";
 import { startWorker } from "./worker.ts";
 

@@ -1,6 +1,6 @@
 /** Going from page to page within the document, as a browser does between documents. */
 import { saveBlob } from "../../host/host.ts";
-import { absolute, addressOf, link, pathOf } from "./address.ts";
+import { absolute, addressOf, link, pathOf } from "../address.ts";
 import type { RemoteApp } from "./remote.ts";
 import type { Screen } from "./screen.ts";
 import { calm, complain, waiting } from "./signs.ts";

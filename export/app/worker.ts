@@ -1,7 +1,7 @@
 import { openPacked } from "../format/packed_database.ts";
 import type { DataHeader } from "../format/header.ts";
 import { DATA_HEADER, type ReportAbout } from "../header.ts";
-import { reportApp, type ReportCode } from "../make/report_app.ts";
+import { reportApp, type ReportCode } from "./report_app.ts";
 import { Answers } from "./answer.ts";
 import { fromBase64, inflate } from "./inflate.ts";
 import type { FromWorker, ToWorker } from "./wire.ts";

@@ -1,8 +1,7 @@
 /** Rows of raw tables, decoded as they come. */
 import type { TableBatch } from "../../store/database.ts";
 import type { Cell } from "../../parsl/cell.ts";
-import { COLUMNS, type SelectionName } from "../../parsl/columns.ts";
-import type { RowSource } from "../../store/row_source.ts";
+import type { RowSource, Selection } from "../../store/row_source.ts";
 import { rowOf } from "../../store/value_row.ts";
 
 /**
@@ -12,11 +11,10 @@ import { rowOf } from "../../store/value_row.ts";
  */
 export function* batchRows(
   batch: TableBatch,
-  selection: SelectionName,
+  { columns }: Selection,
   offset = 0,
 ): Iterable<RowSource> {
-  const wanted: readonly (readonly string[])[] = COLUMNS[selection];
-  const places = wanted.map((names) => {
+  const places = columns.map((names) => {
     const name = names.find((candidate) => batch.columns.includes(candidate));
     return name === undefined ? -1 : batch.columns.indexOf(name);
   });

@@ -1,6 +1,6 @@
 import type { BlockRow } from "../../model/run/rows.ts";
 import type { TableBatch } from "../../store/database.ts";
-import { toBlock } from "../../store/row_source.ts";
+import { blockRows } from "../../store/readers.ts";
 import { batchRows } from "./batch_rows.ts";
 
 /**
@@ -17,8 +17,8 @@ export class BlockThinning {
 
   /** Takes rows of the table `block` in. */
   add(batch: TableBatch): void {
-    for (const source of batchRows(batch, "block")) {
-      const row = toBlock(source);
+    for (const source of batchRows(batch, blockRows)) {
+      const row = blockRows.read(source);
       const place = this.#rows++;
       const key = JSON.stringify([row.executor, row.blockId]);
       const last = this.#last.get(key);

@@ -9,7 +9,7 @@ const REPORTS: readonly [tasks: number, bytes: number][] = [
 ];
 /** What a report takes beside its data: scripts, styles, the summary page, the header. */
 const BESIDE = 1_010_000;
-/** Runs of so few tasks are held whole unless they take more than this. */
+/** Runs of this few tasks are held whole unless they take more than this. */
 const FEW_TASKS = 5000;
 const FEW_BYTES = 4_000_000;
 

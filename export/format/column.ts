@@ -1,11 +1,11 @@
 import type { Cell } from "../../parsl/cell.ts";
-import { type Kind, KINDS } from "./header.ts";
-import { microsText } from "./micros.ts";
+import { PACKED_KINDS, type PackedKind } from "./header.ts";
+import { microsText } from "../../parsl/naive_time.ts";
 import type { Words } from "./words.ts";
 
 /** The number that stands for each kind of cell. */
-export const CODE = Object.fromEntries(KINDS.map((kind, code) => [kind, code])) as Record<
-  Kind,
+export const CODE = Object.fromEntries(PACKED_KINDS.map((kind, code) => [kind, code])) as Record<
+  PackedKind,
   number
 >;
 
@@ -16,7 +16,7 @@ export interface Lists {
 }
 
 /** The cells of a column in the order of the packed table's rows. */
-export interface Column {
+export interface PackedColumn {
   name: string;
   rows: number;
   /** One code for all rows, or one each. */
@@ -28,14 +28,14 @@ export interface Column {
 }
 
 /** The kind of a cell, as a code. */
-export function kindAt({ kinds }: Column, row: number): number {
+export function kindAt({ kinds }: PackedColumn, row: number): number {
   return typeof kinds === "number" ? kinds : kinds[row];
 }
 
 /** A cell as the database has it. */
-export function cellAt(column: Column, row: number): Cell {
+export function packedCellAt(column: PackedColumn, row: number): Cell {
   const value = column.values[row];
-  switch (KINDS[kindAt(column, row)]) {
+  switch (PACKED_KINDS[kindAt(column, row)]) {
     case "int":
       return BigInt(value);
     case "real":
@@ -56,7 +56,7 @@ export function cellAt(column: Column, row: number): Cell {
 }
 
 /** The integers of a cell that is a list; none of any other. */
-export function listAt({ lists }: Column, row: number): Int32Array {
+export function listAt({ lists }: PackedColumn, row: number): Int32Array {
   return lists ? lists.items.subarray(lists.starts[row], lists.starts[row + 1]) : NONE;
 }
 

@@ -1,6 +1,6 @@
 /** Opens one packed column. */
-import { CODE, type Column, kindAt, type Lists } from "./column.ts";
-import type { ColumnHeader, IntsHeader, Place, RealsHeader, WordsHeader } from "./header.ts";
+import { CODE, kindAt, type Lists, type PackedColumn } from "./column.ts";
+import type { ColumnHeader, IntsHeader, PartPlace, RealsHeader, WordsHeader } from "./header.ts";
 import { type OpenedInts, openInts } from "./ints_open.ts";
 import { lastPlace } from "./last_place.ts";
 import { BLOCK } from "./pace.ts";
@@ -9,7 +9,7 @@ import { groupsOf } from "./times.ts";
 import { OpenedWords } from "./words.ts";
 
 /** Bytes of a place; the part that it is in has been inflated. */
-export type Fetch = (place: Place) => Uint8Array;
+export type Fetch = (place: PartPlace) => Uint8Array;
 
 const NOTHING = new Uint8Array(0);
 
@@ -50,10 +50,10 @@ export function openColumn(
   rows: number,
   tables: Tables,
   fetch: Fetch,
-): Column {
+): PackedColumn {
   const codes = ints(header.kinds, rows, fetch);
   const kinds = header.kinds.e === "same" ? header.kinds.v : Uint8Array.from(codes);
-  const column: Column = {
+  const column: PackedColumn = {
     name: header.name,
     rows,
     kinds,
@@ -95,7 +95,7 @@ function opened(header: WordsHeader, fetch: Fetch): OpenedWords {
 }
 
 /** The words of several lists, one after the other. */
-function joined(groups: OpenedWords[]): Column["words"] {
+function joined(groups: OpenedWords[]): PackedColumn["words"] {
   if (groups.length === 1) return groups[0];
   return {
     length: groups.reduce((sum, { length }) => sum + length, 0),
@@ -112,7 +112,7 @@ function joined(groups: OpenedWords[]): Column["words"] {
 
 /** Gives the cells of one kind their values. */
 function spread(
-  column: Column,
+  column: PackedColumn,
   code: number,
   read: ((count: number) => ArrayLike<number>) | undefined,
 ): void {
@@ -127,7 +127,7 @@ function spread(
 
 function openLists(
   table: string,
-  column: Column,
+  column: PackedColumn,
   header: NonNullable<ColumnHeader["list"]>,
   tables: Tables,
   fetch: Fetch,
@@ -157,7 +157,7 @@ function openLists(
 
 function openTimes(
   table: string,
-  column: Column,
+  column: PackedColumn,
   header: NonNullable<ColumnHeader["time"]>,
   tables: Tables,
   fetch: Fetch,

@@ -1,7 +1,7 @@
 /** Packs one column. */
 import { Floats, Ints } from "../../model/run/columns.ts";
-import { CODE, type Column, kindAt, listAt } from "./column.ts";
-import { type ColumnHeader, type Kind, KINDS, type ListsHeader } from "./header.ts";
+import { CODE, kindAt, listAt, type PackedColumn } from "./column.ts";
+import { type ColumnHeader, type ListsHeader, PACKED_KINDS, type PackedKind } from "./header.ts";
 import { packInts } from "./ints_pack.ts";
 import type { PackContext } from "./pack_context.ts";
 import { packReals } from "./reals_pack.ts";
@@ -12,7 +12,7 @@ import { packTimes } from "./times_pack.ts";
 /** Packs a column of a table that is in `tables`. */
 export async function packColumn(
   table: string,
-  column: Column,
+  column: PackedColumn,
   tables: Tables,
   context: PackContext,
 ): Promise<ColumnHeader> {
@@ -41,15 +41,15 @@ export async function packColumn(
   return header;
 }
 
-function kindsOf({ kinds }: Column): Kind[] {
-  if (typeof kinds === "number") return [KINDS[kinds]];
-  const found = new Array<boolean>(KINDS.length).fill(false);
+function kindsOf({ kinds }: PackedColumn): PackedKind[] {
+  if (typeof kinds === "number") return [PACKED_KINDS[kinds]];
+  const found = new Array<boolean>(PACKED_KINDS.length).fill(false);
   for (const kind of kinds) found[kind] = true;
-  return KINDS.filter((_, code) => found[code]);
+  return PACKED_KINDS.filter((_, code) => found[code]);
 }
 
 /** The values of the cells of one kind. */
-async function cellsOf(column: Column, code: number, { pace }: PackContext) {
+async function cellsOf(column: PackedColumn, code: number, { pace }: PackContext) {
   if (column.kinds === code) return column.values;
   const cells = new Float64Array(column.rows);
   let used = 0;
@@ -63,7 +63,7 @@ async function cellsOf(column: Column, code: number, { pace }: PackContext) {
 
 /** Packs the words that occur, numbered as they first do. */
 async function packUsed(
-  column: Column,
+  column: PackedColumn,
   cells: Int32Array | Float64Array,
   name: string,
   context: PackContext,
@@ -84,7 +84,7 @@ async function packUsed(
 
 async function packLists(
   table: string,
-  column: Column,
+  column: PackedColumn,
   tables: Tables,
   context: PackContext,
 ): Promise<ListsHeader> {

@@ -4,7 +4,7 @@ import { createDeflate, deflateSync } from "node:zlib";
 import type { Pace } from "./pace.ts";
 
 /** Bytes that are deflated in one go: some ms of work, which Deno does not do in a thread. */
-const CHUNK = 32_768;
+const CHUNK_BYTES = 32_768;
 
 /** Deflates as small as it goes, with turns for others. */
 export async function deflate(bytes: Uint8Array, pace: Pace): Promise<Uint8Array> {
@@ -15,8 +15,8 @@ export async function deflate(bytes: Uint8Array, pace: Pace): Promise<Uint8Array
     stream.on("end", resolve);
     stream.on("error", reject);
   });
-  for (let from = 0; from < bytes.length; from += CHUNK) {
-    const chunk = bytes.subarray(from, from + CHUNK);
+  for (let from = 0; from < bytes.length; from += CHUNK_BYTES) {
+    const chunk = bytes.subarray(from, from + CHUNK_BYTES);
     const { buffer, byteOffset, length } = chunk;
     await new Promise<void>((resolve) =>
       stream.write(Buffer.from(buffer, byteOffset, length), () => resolve())

@@ -1,10 +1,10 @@
 /** Makes a column of gathered cells. */
 import type { CellColumn } from "./cell_column.ts";
-import { CODE, type Column, kindAt, type Lists } from "./column.ts";
+import { CODE, kindAt, type Lists, type PackedColumn } from "./column.ts";
 import type { IntLists } from "./lists.ts";
 
 /** The cells of a column in an order. */
-export function gathered(held: CellColumn, order: Uint32Array | null, unit: number): Column {
+export function gathered(held: CellColumn, order: Uint32Array | null, unit: number): PackedColumn {
   const rows = held.length;
   const values = held.isNarrow ? new Int32Array(rows) : new Float64Array(rows);
   const kinds = held.kind === null ? new Uint8Array(rows) : held.kind;
@@ -23,7 +23,7 @@ export function gathered(held: CellColumn, order: Uint32Array | null, unit: numb
       if (kind === CODE.time) taken[i] = Math.ceil(taken[i] / unit) * unit;
     }
   }
-  const column: Column = {
+  const column: PackedColumn = {
     name: held.name,
     rows: taken.length,
     kinds: takenKinds,
@@ -35,7 +35,7 @@ export function gathered(held: CellColumn, order: Uint32Array | null, unit: numb
   return column;
 }
 
-function listsOf(column: Column, { items, starts }: IntLists): Lists {
+function listsOf(column: PackedColumn, { items, starts }: IntLists): Lists {
   const ends = new Int32Array(column.rows + 1);
   const taken = new Int32Array(items.length);
   let used = 0;

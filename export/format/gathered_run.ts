@@ -16,8 +16,8 @@ export interface PackOptions {
   without?: readonly LeftOut["what"][];
 }
 
-/** A sample takes more than so many bytes, whatever it says. */
-const LEAST_SAMPLE = 12;
+/** A sample takes more than this many bytes, whatever it says. */
+const LEAST_SAMPLE_BYTES = 12;
 
 /** The rows of a run as they come, and what is needed where some have to be left out. */
 export class GatheredRun {
@@ -61,7 +61,7 @@ export class GatheredRun {
     }
     if (batch.table === "resource" && !this.isWithoutSamples) {
       const rows = held.rows + batch.rows.length;
-      if (rows * LEAST_SAMPLE > this.budget) {
+      if (rows * LEAST_SAMPLE_BYTES > this.budget) {
         this.isWithoutSamples = true;
         held = new HeldTable(batch.table, batch.columns);
         this.held.set(batch.table, held);

@@ -1,10 +1,11 @@
 /** The header of packed data: what the parts hold and how. Described in docs/report-format.md. */
+import type { Level } from "../../model/run/levels.ts";
 
 /**
  * Where some bytes lie: index of the part among the `parts` of the table (or of the samples), offset
  * and length in its inflated bytes.
  */
-export type Place = [part: number, offset: number, length: number];
+export type PartPlace = [part: number, offset: number, length: number];
 
 /** A list of integers. */
 export type IntsHeader =
@@ -22,14 +23,14 @@ export type IntsHeader =
     wide?: 1;
     /** Planes per value. */
     w?: number;
-    at: Place;
+    at: PartPlace;
   };
 
 /** A list of texts. */
 export type TextsHeader =
-  | { e: "utf8"; n: number; lengths: IntsHeader; at: Place }
+  | { e: "utf8"; n: number; lengths: IntsHeader; at: PartPlace }
   /** Texts of `length` lower-case hexadecimal digits, two in a byte. */
-  | { e: "hex"; n: number; length: number; at: Place };
+  | { e: "hex"; n: number; length: number; at: PartPlace };
 
 /** A list of texts that come again: an index into the distinct ones for each. */
 export interface WordsHeader {
@@ -42,7 +43,7 @@ export type RealsHeader =
   | { e: "scaled"; digits: number; ints: IntsHeader }
   /** As scaled, plus so many units in the last place of each. */
   | { e: "near"; digits: number; ints: IntsHeader; ulps: IntsHeader }
-  | { e: "bits"; at: Place };
+  | { e: "bits"; at: PartPlace };
 
 /** From what a time is predicted; the difference is what is stored. */
 export type Reference =
@@ -69,7 +70,7 @@ export interface ListsHeader {
 }
 
 /** What a cell can be, by the number in `kinds`. */
-export const KINDS = [
+export const PACKED_KINDS = [
   "null",
   "int",
   "real",
@@ -79,7 +80,7 @@ export const KINDS = [
   "big",
   "blob",
 ] as const;
-export type Kind = typeof KINDS[number];
+export type PackedKind = typeof PACKED_KINDS[number];
 
 /** A column: the kind of each cell, and for each kind that occurs the cells of that kind in order. */
 export interface ColumnHeader {
@@ -116,8 +117,11 @@ export interface LeftOut {
   text: string;
 }
 
-/** What samples told, in place of them; lists by try, in the order of task_id and try_id. */
-export interface SamplesHeader {
+/**
+ * What samples told, in place of them; lists by try, in the order of task_id and try_id. Each level
+ * has a line under its own name (memory in bytes); a report may have been made before there was one.
+ */
+export interface SamplesHeader extends Partial<Record<Level, LineHeader>> {
   count: number;
   misplaced: number;
   /** Bytes; null without. */
@@ -140,8 +144,7 @@ export interface SamplesHeader {
   /** 1 where CPU time is known, and seconds of those. */
   hasCpu: IntsHeader;
   tryCpu: RealsHeader;
-  /** Of the memory in bytes, of the cores in use, and of their moments. */
-  memory: LineHeader;
+  /** Of the cores in use, and of their moments. */
   rate: LineHeader;
   moment: LineHeader;
 }
@@ -169,4 +172,13 @@ export interface Packed {
   header: DataHeader;
   /** Raw deflate. */
   parts: { name: string; deflated: Uint8Array }[];
+}
+
+/** What the header of the file says of its database. */
+export interface About {
+  name: string;
+  /** Naive ms of the submit host when it was taken. */
+  taken: number;
+  /** Whether names and arguments were taken out of it. */
+  redacted?: boolean;
 }

@@ -4,7 +4,7 @@ import type { IntsHeader } from "./header.ts";
 import { BLOCK } from "./pace.ts";
 import type { PackContext } from "./pack_context.ts";
 
-/** Values that are tried out to find what packs best: windows of so many, so many of them. */
+/** Values that are tried out to find what packs best: windows of this many, this many of them. */
 const WINDOW = 1024;
 /** From here on 32 bits do not do. */
 const NARROW = 2 ** 31;

@@ -1,7 +1,7 @@
 import { Ints } from "../../model/run/columns.ts";
 
 const COMMA = 44;
-/** Items have so many digits at most. */
+/** Items have this many digits at most. */
 const DIGITS = 9;
 
 /** Lists of integers, from texts "3,17", one after the other. */

@@ -1,7 +1,7 @@
 import { Fleet } from "../../model/run/fleet.ts";
 import type { NodeRow } from "../../model/run/rows.ts";
 import type { TableBatch } from "../../store/database.ts";
-import { toNode } from "../../store/row_source.ts";
+import { nodeRows } from "../../store/readers.ts";
 import { batchRows } from "./batch_rows.ts";
 
 /** Which reports of managers a run keeps: not those between two that say the same. */
@@ -13,8 +13,8 @@ export class NodeThinning {
 
   /** Takes rows of the table `node` in. */
   add(batch: TableBatch): void {
-    for (const source of batchRows(batch, "node")) {
-      const row = toNode(source);
+    for (const source of batchRows(batch, nodeRows)) {
+      const row = nodeRows.read(source);
       const place = this.#rows++;
       if (!row) {
         this.#unreadable.push(place);

@@ -1,8 +1,10 @@
 import type { TableBatch } from "../../store/database.ts";
 import { isEpoch } from "../../parsl/naive_time.ts";
 import type { OldStatus, OldTask } from "../../store/old_tries.ts";
-import { hasTriesInTasks, numbersTries, type SelectionName, tableOf } from "../../parsl/columns.ts";
-import { type RowSource, toOldStatus, toOldTask, toWorkflow } from "../../store/row_source.ts";
+import { hasTriesInTasks, numbersTries } from "../../parsl/generations.ts";
+import type { RowReader } from "../../store/row_source.ts";
+import { workflowRows } from "../../store/readers.ts";
+import { oldStatusRows, oldTaskRows } from "../../store/task_readers.ts";
 import { runOffset } from "../../store/zone_offset.ts";
 import { batchRows } from "./batch_rows.ts";
 import { PackedOld } from "./packed_old.ts";
@@ -31,24 +33,20 @@ export class OldBatches {
 
   /** All that was kept, and the tries. Nothing is kept any more. */
   release(): { old: PackedOld; began: number | null; tasks: OldTask[]; statuses: OldStatus[] } {
-    const all = <Row>(
-      selection: SelectionName,
-      make: (row: RowSource) => Row | null,
-      offset: number,
-    ) =>
-      this.#batches.filter(({ table }) => table === tableOf(selection))
-        .flatMap((batch) => Array.from(batchRows(batch, selection, offset), make))
+    const all = <Row>(reader: RowReader<Row | null>, offset: number) =>
+      this.#batches.filter(({ table }) => table === reader.table)
+        .flatMap((batch) => Array.from(batchRows(batch, reader, offset), reader.read))
         .filter((row) => row !== null);
     const times = this.#batches.filter(({ table }) => table === "workflow")
       .flatMap(({ columns, rows }) =>
         ["time_began", "time_completed"].map((name) => rows[0]?.[columns.indexOf(name)] ?? null)
       );
     const offset = times.some(isEpoch)
-      ? runOffset(all("oldTask", toOldTask, 0), all("oldStatus", toOldStatus, 0)) ?? 0
+      ? runOffset(all(oldTaskRows, 0), all(oldStatusRows, 0)) ?? 0
       : 0;
-    const tasks = hasTriesInTasks(this.#has) ? all("oldTask", toOldTask, offset) : [];
-    const statuses = all("oldStatus", toOldStatus, offset);
-    const [workflow] = all("workflow", toWorkflow, offset);
+    const tasks = hasTriesInTasks(this.#has) ? all(oldTaskRows, offset) : [];
+    const statuses = all(oldStatusRows, offset);
+    const [workflow] = all(workflowRows, offset);
     this.#batches.length = 0;
     return { old: new PackedOld(tasks, statuses), began: workflow?.began ?? null, tasks, statuses };
   }

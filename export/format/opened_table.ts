@@ -1,5 +1,5 @@
 /** A packed table whose columns are opened when they are wanted. */
-import type { Column } from "./column.ts";
+import type { PackedColumn } from "./column.ts";
 import { ints, openColumn } from "./column_open.ts";
 import type { ColumnHeader, TableHeader, TimesHeader } from "./header.ts";
 import { type Inflate, PackedParts } from "./packed_parts.ts";
@@ -11,7 +11,7 @@ export class OpenedTable implements TableLike {
   readonly rows: number;
   readonly #failed: TableHeader["failed"];
   readonly #headers: Map<string, ColumnHeader>;
-  readonly #columns = new Map<string, Column>();
+  readonly #columns = new Map<string, PackedColumn>();
   readonly #tables: Tables;
   readonly #parts: PackedParts;
 
@@ -34,7 +34,7 @@ export class OpenedTable implements TableLike {
     return this.#headers.has(name);
   }
 
-  column(name: string): Column | null {
+  column(name: string): PackedColumn | null {
     return this.#columns.get(name) ?? null;
   }
 
@@ -52,7 +52,7 @@ export class OpenedTable implements TableLike {
   }
 
   /** Opens a column, and what it refers to; those that are not there are passed over. */
-  async open(name: string): Promise<Column | null> {
+  async open(name: string): Promise<PackedColumn | null> {
     const header = this.#headers.get(name);
     const known = this.#columns.get(name);
     if (known || !header) return known ?? null;

@@ -1,17 +1,21 @@
 import { stateRank } from "../../parsl/states.ts";
-import { CODE, type Column, kindAt } from "./column.ts";
+import type { ColumnName, TableName } from "../../parsl/tables.ts";
+import { CODE, kindAt, type PackedColumn } from "./column.ts";
 import { gathered } from "./gather_column.ts";
 import type { HeldTable } from "./held_table.ts";
 import type { Pace } from "./pace.ts";
 import type { TableLike } from "./references.ts";
 import { orderBy } from "./row_order.ts";
 
-/** Tables whose rows are put in order, and the integer columns that they are put in order by. */
-const ORDERS: Record<string, string[]> = {
+/**
+ * Tables whose rows are put in order, and the integer columns that they are put in order by. This is
+ * how version 1 is packed; rows of other tables stay as they came.
+ */
+const ORDERS: Readonly<Record<string, readonly string[]>> = {
   try: ["task_id", "try_id"],
   status: ["task_id", "try_id"],
   resource: ["task_id", "try_id"],
-};
+} satisfies { [T in TableName]?: readonly ColumnName<T>[] };
 
 /** A held table with its rows in order; columns are made when they are asked for. */
 export class OrderedTable implements TableLike {
@@ -20,7 +24,7 @@ export class OrderedTable implements TableLike {
   readonly #held: HeldTable;
   readonly #order: Uint32Array | null;
   readonly #unit: number;
-  readonly #columns = new Map<string, Column>();
+  readonly #columns = new Map<string, PackedColumn>();
 
   private constructor(held: HeldTable, order: Uint32Array | null, unit: number) {
     this.name = held.name;
@@ -80,7 +84,7 @@ export class OrderedTable implements TableLike {
     return Int32Array.from(rows.sort((a, b) => order[a] - order[b]));
   }
 
-  column(name: string): Column | null {
+  column(name: string): PackedColumn | null {
     const known = this.#columns.get(name);
     if (known) return known;
     const held = this.#held.columns.find((column) => column.name === name);

@@ -1,6 +1,11 @@
 /** Values that are worked on in one go: also the length of a block in the packed form. */
 export const BLOCK = 65_536;
 
+/** Lets all that waits have its turn. */
+export function timerTurn(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
+}
+
 /** Long work in pieces, with turns for others between them. */
 export class Pace {
   readonly #most: number;
@@ -14,7 +19,7 @@ export class Pace {
   /** Lets others have their turn when it is time. */
   async turn(): Promise<void> {
     if (performance.now() - this.#since < this.#most) return;
-    await new Promise<void>((resolve) => setTimeout(resolve, 0));
+    await timerTurn();
     this.#since = performance.now();
   }
 

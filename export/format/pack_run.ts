@@ -17,15 +17,15 @@ import { packTable } from "./table_pack.ts";
 export type { PackOptions };
 
 /** Told how far packing is: rows done, and in all (0 while unknown). */
-export type Progress = (done: number, total: number) => void;
+export type PackProgress = (done: number, total: number) => void;
 
 /** Of the budget, rows about blocks take at most this share before those that repeat others go. */
 const BLOCKS = 0.1;
-/** A report of a manager takes more than so many bytes. */
-const LEAST_NODE = 2;
+/** A report of a manager takes more than this many bytes. */
+const LEAST_NODE_BYTES = 2;
 /** For more tasks than this there never is room for microseconds: that is not tried out. */
 const MANY_TASKS = 400_000;
-/** Times are rounded up to so many microseconds where they are not held as they are. */
+/** Times are rounded up to this many microseconds where they are not held as they are. */
 const MILLISECOND = 1000;
 
 /** A table, or what stands for one, with its parts. */
@@ -44,7 +44,7 @@ interface Piece<Header> {
 export async function packRun(
   source: AsyncIterable<TableBatch>,
   options: PackOptions = {},
-  progress: Progress = () => {},
+  progress: PackProgress = () => {},
 ): Promise<Packed> {
   const run = new GatheredRun(options);
   const pace = new Pace();
@@ -165,7 +165,7 @@ class RunPacking {
   async #nodes(room: number): Promise<Piece<TableHeader> | null> {
     const held = this.#run.held.get("node");
     if (!held) return null;
-    if (this.#run.isWithout("node") || held.rows * LEAST_NODE > room) return null;
+    if (this.#run.isWithout("node") || held.rows * LEAST_NODE_BYTES > room) return null;
     return await this.#table(await OrderedTable.of(held, this.#pace));
   }
 

@@ -1,4 +1,5 @@
 /** A packed run as a database. */
+import { About } from "./header.ts";
 import { emptyRows, type RunRows, type WorkflowRow } from "../../model/run/rows.ts";
 import type { TextWord } from "../../model/tasks/texts.ts";
 import type { TaskDetail } from "../../model/tasks/try_table.ts";
@@ -15,20 +16,17 @@ import {
 import type { Cell } from "../../parsl/cell.ts";
 import { isEpoch } from "../../parsl/naive_time.ts";
 import { completeRows } from "../../store/old_rows.ts";
-import {
-  COLUMNS,
-  hasTriesInTasks,
-  lacksInvoked,
-  numbersTries,
-  type SelectionName,
-  tableOf,
-} from "../../parsl/columns.ts";
-import * as rows from "../../store/row_source.ts";
+import { hasTriesInTasks, lacksInvoked, numbersTries } from "../../parsl/generations.ts";
+import { RUN_TABLES, type RunTable } from "../../parsl/tables.ts";
+import { FOLDED, resourceRows, statusRows, tryRows, workflowRows } from "../../store/readers.ts";
+import type { RowReader, Selection } from "../../store/row_source.ts";
+import { detailRows, oldStatusRows, oldTaskRows, textRows } from "../../store/task_readers.ts";
 import { runOffset } from "../../store/zone_offset.ts";
-import { cellAt, type Column } from "./column.ts";
+import { packedCellAt, type PackedColumn } from "./column.ts";
 import { ColumnRow } from "./column_row.ts";
 import type { DataHeader } from "./header.ts";
 import { OpenedTable } from "./opened_table.ts";
+import { timerTurn } from "./pace.ts";
 import { PackedOld } from "./packed_old.ts";
 import { PackedParts } from "./packed_parts.ts";
 import { rowsOfTask } from "./rows_of_task.ts";
@@ -41,16 +39,6 @@ import { searchPacked, WITHOUT_TEXTS } from "./text_search.ts";
 const SLICE = 16_384;
 /** Rows of a batch of cells. */
 const BATCH = 2048;
-const FOLDED = ["task", "try", "status", "resource", "node", "block"] as const;
-
-/** What the header of the file says of its database. */
-export interface About {
-  name: string;
-  /** Naive ms of the submit host when it was taken. */
-  taken: number;
-  /** Whether names and arguments were taken out of it. */
-  redacted?: boolean;
-}
 
 /**
  * Opens a packed run. Parts are inflated when they are needed.
@@ -105,13 +93,13 @@ export class PackedDatabase implements MonitoringDatabase {
 
   async workflows(): Promise<WorkflowRow[]> {
     this.#offset ??= this.#offsetOf();
-    return await this.#all("workflow", rows.toWorkflow, await this.#offset);
+    return await this.#all(workflowRows, await this.#offset);
   }
 
   async *read(runId: string, since: Watermark): AsyncIterable<Slice> {
     const workflow = (await this.workflows()).find((known) => known.runId === runId) ?? null;
     const watermark: Watermark = { ...since };
-    const counts = FOLDED.map((table) => this.#tables.get(table)?.rows ?? 0);
+    const counts = RUN_TABLES.map((table) => this.#tables.get(table)?.rows ?? 0);
     const total = workflow ? counts.reduce((sum, count) => sum + count, 0) : 0;
     let done = 0;
     const first = emptyRows();
@@ -120,11 +108,10 @@ export class PackedDatabase implements MonitoringDatabase {
     if (!workflow) return;
     const offset = await this.#offset ?? 0;
     const old = await this.#old(offset);
-    for (const table of FOLDED) {
-      const selection = table === "resource" ? "sample" : table;
+    for (const table of RUN_TABLES) {
       const count = this.#tables.get(table)?.rows ?? 0;
       if (count === 0 || watermark[table] >= count) continue;
-      const found = await this.#rows(selection, offset);
+      const found = await this.#rows(FOLDED[table], offset);
       const order = await this.#tables.get(table)?.order() ?? null;
       for (let from = 0; found && from < count; from += SLICE) {
         const to = Math.min(count, from + SLICE);
@@ -134,7 +121,7 @@ export class PackedDatabase implements MonitoringDatabase {
         done += to - from;
         watermark[table] = to;
         yield { rows: slice, watermark: { ...watermark }, done, total, skipped };
-        await turnOfOthers();
+        await timerTurn();
       }
     }
     const { samples } = this.#header;
@@ -146,26 +133,23 @@ export class PackedDatabase implements MonitoringDatabase {
 
   async task(runId: string, taskId: number): Promise<TaskRecord | null> {
     const workflow = (await this.workflows()).find((known) => known.runId === runId);
-    const texts = await this.#rows("text");
+    const texts = await this.#rows(textRows);
     if (!workflow || !texts) return null;
     const [at] = rowsOfTask(this.#tables, "task", taskId);
     if (at === undefined) return null;
     const offset = await this.#offset ?? 0;
     texts.source.row = at;
-    const text = rows.toText(texts.source);
-    const all = <Row>(
-      selection: SelectionName,
-      make: (row: rows.RowSource) => Row | null,
-    ) => this.#all(selection, make, offset, taskId);
+    const { text } = textRows.read(texts.source);
+    const all = <Row>(reader: RowReader<Row | null>) => this.#all(reader, offset, taskId);
     const found = {
       ...emptyRows(),
-      tries: await all("try", rows.toTry),
-      statuses: await all("status", rows.toStatus),
-      resources: await all("resource", rows.toResource),
+      tries: await all(tryRows),
+      statuses: await all(statusRows),
+      resources: await all(resourceRows),
     };
     if (!numbersTries(this.#has)) {
-      const tasks = hasTriesInTasks(this.#has) ? await all("oldTask", rows.toOldTask) : [];
-      const old = new PackedOld(tasks, await all("oldStatus", rows.toOldStatus));
+      const tasks = hasTriesInTasks(this.#has) ? await all(oldTaskRows) : [];
+      const old = new PackedOld(tasks, await all(oldStatusRows));
       completeRows(found, (id) => old.triesOf(id), false);
       if (found.statuses.length === 0) found.tries.push(...old.triesOf(taskId).tries);
     }
@@ -187,8 +171,8 @@ export class PackedDatabase implements MonitoringDatabase {
     taskIds: readonly number[],
     tryIds: readonly number[],
   ): Promise<TaskDetail[]> {
-    const texts = await this.#rows("text");
-    const tries = await this.#rows("try");
+    const texts = await this.#rows(detailRows);
+    const tries = await this.#rows(tryRows);
     if (!texts) return [];
     const wanted = new Set(tryIds);
     return taskIds.flatMap((taskId) => {
@@ -204,18 +188,18 @@ export class PackedDatabase implements MonitoringDatabase {
     let done = 0;
     for (const [name, table] of this.#tables) {
       const { columns } = table;
-      const opened: (Column | null)[] = [];
+      const opened: (PackedColumn | null)[] = [];
       for (const column of columns) opened.push(await table.open(column));
       let from = 0;
       do {
         const to = Math.min(table.rows, from + BATCH);
         const cells: Cell[][] = [];
         for (let row = from; row < to; row++) {
-          cells.push(opened.map((column) => column ? cellAt(column, row) : null));
+          cells.push(opened.map((column) => column ? packedCellAt(column, row) : null));
         }
         done += to - from;
         yield { table: name, columns, rows: cells, done, total };
-        await turnOfOthers();
+        await timerTurn();
         from = to;
       } while (from < table.rows);
     }
@@ -235,8 +219,8 @@ export class PackedDatabase implements MonitoringDatabase {
   async #old(offset: number): Promise<PackedOld | null> {
     if (numbersTries(this.#has)) return null;
     const inTasks = hasTriesInTasks(this.#has);
-    const tasks = inTasks ? await this.#all("oldTask", rows.toOldTask, offset) : [];
-    return new PackedOld(tasks, await this.#all("oldStatus", rows.toOldStatus, offset));
+    const tasks = inTasks ? await this.#all(oldTaskRows, offset) : [];
+    return new PackedOld(tasks, await this.#all(oldStatusRows, offset));
   }
 
   /** How far the run's naive clock is ahead of UTC, in ms: 0 unless the run has times that are UTC. */
@@ -245,80 +229,66 @@ export class PackedDatabase implements MonitoringDatabase {
     if (!table) return 0;
     for (const name of ["time_began", "time_completed"]) {
       const column = await table.open(name);
-      if (!column || table.rows === 0 || !isEpoch(cellAt(column, 0))) continue;
-      const tasks = await this.#all("oldTask", rows.toOldTask, 0);
-      return runOffset(tasks, await this.#all("oldStatus", rows.toOldStatus, 0)) ?? 0;
+      if (!column || table.rows === 0 || !isEpoch(packedCellAt(column, 0))) continue;
+      const tasks = await this.#all(oldTaskRows, 0);
+      return runOffset(tasks, await this.#all(oldStatusRows, 0)) ?? 0;
     }
     return 0;
   }
 
   /** All rows of a choice of columns that can be read, or those about a task. */
   async #all<Row>(
-    selection: SelectionName,
-    make: (row: rows.RowSource) => Row | null,
+    reader: RowReader<Row | null>,
     offset: number,
     taskId?: number,
   ): Promise<Row[]> {
-    const found = await this.#rows(selection, offset);
+    const found = await this.#rows(reader, offset);
     if (!found) return [];
     const places = taskId === undefined
       ? Array.from({ length: found.count }, (_, row) => row)
-      : rowsOfTask(this.#tables, tableOf(selection), taskId);
+      : rowsOfTask(this.#tables, reader.table, taskId);
     return places.map((row) => {
       found.source.row = row;
-      return make(found.source);
+      return reader.read(found.source);
     }).filter((row) => row !== null);
   }
 
   /** The rows of a choice of columns, opened; null where there is no such table. */
   async #rows(
-    selection: SelectionName,
+    selection: Selection,
     offset = 0,
   ): Promise<{ source: ColumnRow; count: number } | null> {
-    const table = this.#tables.get(tableOf(selection));
+    const table = this.#tables.get(selection.table);
     if (!table) return null;
     await table.open("task_id");
-    const wanted: readonly (readonly string[])[] = COLUMNS[selection];
-    const columns: (Column | null)[] = [];
-    for (const names of wanted) {
+    const opened: (PackedColumn | null)[] = [];
+    for (const names of selection.columns) {
       const name = names.find((candidate) => table.has(candidate));
-      columns.push(name ? await table.open(name) : null);
+      opened.push(name ? await table.open(name) : null);
     }
-    const source = new ColumnRow(columns);
+    const source = new ColumnRow(opened);
     source.offset = offset;
     return { source, count: table.rows };
   }
 
   /** Takes rows into a slice; returns how many cannot be read. */
   #collect(
-    table: typeof FOLDED[number],
+    table: RunTable,
     { source }: { source: ColumnRow },
     order: Uint32Array | null,
     from: number,
     to: number,
     into: RunRows,
   ): number {
+    const { read, listIn } = FOLDED[table];
+    const list = listIn(into);
     let skipped = 0;
-    const each = <Row>(make: (row: rows.RowSource) => Row | null): Row[] => {
-      const made: Row[] = [];
-      for (let at = from; at < to; at++) {
-        source.row = order ? order[at] : at;
-        const row = make(source);
-        if (row !== null) made.push(row);
-        else skipped++;
-      }
-      return made;
-    };
-    if (table === "task") into.tasks = each(rows.toTask);
-    else if (table === "try") into.tries = each(rows.toTry);
-    else if (table === "status") into.statuses = each(rows.toStatus);
-    else if (table === "resource") into.resources = each(rows.toSample);
-    else if (table === "node") into.nodes = each(rows.toNode);
-    else into.blocks = each(rows.toBlock);
+    for (let at = from; at < to; at++) {
+      source.row = order ? order[at] : at;
+      const row = read(source);
+      if (row !== null) list.push(row);
+      else skipped++;
+    }
     return skipped;
   }
-}
-
-function turnOfOthers(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 0));
 }

@@ -1,6 +1,6 @@
 /** The parts of a table, inflated when they are wanted. */
 import type { Fetch } from "./column_open.ts";
-import type { Place } from "./header.ts";
+import type { PartPlace } from "./header.ts";
 
 /** Gives the inflated bytes of a part. */
 export type Inflate = (name: string) => Promise<Uint8Array>;
@@ -38,10 +38,10 @@ export class PackedParts {
 }
 
 /** All places that a header names, at whatever depth. */
-function placesOf(header: object): Place[] {
-  const places: Place[] = [];
+function placesOf(header: object): PartPlace[] {
+  const places: PartPlace[] = [];
   for (const [key, value] of Object.entries(header)) {
-    if (key === "at") places.push(value as Place);
+    if (key === "at") places.push(value as PartPlace);
     else if (typeof value === "object" && value !== null) places.push(...placesOf(value));
   }
   return places;

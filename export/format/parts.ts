@@ -1,13 +1,13 @@
 /** The parts that packed data is made of. */
-import type { Place } from "./header.ts";
+import type { PartPlace } from "./header.ts";
 
 /** So many bytes get a part of their own. */
-const OWN = 16_384;
+const OWN_BYTES = 16_384;
 
 /** Where the bytes of columns go: long ones into parts of their own, short ones into a common one. */
 export interface Sink {
   /** The bytes may be written to again afterwards. */
-  put(bytes: Uint8Array, name: string): Promise<Place>;
+  put(bytes: Uint8Array, name: string): Promise<PartPlace>;
 }
 
 /** Gathers parts, deflated. */
@@ -24,8 +24,8 @@ export class Parts implements Sink {
     this.#deflate = deflate;
   }
 
-  async put(bytes: Uint8Array, name: string): Promise<Place> {
-    if (bytes.length < OWN) {
+  async put(bytes: Uint8Array, name: string): Promise<PartPlace> {
+    if (bytes.length < OWN_BYTES) {
       this.#small.push(bytes.slice());
       this.#used += bytes.length;
       return [0, this.#used - bytes.length, bytes.length];

@@ -1,12 +1,12 @@
 /** From what times are predicted. */
 import { IdIndex } from "../../model/run/id_index.ts";
-import { CODE, type Column, kindAt, listAt } from "./column.ts";
+import { CODE, kindAt, listAt, type PackedColumn } from "./column.ts";
 import type { Reference } from "./header.ts";
 
 /** A table whose columns are there when they are asked for. */
 export interface TableLike {
   rows: number;
-  column(name: string): Column | null;
+  column(name: string): PackedColumn | null;
 }
 
 /** The tables of a run, and where their rows about a task stand. */
@@ -77,7 +77,7 @@ export function resolver(tables: Tables, table: string, reference: Reference): R
 function afterDependencies(
   tables: Tables,
   table: string,
-  ids: Column | null,
+  ids: PackedColumn | null,
   { after, depends, returned }: { after: string; depends: string; returned: string },
 ): Resolver {
   const tasks = tables.get("task");
@@ -99,6 +99,6 @@ function afterDependencies(
   };
 }
 
-function timeAt(column: Column, row: number): number {
+function timeAt(column: PackedColumn, row: number): number {
   return kindAt(column, row) === CODE.time ? column.values[row] : NaN;
 }

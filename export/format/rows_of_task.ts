@@ -1,13 +1,13 @@
 /** Where the rows about a task are in the tables of a packed run. */
 import { IdIndex } from "../../model/run/id_index.ts";
-import { CODE, type Column } from "./column.ts";
-import { ColumnRow } from "./column_row.ts";
+import { CODE, type PackedColumn } from "./column.ts";
+import { numberAt } from "./column_row.ts";
 import type { OpenedTable } from "./opened_table.ts";
 
 /** Where tasks stand, by the column with their ids: tasks are in the order in which they came. */
-const indexes = new WeakMap<Column, IdIndex>();
+const indexes = new WeakMap<PackedColumn, IdIndex>();
 /** By column of ids: whether rows stand in their order. */
-const sorted = new WeakMap<Column, boolean>();
+const sorted = new WeakMap<PackedColumn, boolean>();
 
 /**
  * The rows of a task in a table whose ids are open; of table `task` the first. Tables other than that
@@ -39,30 +39,26 @@ export function rowsOfTask(
   return found;
 }
 
-function indexOf(ids: Column): IdIndex {
+function indexOf(ids: PackedColumn): IdIndex {
   const known = indexes.get(ids);
   if (known) return known;
   const index = new IdIndex();
-  const source = new ColumnRow([ids]);
-  for (source.row = 0; source.row < ids.rows; source.row++) {
-    const id = source.number(0);
-    if (id !== null && index.get(id) === undefined) index.set(id, source.row);
+  for (let row = 0; row < ids.rows; row++) {
+    const id = numberAt(ids, row);
+    if (id !== null && index.get(id) === undefined) index.set(id, row);
   }
   indexes.set(ids, index);
   return index;
 }
 
 /** The same by going through all rows. */
-function looked(ids: Column, taskId: number): number[] {
+function looked(ids: PackedColumn, taskId: number): number[] {
   const found: number[] = [];
-  const source = new ColumnRow([ids]);
-  for (source.row = 0; source.row < ids.rows; source.row++) {
-    if (source.number(0) === taskId) found.push(source.row);
-  }
+  for (let row = 0; row < ids.rows; row++) if (numberAt(ids, row) === taskId) found.push(row);
   return found;
 }
 
-function isSorted(ids: Column): boolean {
+function isSorted(ids: PackedColumn): boolean {
   let known = sorted.get(ids);
   if (known === undefined) {
     known = ids.values.every((id, row) => row === 0 || ids.values[row - 1] <= id);

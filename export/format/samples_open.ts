@@ -1,4 +1,5 @@
 /** Opens what samples told. */
+import { byLevel } from "../../model/run/levels.ts";
 import type { SampleState } from "../../model/run/sample_state.ts";
 import type { TimelineState } from "../../model/run/step_line.ts";
 import { type Fetch, ints, reals } from "./column_open.ts";
@@ -41,7 +42,11 @@ export function openSamples(header: SamplesHeader, fetch: Fetch): SampleState {
     trySum,
     tryCount,
     tryCpu,
-    memory: line(header.memory),
+    ...byLevel((level) => {
+      const known = header[level];
+      // A report that was made before there was this level does not have it.
+      return known ? line(known) : { width: 1, first: 0, steps: new Float64Array() };
+    }),
     rate: line(header.rate),
     moment: line(header.moment),
   };

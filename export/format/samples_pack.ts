@@ -1,4 +1,5 @@
 /** Packs what samples told. */
+import { type Level, LEVEL_NAMES } from "../../model/run/levels.ts";
 import type { SampleState } from "../../model/run/sample_state.ts";
 import type { TimelineState } from "../../model/run/step_line.ts";
 import type { LineHeader, SamplesHeader } from "./header.ts";
@@ -41,7 +42,7 @@ export async function packSamples(
     n: steps.length,
     steps: await reals(steps, name),
   });
-  return {
+  const figures = {
     count: state.count,
     misplaced: state.misplaced,
     peak: Number.isNaN(state.peak) ? null : state.peak,
@@ -57,7 +58,12 @@ export async function packSamples(
     tryBelow: await reals(below, "below"),
     hasCpu: await ints(hasCpu, "has_cpu"),
     tryCpu: await reals(cpu, "cpu"),
-    memory: await line(state.memory, "memory"),
+  };
+  const levels: Partial<Record<Level, LineHeader>> = {};
+  for (const level of LEVEL_NAMES) levels[level] = await line(state[level], level);
+  return {
+    ...figures,
+    ...levels,
     rate: await line(state.rate, "rate"),
     moment: await line(state.moment, "moment"),
   };

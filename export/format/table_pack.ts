@@ -1,4 +1,5 @@
 /** Packs one table. */
+import type { SomeColumnName } from "../../parsl/tables.ts";
 import { packColumn } from "./column_pack.ts";
 import type { ColumnHeader, TableHeader } from "./header.ts";
 import { packInts } from "./ints_pack.ts";
@@ -6,8 +7,11 @@ import type { OrderedTable } from "./ordered_table.ts";
 import type { PackContext } from "./pack_context.ts";
 import type { Tables } from "./references.ts";
 
-/** Columns that others are predicted from come first. */
-const FIRST = [
+/**
+ * Columns that others are predicted from come first. This order is part of how version 1 is packed:
+ * parts hold columns in it. Columns that are not named here follow in the order of the table.
+ */
+const FIRST: readonly string[] = [
   "task_id",
   "try_id",
   "task_status_name",
@@ -19,7 +23,7 @@ const FIRST = [
   "task_try_time_launched",
   "task_try_time_returned",
   "timestamp",
-];
+] satisfies SomeColumnName[];
 
 /** Packs a table, and leaves in `tables` what others are predicted from. */
 export async function packTable(

@@ -2,10 +2,11 @@
 import type { TextWord } from "../../model/tasks/texts.ts";
 import type { TextField } from "../../parsl/text_field.ts";
 import type { TextSlice, Watermark } from "../../store/database.ts";
-import { SEARCHED } from "../../parsl/columns.ts";
-import { CODE, type Column, kindAt } from "./column.ts";
-import { ColumnRow } from "./column_row.ts";
+import { SEARCHED } from "../../parsl/searched.ts";
+import { CODE, kindAt, type PackedColumn } from "./column.ts";
+import { numberAt, textAt } from "./column_row.ts";
 import type { OpenedTable } from "./opened_table.ts";
+import { timerTurn } from "./pace.ts";
 
 /** Rows of a slice. */
 const SLICE = 16_384;
@@ -43,35 +44,29 @@ export async function* searchPacked(
       const opened = table.has(column) ? await table.open(column) : null;
       if (opened) tests.push(testOf(opened, word.text));
     }
-    const source = new ColumnRow([ids]);
     for (let from = since[name]; from < end; from += SLICE) {
       const to = Math.min(end, from + SLICE);
       const found: number[] = [];
-      for (source.row = from; source.row < to; source.row++) {
-        const row = source.row;
+      for (let row = from; row < to; row++) {
         if (!tests.some((test) => test(row))) continue;
-        const id = source.number(0);
+        const id = ids && numberAt(ids, row);
         if (id !== null) found.push(id);
       }
       watermark[name] = to;
       done += to - from;
       yield { found, lost: [], watermark: { ...watermark }, done, total };
-      await new Promise((resolve) => setTimeout(resolve, 0));
+      await timerTurn();
     }
   }
   yield { found: [], lost: [], watermark: { ...until }, done, total };
 }
 
 /** Whether a row's text in a column holds a word: each distinct text is looked at once. */
-function testOf(column: Column, word: string): (row: number) => boolean {
+function testOf(column: PackedColumn, word: string): (row: number) => boolean {
   const known = new Int8Array(column.words.length);
-  const source = new ColumnRow([column]);
   const holds = (text: string | null) => text?.toLowerCase().includes(word) ?? false;
   return (row) => {
-    if (kindAt(column, row) !== CODE.text) {
-      source.row = row;
-      return holds(source.text(0));
-    }
+    if (kindAt(column, row) !== CODE.text) return holds(textAt(column, row));
     const at = column.values[row];
     known[at] ||= holds(column.words.at(at) ?? null) ? 1 : -1;
     return known[at] === 1;

@@ -1,11 +1,11 @@
 /** Which rows of a column are times, and by what group. */
-import { CODE, type Column, kindAt } from "./column.ts";
+import { CODE, kindAt, type PackedColumn } from "./column.ts";
 
 /**
  * The rows with a time, group by group: rows of the same word of `by` are one, and so are all rows
  * without a word. Groups stand in the order of their first rows.
  */
-export function groupsOf(column: Column, by: Column | null): Uint32Array[] {
+export function groupsOf(column: PackedColumn, by: PackedColumn | null): Uint32Array[] {
   const numbers = new Map<number, number>();
   const counts: number[] = [];
   const groups = new Uint32Array(by ? column.rows : 0);

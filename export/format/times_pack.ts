@@ -1,5 +1,5 @@
 /** Packs times, each predicted from another where that packs better. */
-import type { Column } from "./column.ts";
+import type { PackedColumn } from "./column.ts";
 import type { Reference, TimesHeader } from "./header.ts";
 import { packInts, trial } from "./ints_pack.ts";
 import type { PackContext } from "./pack_context.ts";
@@ -16,7 +16,10 @@ const RUNNING = { table: "try", column: "task_try_time_running" };
 const TRY_RETURNED = { table: "try", column: "task_try_time_returned" };
 const READY = { after: INVOKED.column, depends: "task_depends", returned: RETURNED.column };
 
-/** By column: what may foretell it. Each refers to what is packed before it only. */
+/**
+ * By column: what may foretell it. Each refers to what is packed before it only. The order decides
+ * between two that foretell equally well, and so belongs to how version 1 is packed.
+ */
 const CANDIDATES: Record<string, Reference[]> = {
   "task.task_time_returned": [INVOKED],
   "try.task_try_time_launched": [READY, INVOKED],
@@ -39,7 +42,7 @@ const MOST_GROUPS = 64;
 /** Packs the times of a column. */
 export async function packTimes(
   table: string,
-  column: Column,
+  column: PackedColumn,
   tables: Tables,
   context: PackContext,
 ): Promise<TimesHeader> {
@@ -82,7 +85,7 @@ function windows(rows: Uint32Array): Uint32Array {
 
 /** Times minus their references; a row without one takes that of the row before. */
 function differences(
-  { values }: Column,
+  { values }: PackedColumn,
   rows: Uint32Array,
   lookUp: Resolver | undefined,
   before = 0,

@@ -33,9 +33,13 @@ const CARRIED = /^(_app|_error|index|workflow\/.*|api\/(?:dag|timeline)\/.*|api\
 /** The sheets that others build on. */
 const FIRST_SHEETS = ["style.css", "picture.css"];
 
-/** The assets of reports, made anew, and of what. */
-export function makeAssets(): Promise<Built<ReportAssets>> {
-  return withEsbuild(make);
+/**
+ * The assets of reports, made anew, and of what.
+ *
+ * @param elk the script of elkjs's worker
+ */
+export function makeAssets(elk: Uint8Array): Promise<Built<ReportAssets>> {
+  return withEsbuild(() => make(elk));
 }
 
 /** The names of the files that the assets are made from: with others, they are others. */
@@ -71,13 +75,13 @@ const COMMON: esbuild.BuildOptions = {
   },
 };
 
-async function make(): Promise<Built<ReportAssets>> {
+async function make(elkWorker: Uint8Array): Promise<Built<ReportAssets>> {
   const sheets = (await sheetNames()).map((name) => urlBelow(STATIC, name));
   const [css, boot, app, elk, icon] = await Promise.all([
     styleSheet(sheets),
     script({ entryPoints: [fromFileUrl(new URL("export/app/boot.ts", ROOT))], target: "es2017" }),
     appScript(),
-    elkScript(),
+    elkScript(elkWorker),
     Deno.readTextFile(ICON),
   ]);
   return {

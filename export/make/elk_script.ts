@@ -1,6 +1,5 @@
 /** What lays out the DAG of a report: elkjs's worker, as short as it goes. */
 import * as esbuild from "esbuild";
-import { readAsset } from "../../installation/files.ts";
 
 /** A text, whichever quotes it stands in. */
 const TEXT = String.raw`(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\`(?:[^\`\\$]|\\.)*\`)`;
@@ -9,9 +8,9 @@ const DESCRIBED = new RegExp(String.raw`(${TEXT}\),)(${TEXT})(?=\))`, "g");
 /** Texts of this length with a space are descriptions, or names that people read. */
 const DESCRIPTION = 20;
 
-/** The script of the worker, without what it would tell people who look for an option. */
-export async function elkScript(): Promise<string> {
-  const text = new TextDecoder().decode(await readAsset("elk-worker.js"));
+/** The script of elkjs's worker, without what it would tell people who look for an option. */
+export async function elkScript(worker: Uint8Array): Promise<string> {
+  const text = new TextDecoder().decode(worker);
   const { code } = await esbuild.transform(text, { minify: true, legalComments: "none" });
   return withoutDescriptions(code);
 }

@@ -1,15 +1,13 @@
 /** Makes the report of a run. */
 import { inflate } from "node:zlib";
-import { reportAssets, reportCode } from "../../installation/report.ts";
 import type { DagLayouts } from "../../picture/dag/layout/layouts.ts";
 import { runPath } from "../../components/run_header.tsx";
 import type { WorkflowRow } from "../../model/run/rows.ts";
 import { runName } from "../../model/figures/run_name.ts";
 import type { MonitoringDatabase, TableBatch } from "../../store/database.ts";
 import { hostNow } from "../../live/runs/host_clock.ts";
-import { absolute } from "../app/address.ts";
+import { absolute } from "../address.ts";
 import { ExportError } from "../export_error.ts";
-import type { ReportOptions } from "../exporter.ts";
 import type { Packed } from "../format/header.ts";
 import { packRun } from "../format/pack_run.ts";
 import { openPacked } from "../format/packed_database.ts";
@@ -19,10 +17,20 @@ import { reportHtml } from "./html.ts";
 import { startLayouts } from "../paper/layouts.ts";
 import { paper } from "../paper/paper.tsx";
 import { redact } from "../redact/redact.ts";
-import { reportApp } from "./report_app.ts";
+import { reportApp, type ReportCode } from "../app/report_app.ts";
+import type { ReportAssets } from "./carried.ts";
+import type { ReportOptions } from "../../state.ts";
 
 /** The share of the work that is packing; the rest is reading it again and drawing. */
 const PACKING = 0.8;
+
+/** What reports are made with. */
+export interface ReportParts {
+  assets(): Promise<ReportAssets>;
+  code(): Promise<ReportCode>;
+  /** The script of elkjs's worker. */
+  elk: Uint8Array<ArrayBuffer>;
+}
 
 /**
  * Makes the report of a run, as pieces of one HTML file. The run is read and packed when the promise
@@ -35,13 +43,14 @@ export async function exportRun(
   database: MonitoringDatabase,
   runId: string,
   options: ReportOptions,
+  parts: ReportParts,
   progress: (share: number) => void = () => {},
 ): Promise<AsyncIterable<Uint8Array>> {
   const workflow = (await database.workflows()).find((known) => known.runId === runId);
   if (!workflow) throw new ExportError(`${database.name} has no workflow ${runId}.`);
-  const layouts = await startLayouts();
+  const layouts = startLayouts(parts.elk);
   try {
-    return await makeReport(database, workflow, layouts, options, progress);
+    return await makeReport(database, workflow, layouts, options, parts, progress);
   } finally {
     layouts.end();
   }
@@ -52,13 +61,14 @@ async function makeReport(
   workflow: WorkflowRow,
   layouts: DagLayouts,
   options: ReportOptions,
+  parts: ReportParts,
   progress: (share: number) => void,
 ): Promise<AsyncIterable<Uint8Array>> {
   const { runId } = workflow;
   const [packed, assets, code] = await Promise.all([
     pack(database, runId, options, (share) => progress(PACKING * share)),
-    reportAssets(),
-    reportCode(),
+    parts.assets(),
+    parts.code(),
   ]);
   const name = runName(workflow);
   const header: ReportHeader = {

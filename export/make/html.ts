@@ -1,9 +1,10 @@
 /** The document of a report. */
 import { Buffer } from "node:buffer";
 import { deflateSync } from "node:zlib";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { KeptLayout } from "../../host/kept_layout.ts";
 import type { ReportAssets } from "./carried.ts";
-import type { ReportOptions } from "../exporter.ts";
+import type { ReportOptions } from "../../state.ts";
 import type { Packed } from "../format/header.ts";
 import {
   DATA,
@@ -19,7 +20,7 @@ import { packedText } from "./packed_text.ts";
 import { themed } from "../theme.ts";
 
 /** What a report's document is put together from. */
-export interface ReportParts {
+export interface HtmlParts {
   header: ReportHeader;
   /** The first page, as the app renders it: a whole document. */
   page: string;
@@ -33,12 +34,12 @@ export interface ReportParts {
 }
 
 /** Bytes that are encoded in one go: a multiple of 3, so that pieces fit together. */
-const PIECE = 3 * 2 ** 16;
+const PIECE_BYTES = 3 * 2 ** 16;
 
 const encoder = new TextEncoder();
 
 /** The document, piece by piece: the first page comes first, the data last. */
-export async function* reportHtml(parts: ReportParts): AsyncGenerator<Uint8Array> {
+export async function* reportHtml(parts: HtmlParts): AsyncGenerator<Uint8Array> {
   const { header: { data: dataHeader, ...about }, assets } = parts;
   const deflated = deflateSync(encoder.encode(JSON.stringify(dataHeader)), { level: 9 });
   const data = [{ name: DATA_HEADER, deflated }, ...parts.data];
@@ -53,16 +54,16 @@ export async function* reportHtml(parts: ReportParts): AsyncGenerator<Uint8Array
   );
   for (const { name, deflated } of data) {
     yield encoder.encode(partTag(DATA + name));
-    for (let at = 0; at < deflated.length; at += PIECE) {
-      yield encoder.encode(Buffer.from(deflated.subarray(at, at + PIECE)).toString("base64"));
-      await new Promise((resolve) => setTimeout(resolve, 0));
+    for (let at = 0; at < deflated.length; at += PIECE_BYTES) {
+      yield encoder.encode(Buffer.from(deflated.subarray(at, at + PIECE_BYTES)).toString("base64"));
+      await sleep(0);
     }
     yield encoder.encode("</script>\n");
   }
   yield encoder.encode(`<script>${assets.boot.text}</script>\n</body></html>\n`);
 }
 
-function head({ header, assets, theme = "auto" }: ReportParts, page: Page): string {
+function head({ header, assets, theme = "auto" }: HtmlParts, page: Page): string {
   const icon = `data:image/svg+xml;base64,${Buffer.from(assets.icon).toString("base64")}`;
   const own = theme === "auto" ? "" : ` data-theme="${theme}"`;
   return `<!DOCTYPE html>

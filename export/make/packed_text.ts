@@ -1,5 +1,5 @@
 import { constants, deflateSync, inflateSync } from "node:zlib";
-import { fromBase93, toBase93 } from "./base93.ts";
+import { fromBase93, toBase93 } from "../app/base93.ts";
 
 /** Deflated, in base 93. */
 export function packedText(text: string): string {

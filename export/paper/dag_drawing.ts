@@ -1,4 +1,4 @@
-import { fitted } from "../../picture/dag/draw/camera.ts";
+import { fitted } from "../../picture/dag/camera.ts";
 import type { Size } from "../../picture/geometry.ts";
 import { cellColours } from "../../picture/dag/draw/colours.ts";
 import { drawScene } from "../../picture/dag/draw/draw.ts";
@@ -12,7 +12,7 @@ import { cellsPng } from "./png.ts";
 import { shortSvg } from "./short_svg.ts";
 import { textWidth } from "./text_width.ts";
 
-/** Cells of all groups up to so many bytes are drawn; beyond, groups show their states alone. */
+/** Cells of all groups up to this many bytes are drawn; beyond, groups show their states alone. */
 const MOST_CELLS = 90_000;
 
 /** A picture of a group's tasks: what a canvas is for the drawing in a browser. */

@@ -1,20 +1,21 @@
 /** Layouts of the DAG for reports, made off the main thread. */
-import { readAsset } from "../../installation/files.ts";
 import { DagLayouts } from "../../picture/dag/layout/layouts.ts";
 
 /** How long each layout may take, in ms. */
-const LIMIT = 5_000;
+const LIMIT_MS = 5_000;
 
-let script: Promise<string> | undefined;
+/** Addresses stay good: reports come again. */
+const addresses = new WeakMap<Uint8Array, string>();
 
 /**
  * Begins to load ELK, which takes half a second, and gives the layouts that are made with it. They
  * are to be ended.
  *
+ * @param elk the script of elkjs's worker
  * @param limit how long each layout may take, in ms
  */
-export async function startLayouts(limit = LIMIT): Promise<DagLayouts> {
-  const url = await (script ??= scriptUrl());
+export function startLayouts(elk: Uint8Array<ArrayBuffer>, limit = LIMIT_MS): DagLayouts {
+  const url = addressOf(elk);
   const layouts = new DagLayouts({ worker: () => openWorker(url), limit });
   layouts.start();
   return layouts;
@@ -28,8 +29,10 @@ export function openWorker(url: string): Worker {
   return made;
 }
 
-/** The address stays good: reports come again. */
-async function scriptUrl(): Promise<string> {
-  const text = await readAsset("elk-worker.js");
-  return URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
+function addressOf(script: Uint8Array<ArrayBuffer>): string {
+  const known = addresses.get(script);
+  if (known !== undefined) return known;
+  const url = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
+  addresses.set(script, url);
+  return url;
 }

@@ -13,11 +13,12 @@ import {
   appSeries,
   binsOf,
   cpuSeries,
-  memorySeries,
+  levelSeries,
   stateSeries,
   workerSeries,
 } from "../../model/figures/series.ts";
 import { dagPageView } from "../../model/views/dag.ts";
+import { byLevel } from "../../model/run/levels.ts";
 import { type ResourcesView, resourcesView } from "../../model/views/resources.ts";
 import { type SummaryView, summaryView } from "../../model/views/summary.ts";
 import { tasksView } from "../../model/views/tasks.ts";
@@ -145,7 +146,7 @@ function paperCharts(run: Run, summary: SummaryView, resources: ResourcesView): 
       ...resources,
       workers: workerSeries(run, edges),
       cpu: cpuSeries(run, edges),
-      memory: memorySeries(run, edges),
+      ...byLevel((level) => levelSeries(run, level, edges)),
     }),
   ];
 }

@@ -2,7 +2,7 @@ import { CELLS, type Cells } from "../../components/table/cells.tsx";
 import { cellOf } from "../../components/table/table.tsx";
 import { clock, naiveTime } from "../../looks/format.ts";
 import { isFailed } from "../../parsl/states.ts";
-import { type Column, plainOf } from "../../model/table/column.ts";
+import { plainOf, type TableColumn } from "../../model/table/column.ts";
 import { TASK_COLUMNS, type TaskLine } from "../../model/tasks/columns.ts";
 import { PAPER_CELLS } from "./cells.tsx";
 
@@ -14,7 +14,7 @@ const DAY_MS = 86_400_000;
  * @param began when the run began, naive ms: of times on the same day only the clock is written
  */
 export function PaperTasks({ lines, began }: { lines: TaskLine[]; began: number | null }) {
-  const all: readonly Column<TaskLine>[] = TASK_COLUMNS;
+  const all: readonly TableColumn<TaskLine>[] = TASK_COLUMNS;
   const columns = all.filter((column) =>
     column.print === "always" ||
     column.print === "known" && lines.some((line) => plainOf(column, line) !== null)
@@ -45,7 +45,7 @@ export function PaperTasks({ lines, began }: { lines: TaskLine[]; began: number 
   );
 }
 
-function classOf({ key, print }: Column<TaskLine>): string | undefined {
+function classOf({ key, print }: TableColumn<TaskLine>): string | undefined {
   return print === "known" ? `is-${key}` : undefined;
 }
 

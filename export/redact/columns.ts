@@ -1,31 +1,26 @@
-/** What becomes of a column's values. */
-export type Treatment = "keep" | "host" | "user" | "path" | "manager" | "remove" | "text";
+/** How the columns of Parsl's tables are redacted. */
+import type { Treatment } from "../../parsl/column.ts";
+import { eachName, type TableName } from "../../parsl/tables.ts";
 
-/** Columns that are treated in one way in whatever table they are. All others are texts. */
-const TREATMENTS: Readonly<Record<string, Treatment>> = {
-  run_id: "keep",
-  workflow_name: "keep",
-  task_func_name: "keep",
-  task_hashsum: "keep",
-  host: "host",
-  hostname: "host",
-  user: "user",
-  username: "user",
-  rundir: "path",
-  task_stdin: "path",
-  task_stdout: "path",
-  task_stderr: "path",
-  uid: "manager",
-  manager_id: "manager",
-  task_inputs: "remove",
-  task_outputs: "remove",
-  task_args: "remove",
-  task_kwargs: "remove",
-};
+/** Columns are treated by their names, in whatever table they are. */
+const TREATMENTS = new Map<string, Treatment>([
+  // Known of no release; it would tell who ran it.
+  ["username", "user"],
+]);
+/** The treatments of columns whose values are names that have to go from texts. */
+const NAMES: ReadonlySet<Treatment> = new Set(["host", "user", "folder"]);
+const naming = new Set<TableName>();
+eachName((table, name, { redact }) => {
+  TREATMENTS.set(name, redact);
+  if (NAMES.has(redact)) naming.add(table);
+});
 
-/** What becomes of the values of a column. */
+/** The tables that say which hosts and users there are; old releases had hosts in more of them. */
+export const NAMING_TABLES: readonly string[] = [...naming];
+
+/** What becomes of the values of a column. Those that are not known are texts. */
 export function treatmentOf(column: string): Treatment {
-  return Object.hasOwn(TREATMENTS, column) ? TREATMENTS[column] : "text";
+  return TREATMENTS.get(column) ?? "text";
 }
 
 /** Times, numbers and lists of ids: they say nothing, and most texts of a database are such. */

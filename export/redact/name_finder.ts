@@ -1,4 +1,4 @@
-/** Names of so many characters are found inside words as well: in `alice2`, not only in `alice`. */
+/** Names of this many characters are found inside words as well: in `alice2`, not only in `alice`. */
 const LONG = 5;
 
 interface Node {

@@ -6,7 +6,7 @@ const IPV4 = /(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?!\d|\.\d)/g;
 const IPV6 = /(?<![\w:])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}(?![\w:])/gi;
 /** The folder of a user, whose name may differ from who the workflow says ran it. */
 const HOME = /^\/(?:home|Users)\/([^/]+)/;
-/** Texts so short come again and again; so many of them are remembered. */
+/** Texts so short come again and again; this many of them are remembered. */
 const SHORT = 200;
 const MOST_REMEMBERED = 20_000;
 

@@ -6,7 +6,7 @@ const HARMLESS = /^(?:input\/output|i\/o|n\/a|and\/or|\d+\/\d+)$/i;
 /** What a path without quotes does not begin with, and what ends one. */
 const BEFORE = /[\s"'`<>|()[\]{},;:=\\/]/;
 const BEHIND = /[\s"'`<>|\\]/;
-/** A quoted path is looked for so many characters far. */
+/** A quoted path is looked for this many characters far. */
 const LONGEST_QUOTED = 4096;
 
 const WINDOWS =

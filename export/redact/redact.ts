@@ -1,11 +1,10 @@
 import type { TableBatch } from "../../store/database.ts";
 import type { Cell } from "../../parsl/cell.ts";
-import { isPlain, type Treatment, treatmentOf } from "./columns.ts";
+import type { Treatment } from "../../parsl/column.ts";
+import { isPlain, NAMING_TABLES, treatmentOf } from "./columns.ts";
 import { Names } from "./names.ts";
 import { PATH } from "./paths.ts";
 
-/** The tables that say which hosts and users there are; old releases had hosts in all of them. */
-const NAMING = ["workflow", "task", "try", "status", "node"];
 /** What stands where there is no name and no path. */
 const NO_NAME = new Set(["", "None"]);
 
@@ -24,7 +23,7 @@ export async function* redact(tables: TableSource): AsyncIterable<TableBatch> {
   for await (const batch of tables()) {
     // The tables end where they ended when they were begun; of later rows more is learned, not less.
     if (!learned) {
-      for await (const naming of tables(NAMING)) redaction.learn(naming);
+      for await (const naming of tables(NAMING_TABLES)) redaction.learn(naming);
       learned = true;
     }
     redaction.learn(batch);
@@ -32,51 +31,55 @@ export async function* redact(tables: TableSource): AsyncIterable<TableBatch> {
   }
 }
 
+/** A value that is there. */
+type Value = NonNullable<Cell>;
+
 class Redaction {
   readonly #names = new Names();
   readonly #managers = new Map<string, string>();
+  /** What stands for a value of a column, by how the column is treated. */
+  readonly #stands: Readonly<Record<Treatment, (cell: Value) => Cell>> = {
+    keep: (cell) => cell,
+    remove: () => null,
+    host: named((text) => this.#names.host(text)),
+    user: named((text) => this.#names.user(text)),
+    path: named(() => PATH),
+    folder: named(() => PATH),
+    manager: (cell) => this.#manager(textOf(cell)),
+    text: (cell) => {
+      if (typeof cell === "bigint" || typeof cell === "number") return cell;
+      const text = textOf(cell);
+      return isPlain(text) ? text : this.#names.without(text);
+    },
+  };
+  /** Learns a name from a column, by how the column is treated; null where none is one. */
+  readonly #learners: Readonly<Record<Treatment, ((name: string) => void) | null>> = {
+    keep: null,
+    remove: null,
+    host: (name) => this.#names.host(name),
+    user: (name) => this.#names.user(name),
+    path: null,
+    folder: (name) => this.#names.folder(name),
+    manager: null,
+    text: null,
+  };
 
   /** Learns the names that a batch's columns tell. */
   learn({ columns, rows }: TableBatch): void {
     columns.forEach((column, at) => {
-      const learn = this.#learner(column);
+      const learn = this.#learners[treatmentOf(column)];
       if (!learn) return;
       for (const row of rows) {
-        const text = textOf(row[at]);
-        if (text !== null && !NO_NAME.has(text)) learn(text);
+        const cell = row[at];
+        const text = cell === null ? "" : textOf(cell);
+        if (!NO_NAME.has(text)) learn(text);
       }
     });
   }
 
-  #learner(column: string): ((name: string) => void) | null {
-    if (column === "rundir") return (name) => this.#names.folder(name);
-    const treatment = treatmentOf(column);
-    if (treatment === "host") return (name) => this.#names.host(name);
-    return treatment === "user" ? (name) => this.#names.user(name) : null;
-  }
-
   rows({ columns, rows }: TableBatch): Cell[][] {
-    const treatments = columns.map(treatmentOf);
-    return rows.map((row) => row.map((cell, at) => this.#cell(cell, treatments[at])));
-  }
-
-  #cell(cell: Cell, treatment: Treatment): Cell {
-    if (cell === null || treatment === "keep") return cell;
-    if (treatment === "remove") return null;
-    if (treatment === "text" && (typeof cell === "bigint" || typeof cell === "number")) return cell;
-    const text = textOf(cell)!;
-    switch (treatment) {
-      case "host":
-        return NO_NAME.has(text) ? text : this.#names.host(text);
-      case "user":
-        return NO_NAME.has(text) ? text : this.#names.user(text);
-      case "path":
-        return NO_NAME.has(text) ? text : PATH;
-      case "manager":
-        return this.#manager(text);
-      case "text":
-        return isPlain(text) ? text : this.#names.without(text);
-    }
+    const stands = columns.map((column) => this.#stands[treatmentOf(column)]);
+    return rows.map((row) => row.map((cell, at) => cell === null ? null : stands[at](cell)));
   }
 
   /** Managers stay apart from each other when what tells them apart is taken from their names. */
@@ -91,8 +94,16 @@ class Redaction {
   }
 }
 
-/** A value as a text, as the pages read it; null for none. */
-function textOf(cell: Cell): string | null {
-  if (cell === null || typeof cell === "string") return cell;
+/** What stands for a value that is the name of something; null and Python's None are none. */
+function named(stand: (text: string) => string): (cell: Value) => string {
+  return (cell) => {
+    const text = textOf(cell);
+    return NO_NAME.has(text) ? text : stand(text);
+  };
+}
+
+/** A value as a text, as the pages read it. */
+function textOf(cell: Value): string {
+  if (typeof cell === "string") return cell;
   return cell instanceof Uint8Array ? new TextDecoder().decode(cell) : String(cell);
 }

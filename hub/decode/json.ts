@@ -1,9 +1,10 @@
 /** Messages in JSON, as they come from programs that are not Python. */
 import { dateTime } from "./pickle/datetimes.ts";
-import { MESSAGE_TYPE, MESSAGE_TYPES } from "./pickle/enums.ts";
+import { MESSAGE_TYPE, TYPE_NAMES } from "./pickle/enums.ts";
 import { printable } from "./pickle/errors.ts";
 import { decimalInteger } from "./pickle/numbers.ts";
 import { type DateTime, type EnumMember, MalformedMessage, type Value } from "./value.ts";
+import { messageOf } from "../../errors.ts";
 
 /** Objects and lists inside one another, and values, that one message may have. */
 const DEPTH = 64;
@@ -74,7 +75,7 @@ function parse(bytes: Uint8Array): unknown {
     return /[0-9]{16}/.test(text) ? JSON.parse(text, exactIntegers) : JSON.parse(text);
   } catch (error) {
     if (error instanceof MalformedMessage) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new MalformedMessage(`the message is not JSON: ${printable(reason)}`);
   }
 }
@@ -92,10 +93,10 @@ function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 function messageType(type: unknown): EnumMember {
-  if (typeof type === "string" && MESSAGE_TYPES.includes(type)) return MESSAGE_TYPE.ofName(type);
-  if (typeof type === "number" && type in MESSAGE_TYPES) return MESSAGE_TYPE.ofValue(type);
+  if (typeof type === "string" && TYPE_NAMES.includes(type)) return MESSAGE_TYPE.ofName(type);
+  if (typeof type === "number" && type in TYPE_NAMES) return MESSAGE_TYPE.ofValue(type);
   const shown = type === undefined ? "missing" : printable(String(JSON.stringify(type, plain)));
-  throw new MalformedMessage(`"type" must be one of ${MESSAGE_TYPES.join(", ")}; it is ${shown}`);
+  throw new MalformedMessage(`"type" must be one of ${TYPE_NAMES.join(", ")}; it is ${shown}`);
 }
 
 function plain(_key: string, value: unknown): unknown {

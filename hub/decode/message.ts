@@ -1,12 +1,9 @@
 /** Parsl's monitoring messages, whatever generation they came from. */
+import { MESSAGE_KINDS, type MessageKind } from "../../parsl/messages.ts";
 import { decodeJson } from "./json.ts";
-import { MESSAGE_TYPES } from "./pickle/enums.ts";
+import { TYPE_NAMES } from "./pickle/enums.ts";
 import { decodePickle } from "./pickle/mod.ts";
 import { EnumMember, type Fields, MalformedMessage, type Value } from "./value.ts";
-
-/** The kinds of messages, in the order of Parsl's `MessageType` values. */
-export const KINDS = ["task", "resource", "workflow", "node", "block", "worker"] as const;
-export type MessageKind = (typeof KINDS)[number];
 
 /** One message of one run. A BLOCK_INFO list is one message per entry. */
 export interface Message {
@@ -16,7 +13,7 @@ export interface Message {
 }
 
 /** Characters that the id of a run may have. */
-const RUN_ID = 256;
+const LONGEST_RUN_ID = 256;
 
 /**
  * What the body of a datagram or frame holds: JSON when it begins with `{`, else a pickle.
@@ -67,10 +64,10 @@ function readPair(pair: readonly Value[]): Message[] {
 
 /** The kind that a MessageType or its value says, or null when it is neither. */
 function kindOf(type: Value): MessageKind | null {
-  if (typeof type === "number") return KINDS[type] ?? null;
+  if (typeof type === "number") return MESSAGE_KINDS[type] ?? null;
   if (!(type instanceof EnumMember) || type.type !== "MessageType") return null;
-  const value = type.value ?? MESSAGE_TYPES.indexOf(type.name ?? "");
-  const kind = KINDS[value];
+  const value = type.value ?? TYPE_NAMES.indexOf(type.name ?? "");
+  const kind = MESSAGE_KINDS[value];
   if (kind === undefined) {
     throw new MalformedMessage(`expected a known MessageType, not ${type.name ?? type.value}`);
   }
@@ -124,7 +121,7 @@ function hasSample(fields: Fields): boolean {
 
 function runIdOf(fields: Fields): string {
   const runId = fields.get("run_id");
-  if (typeof runId !== "string" || runId === "" || runId.length > RUN_ID) {
+  if (typeof runId !== "string" || runId === "" || runId.length > LONGEST_RUN_ID) {
     throw new MalformedMessage("expected run_id, a text of 1 to 256 characters");
   }
   // Pages of the run have its id in their addresses, and no reader finds it behind a NUL.

@@ -1,5 +1,5 @@
 /** From message bodies to committed rows: decodes, gathers batches, writes, and says what is done. */
-import { setImmediate } from "node:timers";
+import { setImmediate as turn, setTimeout as sleep } from "node:timers/promises";
 import { type Change, type MonitoringWriter, WriteDelayed } from "../../store/writer.ts";
 import { changeOf } from "../decode/changes.ts";
 import type { Ledger } from "./ledger.ts";
@@ -8,13 +8,14 @@ import { type Packet, packets } from "../udp/packets.ts";
 import { decodePickles } from "../decode/pickle/mod.ts";
 import type { Quarantine } from "./quarantine.ts";
 import { MalformedMessage, type Value } from "../decode/value.ts";
+import { messageOf } from "../../errors.ts";
 
-/** A batch is committed when it has so many changes, or its oldest is so many milliseconds old. */
+/** A batch is committed when it has this many changes, or its oldest is this many milliseconds old. */
 const FULL_BATCH = 2000;
-const LATENCY = 150;
+const LATENCY_MS = 150;
 /** Milliseconds between attempts while the database cannot be written. */
-const FIRST_RETRY = 20;
-const LAST_RETRY = 500;
+const FIRST_RETRY_MS = 20;
+const LAST_RETRY_MS = 500;
 
 /** Where a message came from, for people who look into the quarantine. */
 type Source = { packet: Packet } | { client: string; sequence: number } | { file: string };
@@ -58,8 +59,8 @@ class Batch {
 
   arrived(at: number): void {
     if (this.oldest === null || at < this.oldest) this.oldest = at;
-    const age = Math.min(Math.max(Date.now() - at, 0), LATENCY);
-    this.due = Math.min(this.due, performance.now() + LATENCY - age);
+    const age = Math.min(Math.max(Date.now() - at, 0), LATENCY_MS);
+    this.due = Math.min(this.due, performance.now() + LATENCY_MS - age);
   }
 }
 
@@ -224,7 +225,7 @@ export class Ingest {
       // A fault of the decoder costs this message too, and not the hub.
       this.#ledger.messages.malformed++;
       if (error instanceof MalformedMessage && error.refused) this.#ledger.messages.refused++;
-      this.#reject(body, source, error instanceof Error ? error.message : String(error));
+      this.#reject(body, source, messageOf(error));
     }
   }
 
@@ -260,26 +261,21 @@ export class Ingest {
 
   /** Tries until the batch is committed. */
   async #write(batch: Batch) {
-    for (let pause = FIRST_RETRY;; pause = Math.min(pause * 2, LAST_RETRY)) {
+    for (let pause = FIRST_RETRY_MS;; pause = Math.min(pause * 2, LAST_RETRY_MS)) {
       try {
         return await this.#writer.write(batch.changes, batch.clients);
       } catch (error) {
         if (error instanceof WriteDelayed) this.#ledger.writerIs(error.reason, error.message);
         else {
-          const message = error instanceof Error ? error.message : String(error);
+          const message = messageOf(error);
           this.#ledger.writerIs("failing", message);
         }
       }
-      await new Promise((resolve) => setTimeout(resolve, pause));
+      await sleep(pause);
     }
   }
 }
 
 function text(value: Value | undefined): string | null {
   return typeof value === "string" ? value : null;
-}
-
-/** Waits until other events had their turn. */
-function turn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }

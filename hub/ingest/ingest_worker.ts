@@ -1,5 +1,7 @@
 /// <reference lib="deno.worker" />
 /** The thread that decodes and writes. It also serves the reliable lane and reads radios' files. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { DatabaseError } from "../../store/database.ts";
 import { openWriter } from "../../store/open_writer.ts";
 import type { Digest } from "../signing/signer.ts";
 import { Signer } from "../signing/signer.ts";
@@ -31,10 +33,18 @@ export interface IngestStart {
 export type IngestRequest = IngestStart | { kind: "accounts"; id: number } | { kind: "stop" };
 export type IngestAnswer =
   | { kind: "ready" }
-  | { kind: "failed"; name: string; message: string }
+  | { kind: "failed"; reason: StartFailure; message: string }
   | { kind: "accounts"; id: number; accounts: IngestAccounts }
   | { kind: "warning"; message: string }
   | { kind: "stopped"; accounts: IngestAccounts };
+
+/** What kept the thread from starting: the database cannot be written, the port is taken, or else. */
+export type StartFailure = "database" | "in-use" | "other";
+
+function failureOf(error: unknown): StartFailure {
+  if (error instanceof DatabaseError) return "database";
+  return error instanceof Deno.errors.AddrInUse ? "in-use" : "other";
+}
 
 interface Running {
   accounts(): Promise<IngestAccounts>;
@@ -96,7 +106,7 @@ async function start(options: IngestStart): Promise<Running> {
       // The receiver has posted all it had: wait until it has come here too.
       while (counters.get("posted") > counters.get("consumed")) {
         await ingest.drain();
-        await new Promise((resolve) => setTimeout(resolve, 5));
+        await sleep(5);
       }
       await ingest.drain();
       await lane.finish();
@@ -122,16 +132,18 @@ self.onmessage = async ({ data }: MessageEvent<IngestRequest>) => {
         running = await start(data);
         answer({ kind: "ready" });
       } catch (error) {
-        const { name, message } = error as Error;
-        answer({ kind: "failed", name, message });
+        const message = error instanceof Error ? error.message : String(error);
+        answer({ kind: "failed", reason: failureOf(error), message });
       }
       break;
     case "accounts":
       answer({ kind: "accounts", id: data.id, accounts: await running!.accounts() });
       break;
-    case "stop": {
+    case "stop":
       answer({ kind: "stopped", accounts: await running!.stop() });
       self.close();
-    }
+      break;
+    default:
+      data satisfies never;
   }
 };

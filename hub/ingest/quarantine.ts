@@ -1,12 +1,13 @@
 /** Messages that could not be decoded or placed are kept in a file, one JSON object per line. */
 import { otherThanFile } from "../../store/file_kind.ts";
+import { messageOf } from "../../errors.ts";
 
 /** Bytes of a message that are kept at most. */
-const LONGEST_MESSAGE = 65_536;
+const LONGEST_MESSAGE_BYTES = 65_536;
 /** Characters of a source and of a reason that are kept at most. */
 const LONGEST_TEXT = 2000;
 /** Bytes of lines that are gathered before they are written. */
-const BATCH = 1 << 20;
+const BATCH_BYTES = 1 << 20;
 
 /** What could not be decoded or placed. */
 export interface Quarantined {
@@ -73,13 +74,13 @@ export class Quarantine {
       at: new Date(at).toISOString(),
       source: beginning(source),
       reason: beginning(reason),
-      bytes: bytes.subarray(0, LONGEST_MESSAGE).toBase64(),
+      bytes: bytes.subarray(0, LONGEST_MESSAGE_BYTES).toBase64(),
       size,
     });
     const line = new TextEncoder().encode(`${text}\n`);
     this.#lines.push(line);
     this.#bytes += line.length;
-    if (this.#bytes < BATCH && this.#bytes < this.#memory) return;
+    if (this.#bytes < BATCH_BYTES && this.#bytes < this.#memory) return;
     if (this.#problem === "") this.flush();
     while (this.#bytes > this.#memory) {
       this.#bytes -= this.#lines.pop()!.length;
@@ -95,7 +96,7 @@ export class Quarantine {
       this.#problem = "";
       return true;
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
+      const message = messageOf(error);
       this.#problem = `The quarantine file ${this.path} cannot be written: ${message}`;
       return false;
     }
@@ -118,7 +119,7 @@ export class Quarantine {
       let length = ended ? 0 : 1;
       let count = 0;
       for (const line of this.#lines) {
-        if (count > 0 && (size + length + line.length > this.#limit || length > BATCH)) break;
+        if (count > 0 && (size + length + line.length > this.#limit || length > BATCH_BYTES)) break;
         parts.push(line);
         length += line.length;
         count++;
@@ -205,7 +206,7 @@ function countLines(path: string): number {
     throw error;
   }
   using _ = file;
-  const buffer = new Uint8Array(BATCH);
+  const buffer = new Uint8Array(BATCH_BYTES);
   let lines = 0;
   for (let count = file.readSync(buffer); count !== null; count = file.readSync(buffer)) {
     const part = buffer.subarray(0, count);

@@ -5,7 +5,7 @@ const M_MMAP_THRESHOLD = -3;
 const LARGE = 1 << 17;
 
 /** Milliseconds between looks whether there is something to give back. */
-const PERIOD = 5000;
+const PERIOD_MS = 5000;
 
 /**
  * Gives freed memory back whenever a burst is over: glibc keeps it otherwise, in the arenas of all
@@ -28,7 +28,7 @@ export function trimWhenQuiet(done: () => number): () => void {
       trimmed = now;
     }
     before = now;
-  }, PERIOD);
+  }, PERIOD_MS);
   return () => {
     clearInterval(timer);
     trim.close();

@@ -1,9 +1,9 @@
 /** What the lane knows of one client, whichever connections it comes by. */
 
 /** Counted for each message beside its bytes, so that many small ones are bounded too. */
-const OVERHEAD = 200;
+const OVERHEAD_BYTES = 200;
 /** Bytes that are given back together. */
-const GRAIN = 65_536;
+const GRAIN_BYTES = 65_536;
 
 /** Messages that wait for their commit, up to a sequence number. */
 interface Waiting {
@@ -12,7 +12,7 @@ interface Waiting {
 }
 
 /** One client's sequence numbers. */
-export class LaneClient {
+export class KnownClient {
   readonly id: string;
   /** Highest number that was taken; at least `committed`. */
   taken: number;
@@ -40,9 +40,9 @@ export class LaneClient {
    */
   took(sequence: number, bytes: number): number {
     this.taken = sequence;
-    const held = bytes + OVERHEAD;
+    const held = bytes + OVERHEAD_BYTES;
     const last = this.#waiting.at(-1);
-    if (last && last.bytes < GRAIN) {
+    if (last && last.bytes < GRAIN_BYTES) {
       last.upTo = sequence;
       last.bytes += held;
     } else {

@@ -1,16 +1,16 @@
 /** One connection of the reliable lane: reads frames, checks them, and sends acknowledgements. */
 import type { Signer } from "../signing/signer.ts";
-import type { LaneClient } from "./client.ts";
+import type { KnownClient } from "./client.ts";
 import { frameOf, FrameSplitter } from "./frames.ts";
 import { acknowledgement } from "./messages.ts";
 
 /** Bytes of the longest greeting: what is not known yet is not given much memory. */
-const LONGEST_HELLO = 2048;
+const LONGEST_HELLO_BYTES = 2048;
 
 /** Sends and receives signed bodies. It keeps silent about errors: they are an end. */
 export class LaneConnection {
   /** Whom it belongs to; null before the greeting. */
-  client: LaneClient | null = null;
+  client: KnownClient | null = null;
   /** No message of it counts any more. */
   closed = false;
   readonly peer: string;
@@ -26,7 +26,7 @@ export class LaneConnection {
   constructor(conn: Deno.TcpConn, signer: Signer) {
     this.#conn = conn;
     this.#signer = signer;
-    this.#splitter = new FrameSplitter(LONGEST_HELLO + signer.size);
+    this.#splitter = new FrameSplitter(LONGEST_HELLO_BYTES + signer.size);
     const { hostname, port } = conn.remoteAddr;
     this.peer = `${hostname}:${port}`;
     try {
@@ -64,7 +64,7 @@ export class LaneConnection {
   }
 
   /** Sends the answer to the greeting, which tells of `acknowledged` too. */
-  async greet(client: LaneClient, body: Uint8Array, acknowledged: number): Promise<void> {
+  async greet(client: KnownClient, body: Uint8Array, acknowledged: number): Promise<void> {
     this.client = client;
     this.#signer = this.#signer.of(client.id);
     this.#told = acknowledged;

@@ -1,13 +1,13 @@
 /** Frames of the reliable lane: a length as four bytes, the most significant first, and the frame. */
 
 /** Bytes of the length before each frame. */
-export const PREFIX = 4;
+export const PREFIX_BYTES = 4;
 /** Bytes of the largest frame. */
-export const MAX_FRAME = 64 * 2 ** 20;
+export const MAX_FRAME_BYTES = 64 * 2 ** 20;
 
 /** Bytes read at once: at first, and from a peer that sends much. */
-const FIRST_READ = 4096;
-const LARGEST_READ = 65_536;
+const FIRST_READ_BYTES = 4096;
+const LARGEST_READ_BYTES = 65_536;
 
 /** A length that no frame has; what follows it cannot be understood. */
 export class BadFrame extends Error {
@@ -18,9 +18,9 @@ export class BadFrame extends Error {
 export function frameOf(...parts: Uint8Array[]): Uint8Array<ArrayBuffer> {
   let length = 0;
   for (const part of parts) length += part.length;
-  const frame = new Uint8Array(PREFIX + length);
+  const frame = new Uint8Array(PREFIX_BYTES + length);
   new DataView(frame.buffer).setUint32(0, length);
-  let at = PREFIX;
+  let at = PREFIX_BYTES;
   for (const part of parts) {
     frame.set(part, at);
     at += part.length;
@@ -35,13 +35,13 @@ export function frameOf(...parts: Uint8Array[]): Uint8Array<ArrayBuffer> {
 export class FrameSplitter {
   /** Bytes of the largest frame that is accepted. */
   limit: number;
-  #buffer = new Uint8Array(FIRST_READ);
+  #buffer = new Uint8Array(FIRST_READ_BYTES);
   #start = 0;
   #end = 0;
   /** The next read is to be larger, for the last one used up its room. */
   #grow = false;
 
-  constructor(limit = MAX_FRAME) {
+  constructor(limit = MAX_FRAME_BYTES) {
     this.limit = limit;
   }
 
@@ -58,15 +58,15 @@ export class FrameSplitter {
   room(): Uint8Array {
     const need = this.#need();
     if (this.#start === this.#end) this.#start = this.#end = 0;
-    if (this.#grow && this.#buffer.length < LARGEST_READ && need <= LARGEST_READ) {
-      this.#move(LARGEST_READ);
+    if (this.#grow && this.#buffer.length < LARGEST_READ_BYTES && need <= LARGEST_READ_BYTES) {
+      this.#move(LARGEST_READ_BYTES);
     } else if (this.#start + need > this.#buffer.length) {
       if (need <= this.#buffer.length) {
         this.#buffer.copyWithin(0, this.#start, this.#end);
         this.#end -= this.#start;
         this.#start = 0;
       } else {
-        this.#move(Math.min(need, Math.max(LARGEST_READ, 2 * this.#buffer.length)));
+        this.#move(Math.min(need, Math.max(LARGEST_READ_BYTES, 2 * this.#buffer.length)));
       }
     }
     return this.#buffer.subarray(this.#end);
@@ -84,11 +84,11 @@ export class FrameSplitter {
     this.#grow = this.#end === this.#buffer.length;
     let at = this.#start;
     const ends: number[] = [];
-    while (this.#end - at >= PREFIX) {
+    while (this.#end - at >= PREFIX_BYTES) {
       if (ends.length > 0 && !this.#isAllowed(this.#announced(at))) break;
       const length = this.#length(at);
-      if (this.#end - at - PREFIX < length) break;
-      at += PREFIX + length;
+      if (this.#end - at - PREFIX_BYTES < length) break;
+      at += PREFIX_BYTES + length;
       ends.push(at);
     }
     return ends.length === 0 ? [] : this.#give(ends);
@@ -98,19 +98,19 @@ export class FrameSplitter {
     const start = this.#start;
     const last = ends[ends.length - 1];
     // A large buffer was filled for this frame alone, and goes with it.
-    const own = this.#buffer.length > LARGEST_READ && last === this.#end;
+    const own = this.#buffer.length > LARGEST_READ_BYTES && last === this.#end;
     const given = own ? this.#buffer.subarray(start, last) : this.#buffer.slice(start, last);
     if (own) {
-      this.#buffer = new Uint8Array(FIRST_READ);
+      this.#buffer = new Uint8Array(FIRST_READ_BYTES);
       this.#start = this.#end = 0;
     } else {
       this.#start = last;
     }
     const frames: Uint8Array[] = [];
-    let from = PREFIX;
+    let from = PREFIX_BYTES;
     for (const end of ends) {
       frames.push(given.subarray(from, end - start));
-      from = end - start + PREFIX;
+      from = end - start + PREFIX_BYTES;
     }
     return frames;
   }
@@ -132,7 +132,7 @@ export class FrameSplitter {
 
   /** Bytes of the frame that is being read, as far as they are known. */
   #need(): number {
-    return this.held < PREFIX ? PREFIX : PREFIX + this.#length(this.#start);
+    return this.held < PREFIX_BYTES ? PREFIX_BYTES : PREFIX_BYTES + this.#length(this.#start);
   }
 
   #move(capacity: number): void {

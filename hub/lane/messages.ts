@@ -1,7 +1,7 @@
 /** The bodies of the reliable lane: greeting, acknowledgements, numbered messages. */
 
 /** Bytes of the sequence number before each message. */
-export const SEQUENCE = 8;
+export const SEQUENCE_BYTES = 8;
 /** Characters of the longest client id. */
 const LONGEST_ID = 100;
 /** Numbers from here on up are not counted exactly: 2^53 / 2^32. */
@@ -43,8 +43,8 @@ export function acknowledgement(client: string, acknowledged: number): Uint8Arra
 
 /** The sequence number of a body; null when it has none from 1 to 2^53 - 1. */
 export function sequenceOf(body: Uint8Array): number | null {
-  if (body.length < SEQUENCE) return null;
-  const view = new DataView(body.buffer, body.byteOffset, SEQUENCE);
+  if (body.length < SEQUENCE_BYTES) return null;
+  const view = new DataView(body.buffer, body.byteOffset, SEQUENCE_BYTES);
   const high = view.getUint32(0);
   if (high >= TOO_HIGH) return null;
   const sequence = high * 2 ** 32 + view.getUint32(4);

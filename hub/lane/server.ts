@@ -1,11 +1,15 @@
 /** The TCP server of the reliable lane (docs/protocol.md). */
+import { setTimeout as sleep } from "node:timers/promises";
+import { inTime } from "../../store/in_time.ts";
 import type { Accounts } from "../accounts.ts";
 import type { Signer } from "../signing/signer.ts";
-import { LaneClient } from "./client.ts";
+import type { KnownClient } from "./client.ts";
+import { LaneClients } from "./clients.ts";
 import { LaneConnection } from "./connection.ts";
-import { BadFrame, MAX_FRAME } from "./frames.ts";
+import { BadFrame, MAX_FRAME_BYTES } from "./frames.ts";
 import { Gate } from "./gate.ts";
-import { answer, readHello, SEQUENCE, sequenceOf } from "./messages.ts";
+import { answer, readHello, SEQUENCE_BYTES, sequenceOf } from "./messages.ts";
+import { messageOf } from "../../errors.ts";
 
 /** How a lane is set up; all times are milliseconds. */
 export interface LaneOptions {
@@ -51,8 +55,7 @@ export class LaneServer {
   readonly #options: LaneOptions;
   readonly #maxWaiting: number;
   readonly #listener: Deno.TcpListener;
-  readonly #clients = new Map<string, LaneClient>();
-  readonly #loading = new Map<string, Promise<LaneClient>>();
+  readonly #clients: LaneClients;
   /** The connection of each client that counts: its newest. */
   readonly #current = new Map<string, LaneConnection>();
   readonly #connections = new Map<LaneConnection, Promise<void>>();
@@ -67,12 +70,13 @@ export class LaneServer {
 
   constructor(options: LaneOptions) {
     this.#options = options;
+    this.#clients = new LaneClients(options.acknowledged, (sentence) => this.#report(sentence));
     this.#maxWaiting = options.maxWaiting ?? 32 * 2 ** 20;
     this.#listener = Deno.listen({ hostname: options.address, port: options.port });
     this.port = this.#listener.addr.port;
     this.#finishing.close();
     const forgetAfter = options.forgetAfter ?? 60_000;
-    this.#forgetting = setInterval(() => this.#forget(forgetAfter), forgetAfter / 2);
+    this.#forgetting = setInterval(() => this.#clients.forget(forgetAfter), forgetAfter / 2);
     this.#accepting = this.#accept();
   }
 
@@ -111,6 +115,7 @@ export class LaneServer {
     if (this.#stopped) return;
     this.#stopped = true;
     clearInterval(this.#forgetting);
+    this.#clients.stop();
     this.#listener.close();
     this.#regulate();
   }
@@ -123,11 +128,11 @@ export class LaneServer {
       if (connection.client) ends.push(connection.flushed().then(() => connection.end()));
       else connection.close();
     }
-    await within(timeout / 2, Promise.allSettled(ends));
+    await inTime(Promise.allSettled(ends), timeout / 2);
     // What the peer sent meanwhile is read before closing: closing over unread bytes would make
     // the kernel throw away acknowledgements that the peer has not read yet.
     this.#finishing.open();
-    await within(timeout / 2, Promise.all(this.#connections.values()));
+    await inTime(Promise.all(this.#connections.values()), timeout / 2);
     for (const connection of this.#connections.keys()) connection.close();
     await Promise.all(this.#connections.values());
     await this.#accepting;
@@ -160,7 +165,7 @@ export class LaneServer {
       } catch (error) {
         if (this.#stopped) return;
         // Such as too many open files: others may end soon.
-        this.#report(`The lane could not accept a connection: ${text(error)}`);
+        this.#report(`The lane could not accept a connection: ${messageOf(error)}`);
         await sleep(100);
       }
     }
@@ -229,48 +234,21 @@ export class LaneServer {
       );
       return false;
     }
-    const client = await this.#client(id);
+    const client = await this.#clients.find(id);
     if (client === null || connection.closed) return false;
     // The older connection of the same client is half dead; what it held comes again.
     this.#current.get(id)?.close();
     this.#current.set(id, connection);
     client.absentSince = null;
-    connection.allow(this.#options.maxFrame ?? MAX_FRAME);
+    connection.allow(this.#options.maxFrame ?? MAX_FRAME_BYTES);
     const { hub, database } = this.#options.hello;
     const { committed } = client;
     await connection.greet(client, answer(hub, database, id, committed), committed);
     return true;
   }
 
-  /** What is known of a client, asked from the database when it is new; null when it is too late. */
-  async #client(id: string): Promise<LaneClient | null> {
-    for (let pause = 50; !this.#stopped; pause = Math.min(2 * pause, 1000)) {
-      const known = this.#clients.get(id);
-      if (known) return known;
-      try {
-        let loading = this.#loading.get(id);
-        if (!loading) {
-          loading = this.#load(id).finally(() => this.#loading.delete(id));
-          this.#loading.set(id, loading);
-        }
-        return await loading;
-      } catch (error) {
-        this.#report(`The lane could not ask how far client ${id} is: ${text(error)}`);
-      }
-      await sleep(pause);
-    }
-    return null;
-  }
-
-  async #load(id: string): Promise<LaneClient> {
-    const client = new LaneClient(id, await this.#options.acknowledged(id));
-    client.absentSince = Date.now();
-    this.#clients.set(id, client);
-    return client;
-  }
-
   /** Takes a numbered message, unless it came before; false when the connection is to end. */
-  #receive(connection: LaneConnection, client: LaneClient, body: Uint8Array): boolean {
+  #receive(connection: LaneConnection, client: KnownClient, body: Uint8Array): boolean {
     const { counters, take } = this.#options;
     const sequence = sequenceOf(body);
     if (sequence === null) {
@@ -283,9 +261,11 @@ export class LaneServer {
       return true;
     }
     try {
-      take(client.id, sequence, body.subarray(SEQUENCE), Date.now());
+      take(client.id, sequence, body.subarray(SEQUENCE_BYTES), Date.now());
     } catch (error) {
-      this.#report(`The lane could not take message ${sequence} of ${client.id}: ${text(error)}`);
+      this.#report(
+        `The lane could not take message ${sequence} of ${client.id}: ${messageOf(error)}`,
+      );
       return false;
     }
     counters.received++;
@@ -301,14 +281,6 @@ export class LaneServer {
     client.absentSince = Date.now();
   }
 
-  #forget(after: number): void {
-    const before = Date.now() - after;
-    for (const client of this.#clients.values()) {
-      const { absentSince, isDone } = client;
-      if (isDone && absentSince !== null && absentSince <= before) this.#clients.delete(client.id);
-    }
-  }
-
   /** At most one sentence a second: a peer must not fill the log. */
   #report(sentence: string): void {
     const now = Date.now();
@@ -316,20 +288,4 @@ export class LaneServer {
     this.#reported = now;
     this.#options.report?.(sentence);
   }
-}
-
-function text(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-function sleep(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
-}
-
-/** Resolves with the work or after the time, whichever is first. */
-async function within(milliseconds: number, work: Promise<unknown>): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<void>((resolve) => timer = setTimeout(resolve, milliseconds));
-  await Promise.race([work, late]);
-  clearTimeout(timer);
 }

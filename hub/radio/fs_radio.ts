@@ -1,12 +1,13 @@
 /** Takes the messages of Parsl's filesystem radio: files in maildirs, one for each run. */
 import { Maildirs } from "./maildirs.ts";
+import { messageOf } from "../../errors.ts";
 
 /** Milliseconds between scans. */
-const PERIOD = 1000;
+const PERIOD_MS = 1000;
 /** Milliseconds until a file that could not be read or removed is tried again. */
-const PATIENCE = 60_000;
+const PATIENCE_MS = 60_000;
 /** Milliseconds that an empty file is given: network file systems may show it before its bytes. */
-const FILLING = 10_000;
+const FILLING_MS = 10_000;
 /** Files that are read at once, and removed at once. */
 const AT_ONCE = 8;
 /** Files that wait for their commit or removal at most. */
@@ -57,7 +58,7 @@ export class FsRadio {
 
   /** Scans now, and again and again until `stop`. */
   start(): void {
-    const { period = PERIOD } = this.#options;
+    const { period = PERIOD_MS } = this.#options;
     const next = async () => {
       await this.scan();
       if (!this.#stopped) this.#timer = setTimeout(next, period);
@@ -126,7 +127,7 @@ export class FsRadio {
         }
       }
     } catch (error) {
-      this.#say(`The filesystem radio ${this.#options.folder} fails: ${text(error)}`);
+      this.#say(`The filesystem radio ${this.#options.folder} fails: ${messageOf(error)}`);
     }
     return taken;
   }
@@ -149,15 +150,15 @@ export class FsRadio {
     }
     try {
       const bytes = await Deno.readFile(path);
-      if (bytes.length > 0 || Date.now() - await modified(path) > FILLING) return bytes;
-      this.#postponed.set(path, Date.now() + FILLING / 10);
+      if (bytes.length > 0 || Date.now() - await modified(path) > FILLING_MS) return bytes;
+      this.#postponed.set(path, Date.now() + FILLING_MS / 10);
     } catch (error) {
       if (error instanceof Deno.errors.NotFound) {
         const folder = path.slice(0, path.lastIndexOf("/"));
         this.#say(`Files vanish from ${folder}: something else reads or removes them too.`);
       } else {
-        this.#postponed.set(path, Date.now() + PATIENCE);
-        this.#say(`${path} cannot be read, and is tried again later: ${text(error)}`);
+        this.#postponed.set(path, Date.now() + PATIENCE_MS);
+        this.#say(`${path} cannot be read, and is tried again later: ${messageOf(error)}`);
       }
     }
     return null;
@@ -180,9 +181,9 @@ export class FsRadio {
     } catch (error) {
       if (!(error instanceof Deno.errors.NotFound)) {
         // It stays known as committed, so that it is not taken again.
-        this.#postponed.set(path, Date.now() + PATIENCE);
+        this.#postponed.set(path, Date.now() + PATIENCE_MS);
         const folder = path.slice(0, path.lastIndexOf("/"));
-        this.#say(`Files of ${folder} are written but cannot be removed: ${text(error)}`);
+        this.#say(`Files of ${folder} are written but cannot be removed: ${messageOf(error)}`);
         return;
       }
     }
@@ -212,8 +213,4 @@ export class FsRadio {
 
 async function modified(path: string): Promise<number> {
   return (await Deno.stat(path)).mtime?.getTime() ?? 0;
-}
-
-function text(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,11 +1,12 @@
 /** Finds the maildirs of filesystem radios, and the files in them in the order of their coming. */
+import { messageOf } from "../../errors.ts";
 
 /** Milliseconds between searches for maildirs that are new. */
-const SEARCH = 5000;
-/** A maildir without files for so many milliseconds is looked at less often, */
-const IDLE = 60_000;
-/** every so many milliseconds. */
-const IDLE_PERIOD = 10_000;
+const SEARCH_MS = 5000;
+/** A maildir without files for this many milliseconds is looked at less often, */
+const IDLE_MS = 60_000;
+/** every this many milliseconds. */
+const IDLE_PERIOD_MS = 10_000;
 /** Files whose age is asked at once, and those of one maildir that are put in order together. */
 const AT_ONCE = 16;
 const MOST_ORDERED = 50_000;
@@ -33,7 +34,7 @@ class Maildir {
   }
 
   isDue(now: number): boolean {
-    return now - this.found < IDLE || now - this.looked >= IDLE_PERIOD;
+    return now - this.found < IDLE_MS || now - this.looked >= IDLE_PERIOD_MS;
   }
 }
 
@@ -57,7 +58,7 @@ export class Maildirs {
    * @param now epoch milliseconds
    */
   async next(count: number, isFree: (path: string) => boolean, now: number): Promise<MailFile[]> {
-    if (now - this.#searched >= SEARCH || this.#maildirs.size === 0) {
+    if (now - this.#searched >= SEARCH_MS || this.#maildirs.size === 0) {
       await this.#search(now);
       this.#searched = now;
     }
@@ -124,7 +125,7 @@ export class Maildirs {
       if (info.isFile) return { path, size: info.size, mtime: info.mtime?.getTime() ?? 0 };
       this.#say(`${path} is not a file, and is left alone.`);
     } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) this.#say(`${path}: ${text(error)}`);
+      if (!(error instanceof Deno.errors.NotFound)) this.#say(`${path}: ${messageOf(error)}`);
     }
     return null;
   }
@@ -135,7 +136,7 @@ export class Maildirs {
       for await (const { name } of Deno.readDir(folder)) names.push(name);
     } catch (error) {
       const absent = error instanceof Deno.errors.NotFound;
-      const reason = absent ? "it is not there yet" : text(error);
+      const reason = absent ? "it is not there yet" : messageOf(error);
       this.#say(`The folder ${folder} cannot be read: ${reason}`);
     }
     return names;
@@ -152,8 +153,4 @@ async function isFolder(path: string): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-function text(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

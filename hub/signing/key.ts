@@ -1,17 +1,19 @@
 /** The hub's key: given, read from its file, or made. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { isOpenFile, otherThanFile } from "../../store/file_kind.ts";
 import { DIGESTS } from "./signer.ts";
+import { messageOf, UserError } from "../../errors.ts";
 
 /** The environment variable that holds a key as hex text. */
 export const KEY_VARIABLE = "PARSLOSCOPE_KEY";
 
 /** Bytes of the shortest key that is accepted. */
-const SHORTEST = 16;
+const SHORTEST_BYTES = 16;
 /** Bytes of the longest file that is looked at. */
-const LONGEST_FILE = 65_536;
+const LONGEST_FILE_BYTES = 65_536;
 
 /** There is no usable key; the message is a sentence that says what to do. */
-export class KeyProblem extends Error {
+export class KeyProblem extends UserError {
   override name = "KeyProblem";
 }
 
@@ -77,9 +79,9 @@ export function parseKey(text: string, where: string): Uint8Array {
     );
   }
   const key = Uint8Array.fromHex(hex);
-  if (key.length < SHORTEST) {
+  if (key.length < SHORTEST_BYTES) {
     throw new KeyProblem(
-      `${where} holds a key of ${key.length} bytes: it needs ${SHORTEST} at least.`,
+      `${where} holds a key of ${key.length} bytes: it needs ${SHORTEST_BYTES} at least.`,
     );
   }
   return key;
@@ -101,7 +103,7 @@ async function fromFile(options: KeyOptions): Promise<LoadedKey> {
     if (Date.now() > until) {
       throw new KeyProblem(`The key file ${file} is empty: remove it, and a new one is made.`);
     }
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await sleep(20);
   }
 }
 
@@ -117,13 +119,13 @@ async function read(path: string): Promise<{ text: string; mode: number | null }
       );
     }
     using file = await Deno.open(path);
-    const buffer = new Uint8Array(LONGEST_FILE + 1);
+    const buffer = new Uint8Array(LONGEST_FILE_BYTES + 1);
     let length = 0;
     for (let count: number | null = 0; count !== null && length < buffer.length;) {
       length += count;
       count = await file.read(buffer.subarray(length));
     }
-    if (length > LONGEST_FILE) {
+    if (length > LONGEST_FILE_BYTES) {
       throw new KeyProblem(`The key file ${path} does not hold a key: it is too long.`);
     }
     return { text: new TextDecoder().decode(buffer.subarray(0, length)), mode: info.mode };
@@ -156,5 +158,5 @@ function warningOf(path: string, mode: number | null): string | null {
 }
 
 function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message.replace(/\.$/, "") : String(error);
+  return messageOf(error).replace(/\.$/, "");
 }

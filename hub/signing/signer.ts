@@ -13,7 +13,7 @@ export const DIGESTS = {
 export type Digest = keyof typeof DIGESTS;
 
 /** Bytes of bodies for which no room has to be made. */
-const USUAL_BODY = 65_536;
+const USUAL_BODY_BYTES = 65_536;
 
 /** Signs and checks with one key. */
 export class Signer {
@@ -31,7 +31,7 @@ export class Signer {
     this.size = DIGESTS[digest];
     this.#block = this.size > 32 ? 128 : 64;
     const short = key.length > this.#block ? hash(digest, key, "buffer") : key;
-    this.#inner = new Uint8Array(this.#block + USUAL_BODY).fill(0x36, 0, this.#block);
+    this.#inner = new Uint8Array(this.#block + USUAL_BODY_BYTES).fill(0x36, 0, this.#block);
     this.#outer = new Uint8Array(this.#block + this.size).fill(0x5c, 0, this.#block);
     for (let i = 0; i < short.length; i++) {
       this.#inner[i] ^= short[i];

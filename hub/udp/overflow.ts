@@ -1,5 +1,5 @@
 /** Blocks of datagrams that wait: in memory, and on disk when memory for them is used up. */
-import { type Block, SpillFile } from "./spill_file.ts";
+import { type SpillBlock, SpillFile } from "./spill_file.ts";
 
 export interface OverflowOptions {
   /** Bytes of blocks kept in memory at most. */
@@ -15,7 +15,7 @@ export interface OverflowOptions {
 export class Overflow {
   readonly #memoryLimit: number;
   #file: SpillFile | null = null;
-  #blocks: Block[] = [];
+  #blocks: SpillBlock[] = [];
   /** Place in `#blocks` of the oldest one not taken. */
   #first = 0;
   #memoryBytes = 0;
@@ -58,7 +58,7 @@ export class Overflow {
     return this.#memoryCount === 0 && this.diskBytes === 0;
   }
 
-  push(block: Block): void {
+  push(block: SpillBlock): void {
     const fits = this.#memoryBytes + block.buffer.byteLength <= this.#memoryLimit;
     if (fits && this.diskBytes === 0) {
       this.#blocks.push(block);
@@ -70,7 +70,7 @@ export class Overflow {
   }
 
   /** Takes the oldest block; null when none waits. */
-  shift(): Block | null {
+  shift(): SpillBlock | null {
     const block = this.#shiftMemory();
     if (block !== null || this.#file === null) return block;
     try {
@@ -98,7 +98,7 @@ export class Overflow {
     }
   }
 
-  #shiftMemory(): Block | null {
+  #shiftMemory(): SpillBlock | null {
     if (this.#first === this.#blocks.length) return null;
     const block = this.#blocks[this.#first++];
     this.#memoryBytes -= block.buffer.byteLength;
@@ -111,7 +111,7 @@ export class Overflow {
     return block;
   }
 
-  #spill(block: Block): void {
+  #spill(block: SpillBlock): void {
     try {
       if (this.#file === null) throw new Error(this.problem || "there is no spill file");
       this.#file.push(block);

@@ -1,7 +1,7 @@
 /** Many datagrams in one buffer, so that they travel between threads as one transfer. */
 
 /** Bytes before each datagram: its length, port, flags and address of the sender. */
-const HEADER = 24;
+const HEADER_BYTES = 24;
 
 /** One datagram inside a batch; `bytes` is a view, valid as long as the batch is. */
 export interface Packet {
@@ -35,7 +35,7 @@ export class PacketBatch {
 
   /** Copies a datagram in. */
   add(bytes: Uint8Array, port: number, address: Uint8Array, truncated: boolean): void {
-    const need = this.#length + HEADER + bytes.length;
+    const need = this.#length + HEADER_BYTES + bytes.length;
     if (need > this.#buffer.length) this.#grow(need);
     const at = this.#length;
     this.#view.setUint32(at, bytes.length);
@@ -43,7 +43,7 @@ export class PacketBatch {
     this.#view.setUint8(at + 6, truncated ? 1 : 0);
     this.#view.setUint8(at + 7, address.length);
     this.#buffer.set(address.subarray(0, 16), at + 8);
-    this.#buffer.set(bytes, at + HEADER);
+    this.#buffer.set(bytes, at + HEADER_BYTES);
     this.#length = need;
     this.#count++;
   }
@@ -70,11 +70,11 @@ export function* packets(buffer: ArrayBuffer): Generator<Packet> {
   for (let at = 0; at < buffer.byteLength;) {
     const length = view.getUint32(at);
     yield {
-      bytes: new Uint8Array(buffer, at + HEADER, length),
+      bytes: new Uint8Array(buffer, at + HEADER_BYTES, length),
       port: view.getUint16(at + 4),
       truncated: view.getUint8(at + 6) === 1,
       address: new Uint8Array(buffer, at + 8, view.getUint8(at + 7)),
     };
-    at += HEADER + length;
+    at += HEADER_BYTES + length;
   }
 }

@@ -3,9 +3,9 @@ import { type Digest, looksUnsigned, Signer } from "../signing/signer.ts";
 import { type Packet, PacketBatch, packets } from "./packets.ts";
 import type { UdpCounters } from "./counters.ts";
 import { Overflow } from "./overflow.ts";
-import type { Block } from "./spill_file.ts";
+import type { SpillBlock } from "./spill_file.ts";
 
-/** Raw datagrams are gathered in blocks of about so many bytes; a batch has one block's bodies. */
+/** Raw datagrams are gathered in blocks of about this many bytes; a batch has one block's bodies. */
 const BLOCK_BYTES = 1 << 18;
 /** What is verified between two looks at the socket: under a millisecond of work. */
 const STEP_DATAGRAMS = 64;
@@ -46,7 +46,7 @@ export class Pipeline {
   #received = 0;
   #bytes = 0;
   #truncated = 0;
-  #block: Block | null = null;
+  #block: SpillBlock | null = null;
   #packets: Iterator<Packet> | null = null;
   #left = 0;
   #verified = new PacketBatch(BLOCK_BYTES);

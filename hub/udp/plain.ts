@@ -3,7 +3,7 @@
  * permission to call the C library. The receive buffer is the system's default, and a datagram that
  * was cut off cannot be told from a whole one; its signature does not fit then.
  */
-import { setImmediate } from "node:timers";
+import { setImmediate as turn } from "node:timers/promises";
 import { parseAddress } from "./address.ts";
 import {
   OpenFailure,
@@ -104,11 +104,6 @@ class PlainTransport implements Transport {
     this.#closed = true;
     this.#socket.close();
   }
-}
-
-/** Waits until other events of the thread had their turn. */
-function turn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }
 
 function failureOf(error: unknown, address: string, port: number): OpenFailure {

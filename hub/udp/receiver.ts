@@ -143,6 +143,9 @@ export function startReceiver(options: ReceiverOptions): Promise<Receiver> {
         case "stopped":
           worker.terminate();
           ended.resolve();
+          break;
+        default:
+          data satisfies never;
       }
     };
     worker.onerror = (event) => {

@@ -2,6 +2,7 @@
  * The thread that takes datagrams from the kernel, and does nothing that could keep it from that
  * for more than a millisecond.
  */
+import { setTimeout as sleep } from "node:timers/promises";
 import { UdpCounters } from "./counters.ts";
 import { openLibc } from "./libc.ts";
 import { type DatagramBatch, Pipeline, type PipelineOptions } from "./pipeline.ts";
@@ -14,6 +15,7 @@ import {
   type Transport,
   type TransportOptions,
 } from "./transport.ts";
+import { messageOf } from "../../errors.ts";
 
 /** What the thread is started with. */
 export interface StartMessage extends PipelineOptions, TransportOptions {
@@ -39,14 +41,14 @@ export type ReceiverMessage =
   | { kind: "stopped" };
 
 /** Milliseconds of waiting in the kernel; a stop is seen within this. */
-const WAIT = 250;
+const WAIT_MS = 250;
 /** The same while datagrams wait for a consumer that is behind. */
-const BLOCKED_WAIT = 20;
-/** When stopping: the socket is drained once it was empty so long, and given up after so long. */
-const QUIET = 300;
-const DRAIN_LIMIT = 5000;
+const BLOCKED_WAIT_MS = 20;
+/** When stopping: the socket is drained once it was empty this long, and given up after this long. */
+const QUIET_MS = 300;
+const DRAIN_LIMIT_MS = 5000;
 /** When stopping: how long a consumer that is behind may make no progress. */
-const STALL_LIMIT = 5000;
+const STALL_LIMIT_MS = 5000;
 
 const scope = self as unknown as {
   onmessage: ((event: MessageEvent<StartMessage>) => void) | null;
@@ -66,25 +68,21 @@ function open(options: StartMessage, take: TakeDatagram): Transport {
   }
 }
 
-/** Gives the runtime its turn, which a thread that waits in the kernel does not do by itself. */
-function turn(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 0));
-}
-
 /** Receives, and verifies while nothing more is to be received, until a stop is asked for. */
 async function work(transport: Transport, pipeline: Pipeline, counters: UdpCounters) {
   let lastTurn = performance.now();
   let problem = "";
   while (!counters.stopRequested) {
     const blocked = pipeline.isBlocked;
-    const wait = pipeline.isEmpty ? WAIT : blocked ? BLOCKED_WAIT : 0;
+    const wait = pipeline.isEmpty ? WAIT_MS : blocked ? BLOCKED_WAIT_MS : 0;
     const taken = transport.receive(wait);
     const count = typeof taken === "number" ? taken : await taken;
     if (count < transport.full) pipeline.step();
     pipeline.publish();
     const now = performance.now();
     if (now - lastTurn > 1000) {
-      await turn();
+      // A thread that waits in the kernel does not give the runtime its turn by itself.
+      await sleep(0);
       lastTurn = now;
       if (pipeline.problem !== problem) {
         problem = pipeline.problem;
@@ -96,16 +94,16 @@ async function work(transport: Transport, pipeline: Pipeline, counters: UdpCount
 
 /** Takes what is still in the socket. */
 async function drainSocket(transport: Transport, pipeline: Pipeline) {
-  const end = performance.now() + DRAIN_LIMIT;
+  const end = performance.now() + DRAIN_LIMIT_MS;
   let quietSince = performance.now();
   for (;;) {
-    const taken = transport.receive(pipeline.isEmpty || pipeline.isBlocked ? BLOCKED_WAIT : 0);
+    const taken = transport.receive(pipeline.isEmpty || pipeline.isBlocked ? BLOCKED_WAIT_MS : 0);
     const count = typeof taken === "number" ? taken : await taken;
     const now = performance.now();
     if (count > 0) quietSince = now;
     if (count < transport.full) pipeline.step();
     pipeline.publish();
-    if (now - quietSince > QUIET || now > end) return;
+    if (now - quietSince > QUIET_MS || now > end) return;
   }
 }
 
@@ -117,10 +115,10 @@ async function drainPipeline(pipeline: Pipeline, counters: UdpCounters) {
     pipeline.step();
     pipeline.publish();
     if (!pipeline.isBlocked) continue;
-    await new Promise((resolve) => setTimeout(resolve, BLOCKED_WAIT));
+    await sleep(BLOCKED_WAIT_MS);
     const now = counters.get("consumed");
     if (now !== consumed) progress = performance.now();
-    else if (performance.now() - progress > STALL_LIMIT) return;
+    else if (performance.now() - progress > STALL_LIMIT_MS) return;
     consumed = now;
   }
 }
@@ -150,7 +148,7 @@ async function run(options: StartMessage): Promise<void> {
   } catch (error) {
     transport?.close();
     const reason = error instanceof OpenFailure ? error.reason : "other";
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     scope.postMessage({ kind: "failed", reason, message });
   }
   options.to?.close();

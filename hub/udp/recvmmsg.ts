@@ -12,7 +12,7 @@ import {
 /** Datagrams per call at most. */
 const SLOTS = 256;
 /** Bytes of a `struct mmsghdr`, and where its members are, in 32-bit words. */
-const HEADER = 64;
+const HEADER_BYTES = 64;
 const FLAGS = 12;
 const LENGTH = 14;
 /** Bytes kept for each sender's address; `sockaddr_in6` needs 28. */
@@ -20,7 +20,7 @@ const NAME = 32;
 /** Slots begin this much apart beyond their size, so that they do not share cache lines' places. */
 const SKEW = 576;
 /** The largest page of the systems that are supported. */
-const PAGE = 65_536;
+const PAGE_BYTES = 65_536;
 /** Never notified: waiting on it is a pause. */
 const PAUSE = new Int32Array(new SharedArrayBuffer(4));
 
@@ -101,7 +101,7 @@ class RecvmmsgTransport implements Transport {
       const start = i * NAME + (addressBytes === 4 ? 4 : 8);
       return this.#names.subarray(start, start + addressBytes);
     });
-    this.#headers = new Uint32Array(new ArrayBuffer(SLOTS * (HEADER + 16)));
+    this.#headers = new Uint32Array(new ArrayBuffer(SLOTS * (HEADER_BYTES + 16)));
     this.#fillHeaders(options.slotBytes);
     this.#poll = new Int32Array(new ArrayBuffer(8));
     this.#poll[0] = socket;
@@ -115,8 +115,8 @@ class RecvmmsgTransport implements Transport {
     const [slots, names, headers] = [this.#slots, this.#names, this.#headers].map(address);
     const view = new DataView(this.#headers.buffer);
     for (let i = 0; i < SLOTS; i++) {
-      const header = i * HEADER;
-      const vector = SLOTS * HEADER + i * 16;
+      const header = i * HEADER_BYTES;
+      const vector = SLOTS * HEADER_BYTES + i * 16;
       view.setBigUint64(header, names + BigInt(i * NAME), true);
       view.setUint32(header + 8, NAME, true);
       view.setBigUint64(header + 16, headers + BigInt(vector), true);
@@ -164,7 +164,7 @@ class RecvmmsgTransport implements Transport {
   /** Advises the kernel about the whole pages of the slots. */
   #advise(advice: number): void {
     const begin = Deno.UnsafePointer.value(Deno.UnsafePointer.of(this.#slots));
-    const page = BigInt(PAGE);
+    const page = BigInt(PAGE_BYTES);
     const first = (begin + page - 1n) / page * page;
     const length = (begin + BigInt(this.#slots.length)) / page * page - first;
     if (length > 0n) {

@@ -2,7 +2,7 @@
 import { otherThanFile } from "../../store/file_kind.ts";
 
 /** Datagrams in one buffer, as `PacketBatch` packs them. */
-export interface Block {
+export interface SpillBlock {
   buffer: ArrayBuffer;
   /** Datagrams in it. */
   count: number;
@@ -62,7 +62,7 @@ export class SpillFile {
   }
 
   /** Appends a block. Throws when it cannot, and the file is then as it was. */
-  push(block: Block): void {
+  push(block: SpillBlock): void {
     if (this.#file === null) {
       const options = { read: true, write: true, create: true, mode: 0o600 };
       this.#file = Deno.openSync(this.#path, options);
@@ -85,7 +85,7 @@ export class SpillFile {
   }
 
   /** Takes the oldest block; null when there is none. Throws when it cannot be read. */
-  shift(): Block | null {
+  shift(): SpillBlock | null {
     if (this.bytes === 0) return null;
     const header = this.#header(this.#begin, this.#end);
     if (header === null) throw new Error(`${this.#path} is damaged`);

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { DagApi, FoundAnswer, TaskPlace } from "../../picture/dag/api.ts";
 import { count } from "../../looks/format.ts";
 
-const PAUSE = 150;
+const PAUSE_MS = 150;
 
 interface SearchProps {
   api: DagApi;
@@ -66,7 +66,7 @@ export function DagSearch({ api, drawn, basePath, onFound, onJump }: SearchProps
         onInput={({ currentTarget }) => {
           setFound(undefined);
           clearTimeout(timer.current);
-          timer.current = setTimeout(() => ask(currentTarget.value), PAUSE);
+          timer.current = setTimeout(() => ask(currentTarget.value), PAUSE_MS);
         }}
       />
       <output>

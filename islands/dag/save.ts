@@ -1,7 +1,7 @@
 import { SvgPen } from "../../picture/svg_pen.ts";
 import { CanvasPen } from "../../picture/pen.ts";
 import type { DagStage } from "../../picture/dag/stage.ts";
-import { place } from "../../host/host.ts";
+import { host } from "../../host/host.ts";
 
 /** What is seen, as an SVG file. */
 export function stageSvg(stage: DagStage, title: string): string {
@@ -36,7 +36,7 @@ export function savePng(stage: DagStage, title: string): void {
 }
 
 function save(blob: Blob, name: string): void {
-  place.save(blob, name.replace(/[^\w.-]+/g, "-"));
+  host.save(blob, name.replace(/[^\w.-]+/g, "-"));
 }
 
 /** Puts what is seen into the page's printed form when it is printed, in the colours of paper. */

@@ -20,7 +20,7 @@ export interface Graph {
 }
 
 /** The least time between two questions after the inside of a group, in ms. */
-const PAUSE = 2000;
+const PAUSE_MS = 2000;
 
 /**
  * Opens and closes groups of a view and lays it out, anew only when its structure changes or the
@@ -86,7 +86,7 @@ export function useGraph(view: DagView, api: DagApi, body: RefObject<HTMLElement
       fetched.current = performance.now();
       // Of a group that is no longer there, nothing can be asked.
       for (const id of openOf(newest.current)) void fetchInside(id, false);
-    }, Math.max(0, fetched.current + PAUSE - performance.now()));
+    }, Math.max(0, fetched.current + PAUSE_MS - performance.now()));
     return () => clearTimeout(timer);
   }, [view]);
 

@@ -2,7 +2,7 @@ import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { CriticalAnswer, DagApi } from "../../picture/dag/api.ts";
 import { CellStore } from "../../picture/dag/cell_store.ts";
-import type { Link, Place } from "../../picture/dag/draw/links.ts";
+import type { Link, LinkPlace } from "../../picture/dag/draw/links.ts";
 import type { Lit } from "../../picture/dag/draw/frame.ts";
 import { pressKey } from "../../picture/dag/keys.ts";
 import type { DagPoint } from "../../picture/geometry.ts";
@@ -47,7 +47,7 @@ interface Kept {
 }
 
 /** Cells from this size on, in pixels, are clicked one by one. */
-const AIMED = 6;
+const AIMED_PX = 6;
 
 /** Keeps the canvas as the properties say; the stage is there once the page is. */
 export function useStage(
@@ -85,7 +85,8 @@ export function useStage(
     before.current = view;
     const same = stage.scene?.root.layout === scene.root.layout;
     if (same) stage.refresh(scene);
-    // Who opens or closes a group looks at it; with news of the run it is no longer so.
+    // When the user opened or closed a group, that group stays in the middle. When the picture is
+    // another because the run went on, the view stays as it is.
     else stage.show(scene, drawn === shown.current ? undefined : around);
     shown.current = drawn;
   }, [scene]);
@@ -128,7 +129,7 @@ function begin(
   const stage = new DagStage(canvas, cells);
   const bytes = new TaskBytes(api, () => stage.redraw());
   stage.byteOf = (node) => bytes.of(node);
-  let self: Place | undefined;
+  let self: LinkPlace | undefined;
 
   const study = new TaskStudy(api, (found) => {
     const { onStudy, lit, path, view } = props();
@@ -165,7 +166,7 @@ function begin(
       const known = stage.hovered?.id === node.id && stage.hovered.index === hit.index;
       if (touch && !known) return;
       if (node.kind === "task") return props().onOpen(node.id, aside);
-      if (hit.part !== "cell" || stage.cellSize(hit) < AIMED) return props().onSelect(node.id);
+      if (hit.part !== "cell" || stage.cellSize(hit) < AIMED_PX) return props().onSelect(node.id);
       // The run may have gone on from what is drawn: then there is no task to open.
       const task = await api.task({ group: node.id, index: hit.index }).catch(() => undefined);
       if (task) props().onTask(task.taskId, aside);

@@ -10,7 +10,7 @@ export interface TimelineAddress {
   task?: number;
 }
 
-const SECOND = 1000;
+const SECOND_MS = 1000;
 
 /** The address of a run's timeline: `from` and `to` in seconds since the run began. */
 export function timelineHref(
@@ -21,7 +21,7 @@ export function timelineHref(
   const params = new URLSearchParams();
   if (colour !== TIMELINE_COLOURS[0]) params.set("colour", colour);
   if (span) {
-    const seconds = (time: number) => String(Math.round(time - began) / SECOND);
+    const seconds = (time: number) => String(Math.round(time - began) / SECOND_MS);
     params.set("from", seconds(span.from));
     params.set("to", seconds(span.to));
   }
@@ -35,7 +35,7 @@ export function readAddress(params: URLSearchParams, began: number): TimelineAdd
   return {
     colour: TIMELINE_COLOURS.find((colour) => colour === params.get("colour")) ??
       TIMELINE_COLOURS[0],
-    span: from < to ? { from: began + SECOND * from, to: began + SECOND * to } : undefined,
+    span: from < to ? { from: began + SECOND_MS * from, to: began + SECOND_MS * to } : undefined,
     task: Number.isInteger(task) && task >= 0 ? task : undefined,
   };
 }

@@ -30,7 +30,7 @@ export interface TimelineProps {
 
 /** How far keys go: as a share of what is seen, in pixels, and how much they zoom. */
 const STEP = 0.2;
-const ROWS = 60;
+const SCROLL_PX = 60;
 const ZOOM = 1.4;
 
 /** Keeps the canvas in `box` as the properties say; the stage is there once the page is. */
@@ -130,10 +130,10 @@ function pressKey(event: KeyboardEvent, stage: TimelineStage): boolean {
       stage.pan(-step, 0);
       return true;
     case "ArrowUp":
-      stage.pan(0, ROWS);
+      stage.pan(0, SCROLL_PX);
       return true;
     case "ArrowDown":
-      stage.pan(0, -ROWS);
+      stage.pan(0, -SCROLL_PX);
       return true;
     case "+":
     case "=":

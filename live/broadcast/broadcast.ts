@@ -1,4 +1,5 @@
 import { diff } from "./patch.ts";
+import { messageOf } from "../../errors.ts";
 
 /** What is shown now: a view, and how much of its run has been read. */
 export interface Content {
@@ -9,7 +10,7 @@ export interface Content {
 }
 
 /** Where a broadcast's content comes from. */
-export interface Source {
+export interface BroadcastSource {
   /** Calls `changed` when there may be something new; the function returned ends that. */
   watch(changed: () => void): () => void;
   /** The content now; null when there is no such thing (any more). */
@@ -17,22 +18,25 @@ export interface Source {
 }
 
 /** A sign of life for proxies, and for clocks that show silence, in ms. */
-const HEARTBEAT = 5_000;
+const HEARTBEAT_MS = 5_000;
 /** Parsl may record a run's end before its last tasks: how long to watch on, in ms. */
-const SETTLE = 5_000;
-/** A content that takes 1 ms to make is made every so many ms at most. */
-const SPARING = 12;
+const SETTLE_MS = 5_000;
+/**
+ * At most one twelfth of the time goes into making a content: one that took 10 ms is not made again
+ * for 120 ms.
+ */
+const DUTY_CYCLE_MS = 1 / 12;
 /** What one connection gets in a second, in bytes, about. */
 const BYTES_PER_SECOND = 16_000;
 /** Rest for each subscriber after each message, in ms. */
-const REST = 1;
+const REST_MS = 1;
 /** From one message to the next, in ms, at least; and at most, when there is something new. */
-const SHORTEST = 100;
-const LONGEST = 2_000;
+const SHORTEST_MS = 100;
+const LONGEST_MS = 2_000;
 /** The same while a run is being read: progress is cheap, and views are kept for a while. */
-const LONGEST_LOADING = 500;
+const LONGEST_LOADING_MS = 500;
 /** Bytes that wait for one subscriber until it is left alone. */
-const BACKLOG = 64 * 1024;
+const BACKLOG_BYTES = 64 * 1024;
 
 interface Subscriber {
   controller: ReadableStreamDefaultController<Uint8Array>;
@@ -48,7 +52,7 @@ const encoder = new TextEncoder();
  * until it has read what waits for it, and then the whole again.
  */
 export class Broadcast {
-  readonly #source: Source;
+  readonly #source: BroadcastSource;
   readonly #closed: () => void;
   readonly #rate: number;
   readonly #subscribers = new Set<Subscriber>();
@@ -70,7 +74,7 @@ export class Broadcast {
    * @param closed called when nobody subscribes any more
    * @param rate what one connection may get in a second, in bytes, about
    */
-  constructor(source: Source, closed: () => void, rate = BYTES_PER_SECOND) {
+  constructor(source: BroadcastSource, closed: () => void, rate = BYTES_PER_SECOND) {
     this.#source = source;
     this.#rate = rate;
     this.#closed = closed;
@@ -98,12 +102,12 @@ export class Broadcast {
         this.#subscribers.delete(own);
         if (this.#subscribers.size === 0) this.#close();
       },
-    }, { highWaterMark: BACKLOG, size: (bytes) => bytes.byteLength });
+    }, { highWaterMark: BACKLOG_BYTES, size: (bytes) => bytes.byteLength });
   }
 
   #open(): void {
     this.#unwatch = this.#source.watch(() => this.#wake());
-    this.#heart = setInterval(() => this.#wake(true), HEARTBEAT);
+    this.#heart = setInterval(() => this.#wake(true), HEARTBEAT_MS);
     this.#wake();
   }
 
@@ -139,19 +143,20 @@ export class Broadcast {
       if (this.#subscribers.size === 0) return;
       sent = content ? this.#publish(content, beat) : this.#end();
     } catch (error) {
-      const told = `live view: ${error instanceof Error ? error.message : error}`;
+      const told = `live view: ${messageOf(error)}`;
       if (told !== this.#told) console.error(told);
       this.#told = told;
     } finally {
       this.#loading = false;
       const now = performance.now();
       const rest = Math.max(
-        SHORTEST,
-        (now - began) * SPARING,
+        SHORTEST_MS,
+        (now - began) / DUTY_CYCLE_MS,
         sent / this.#rate * 1000,
-        this.#subscribers.size * REST,
+        this.#subscribers.size * REST_MS,
       );
-      this.#earliest = now + Math.min(this.#content?.loading ? LONGEST_LOADING : LONGEST, rest);
+      this.#earliest = now +
+        Math.min(this.#content?.loading ? LONGEST_LOADING_MS : LONGEST_MS, rest);
       const again = this.#again;
       this.#again = false;
       if (again && this.#subscribers.size > 0) this.#wake();
@@ -168,7 +173,7 @@ export class Broadcast {
       this.#changed = Date.now();
       this.#whole = null;
     }
-    if (content.final && !content.loading && Date.now() - this.#changed >= SETTLE) {
+    if (content.final && !content.loading && Date.now() - this.#changed >= SETTLE_MS) {
       return this.#end();
     }
     let message: Uint8Array | null = null;

@@ -1,6 +1,6 @@
 import type { Catalog, FollowedRun } from "../runs/catalog.ts";
 import { type Address, addressKey, type RunAddress } from "../views/address.ts";
-import { Broadcast, type Content, type Source } from "./broadcast.ts";
+import { Broadcast, type BroadcastSource, type Content } from "./broadcast.ts";
 import { PageError } from "../views/page_error.ts";
 import { isRunView, isSearching, runView, type RunViews, workflowsPage } from "../views/views.ts";
 
@@ -36,7 +36,7 @@ export async function broadcastOf(
   return broadcast;
 }
 
-async function sourceOf(catalog: Catalog, view: string, at: Address): Promise<Source> {
+async function sourceOf(catalog: Catalog, view: string, at: Address): Promise<BroadcastSource> {
   if (view === "workflows") {
     return {
       watch: (changed) => catalog.watch(changed),
@@ -57,14 +57,14 @@ async function sourceOf(catalog: Catalog, view: string, at: Address): Promise<So
     : runSource(catalog, followed, view, { ...at, run });
 }
 
-const NOTHING: Source = { watch: () => () => {}, load: () => Promise.resolve(null) };
+const NOTHING: BroadcastSource = { watch: () => () => {}, load: () => Promise.resolve(null) };
 
 function runSource(
   catalog: Catalog,
   followed: FollowedRun,
   view: keyof RunViews,
   at: RunAddress,
-): Source {
+): BroadcastSource {
   return {
     watch: (changed) => followed.watch(changed),
     async load(): Promise<Content | null> {

@@ -11,8 +11,8 @@ import {
   type Watermark,
 } from "../../store/database.ts";
 
-/** A database that cannot be opened is tried again so many ms later, at the earliest. */
-const PAUSE = 500;
+/** A database that cannot be opened is tried again this many ms later, at the earliest. */
+const PAUSE_MS = 500;
 
 /**
  * A database that could not be opened, and may come to be one that can: it is tried again when it is
@@ -105,7 +105,7 @@ export class AwaitedDatabase implements MonitoringDatabase {
   async #get(): Promise<MonitoringDatabase> {
     if (this.#opened) return this.#opened;
     const failed = this.#failed;
-    if (failed && (this.#closed || performance.now() - failed.at < PAUSE)) throw failed.error;
+    if (failed && (this.#closed || performance.now() - failed.at < PAUSE_MS)) throw failed.error;
     if (failed) {
       this.#failed = null;
       this.#opening = this.#follow(this.#open());

@@ -22,9 +22,9 @@ export interface DatabaseProblem {
 }
 
 /** MiB that the runs in memory may take unless told otherwise. */
-export const MEMORY = 512;
+export const MEMORY_MIB = 512;
 /** Of several databases, one that takes longer to answer is not waited for, in ms. */
-const PATIENCE = 1500;
+const PATIENCE_MS = 1500;
 
 /**
  * The databases that the dashboard was given, and the runs that were looked at. What is wrong with
@@ -40,9 +40,9 @@ export class Catalog {
   /** @param options.memory MiB that the runs in memory may take */
   constructor(databases: MonitoringDatabase[], options: { memory?: number } = {}) {
     this.databases = databases;
-    this.runs = new RunCache((options.memory ?? MEMORY) * 2 ** 20);
+    this.runs = new RunCache((options.memory ?? MEMORY_MIB) * 2 ** 20);
     this.#listed = databases.map((database) => new ListedDatabase(database));
-    this.#patience = databases.length > 1 ? PATIENCE : Infinity;
+    this.#patience = databases.length > 1 ? PATIENCE_MS : Infinity;
   }
 
   /** What is wrong with databases, as far as is known of those that were read. */

@@ -1,7 +1,8 @@
 import { DatabaseError, type MonitoringDatabase } from "../../store/database.ts";
+import { messageOf } from "../../errors.ts";
 
 /** How often a database that somebody watches is asked whether it changed, in ms. */
-const POLL = 250;
+const POLL_MS = 250;
 
 /**
  * Tells all who watch a database of its changes, one question for all of them, none for nobody; and
@@ -92,15 +93,11 @@ export class DatabaseWatch {
     if (this.#stamp !== null && stamp !== this.#stamp) this.tell();
     this.#stamp = stamp;
     clearTimeout(this.#timer);
-    if (this.#listeners.size > 0) this.#timer = setTimeout(() => this.#ask(), POLL);
+    if (this.#listeners.size > 0) this.#timer = setTimeout(() => this.#ask(), POLL_MS);
   }
 
   #sentenceOf(error: unknown): string {
     if (error instanceof DatabaseError) return error.message;
     return `${this.#database.name} cannot be read (${messageOf(error)}).`;
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,5 +1,5 @@
 import { newestTime } from "../../model/figures/liveness.ts";
-import type { RunRows, WorkflowRow } from "../../model/run/rows.ts";
+import { countRows, type RunRows, type WorkflowRow } from "../../model/run/rows.ts";
 import { Run } from "../../model/run/run.ts";
 import {
   DatabaseError,
@@ -19,12 +19,12 @@ export interface Loading {
   total: number;
 }
 
-/** Readings of so few rows are over before anybody could look at their progress. */
+/** Readings of this few rows are over before anybody could look at their progress. */
 const SHORT = 20_000;
-/** While a run is read, who watches it hears of it so often, in ms. */
-const NEWS = 100;
-/** A reading that failed is tried again after so many ms while somebody watches. */
-const AGAIN = 2000;
+/** While a run is read, who watches it hears of it this often, in ms. */
+const NEWS_MS = 100;
+/** A reading that failed is tried again after this many ms while somebody watches. */
+const AGAIN_MS = 2000;
 
 /** What a run is followed for. */
 export interface Following {
@@ -174,7 +174,7 @@ export class FollowedRun {
   #follow(): void {
     clearTimeout(this.#again);
     this.refresh().catch(() => {
-      if (this.#listeners.size > 0) this.#again = setTimeout(() => this.#follow(), AGAIN);
+      if (this.#listeners.size > 0) this.#again = setTimeout(() => this.#follow(), AGAIN_MS);
     });
   }
 
@@ -213,7 +213,7 @@ export class FollowedRun {
         this.#watermark = watermark;
         const told = first || total > SHORT;
         this.#loading = done < total && told ? { done, total } : null;
-        if (this.#loading && performance.now() - this.#told > NEWS) this.#tell();
+        if (this.#loading && performance.now() - this.#told > NEWS_MS) this.#tell();
       }
     } catch (error) {
       if (!(error instanceof Rewritten)) throw error;
@@ -233,8 +233,7 @@ export class FollowedRun {
 
   /** Whether rows say anything: a file that many runs are in changes without this one. */
   #isNews(rows: RunRows): boolean {
-    return rows.tasks.length + rows.tries.length + rows.statuses.length + rows.resources.length +
-            rows.nodes.length + rows.blocks.length > 0 ||
+    return countRows(rows) > 0 ||
       rows.samples !== undefined ||
       rows.workflow !== null &&
         JSON.stringify(rows.workflow) !== JSON.stringify(this.run.workflow);

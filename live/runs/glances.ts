@@ -1,7 +1,7 @@
 import type { Glance, MonitoringDatabase } from "../../store/database.ts";
 
-/** A run that said nothing new between two looks is looked at again after so many ms. */
-const QUIET = 10_000;
+/** A run that said nothing new between two looks is looked at again after this many ms. */
+const QUIET_MS = 10_000;
 
 interface Seen {
   glance: Glance;
@@ -25,7 +25,7 @@ export class Glances {
     const now = performance.now();
     const due = runIds.filter((runId) => {
       const seen = this.#seen.get(runId);
-      return !seen || seen.stamp !== stamp && !(seen.quiet && now - seen.at < QUIET);
+      return !seen || seen.stamp !== stamp && !(seen.quiet && now - seen.at < QUIET_MS);
     });
     if (due.length > 0) {
       const glances = await this.#database.glance(due);

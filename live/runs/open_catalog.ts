@@ -6,7 +6,7 @@ import { openDatabase } from "../../store/open.ts";
 import { resolveTarget } from "../../store/target.ts";
 
 /** A database that takes longer to open is not waited for when others are there, in ms. */
-const PATIENCE = 1500;
+const PATIENCE_MS = 1500;
 
 /**
  * Opens databases by path, URL or run directory, each file once. Those that cannot be opened are
@@ -34,7 +34,7 @@ export async function openCatalog(
   }
   const attempts = openings.map(({ open }) => open());
   const opened = await Promise.all(
-    attempts.map((attempt) => inTime(attempt.catch(() => undefined), PATIENCE)),
+    attempts.map((attempt) => inTime(attempt.catch(() => undefined), PATIENCE_MS)),
   );
   // With nothing to show meanwhile, whatever comes of the others is waited for.
   if (opened.every((database) => !database)) {

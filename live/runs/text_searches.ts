@@ -7,7 +7,8 @@ import {
   START,
   type Watermark,
 } from "../../store/database.ts";
-import { SEARCHED } from "../../parsl/columns.ts";
+import { SEARCHED } from "../../parsl/searched.ts";
+import { messageOf } from "../../errors.ts";
 
 /** What of a followed run a search needs. */
 export interface SearchedRun {
@@ -22,12 +23,12 @@ export interface SearchedRun {
 
 /** Words whose tasks are remembered; of more, those unused for longest are forgotten. */
 const MOST_WORDS = 32;
-/** Who watches hears of a search that goes on so often, in ms. */
-const NEWS = 100;
-/** A search that nobody has asked for in so many ms rests, and goes on where it was when asked again. */
-const PATIENCE = 15_000;
-/** After an error it is tried again after so many ms. */
-const RETRY = 5_000;
+/** Who watches hears of a search that goes on this often, in ms. */
+const NEWS_MS = 100;
+/** A search that nobody has asked for in this many ms rests, and goes on where it was when asked again. */
+const PATIENCE_MS = 15_000;
+/** After an error it is tried again after this many ms. */
+const RETRY_MS = 5_000;
 
 /** One word and what is known of it. */
 class WordSearch {
@@ -141,7 +142,7 @@ export class TextSearches {
     const now = performance.now();
     search.asked = now;
     const known = search.version === this.#followed.version;
-    if (search.working || known || now - search.failed < RETRY) return search;
+    if (search.working || known || now - search.failed < RETRY_MS) return search;
     search.began = now;
     search.done = 0;
     search.total = this.#rowsFor(search);
@@ -170,7 +171,7 @@ export class TextSearches {
       while (search.version !== this.#followed.version && await this.#catchUp(search));
     } catch (error) {
       if (!(error instanceof DatabaseError)) {
-        console.error(`search: ${error instanceof Error ? error.message : error}`);
+        console.error(`search: ${messageOf(error)}`);
       }
       search.problem = error instanceof DatabaseError
         ? error.message
@@ -197,7 +198,7 @@ export class TextSearches {
       for (const id of lost) place(search, run, id, false);
       Object.assign(search, { watermark, done, total });
       search.changes++;
-      if (performance.now() - search.asked > PATIENCE && search.waiting === 0) return false;
+      if (performance.now() - search.asked > PATIENCE_MS && search.waiting === 0) return false;
       this.#tell(search);
     }
     for (const id of search.early) place(search, run, id, true);
@@ -226,7 +227,7 @@ export class TextSearches {
 
   #tell(search: WordSearch): void {
     const now = performance.now();
-    if (!search.told || search.working && now - this.#lastNews < NEWS) return;
+    if (!search.told || search.working && now - this.#lastNews < NEWS_MS) return;
     this.#lastNews = now;
     search.told = false;
     search.turn++;

@@ -2,7 +2,7 @@ import { HttpError } from "fresh";
 import { percent } from "../../looks/format.ts";
 import { runPath } from "../../components/run_header.tsx";
 import type { Lead } from "../../components/trouble_page.tsx";
-import type { State } from "../../state.ts";
+import type { PageState } from "./page_state.ts";
 
 /** What the user can put right: a sentence that says what to do, and links that lead on. */
 export class PageError extends HttpError {
@@ -30,7 +30,7 @@ export class NotYet extends Error {
 }
 
 /** The way to where all is that can be seen. */
-export function homeLead({ report, catalog }: State): Lead[] {
+export function homeLead({ report, catalog }: PageState): Lead[] {
   if (report) return [{ href: "/", label: "The run's summary" }];
   // A hub alone has no workflows to show.
   if ((catalog?.databases.length ?? 0) === 0) return [{ href: "/hub", label: "The hub" }];
@@ -48,7 +48,7 @@ export function runLeads(run: string): Lead[] {
 }
 
 /** The error of an address whose run no open database has. */
-export function noSuchRun(run: string, { catalog, report }: Pick<State, "catalog" | "report">) {
+export function noSuchRun(run: string, { catalog, report }: Pick<PageState, "catalog" | "report">) {
   const why = catalog.problems.map((problem) => problem.why);
   const where = report
     ? "This report holds another workflow than"
@@ -84,7 +84,7 @@ export function noSuchTask(run: string, task: string): PageError {
 }
 
 /** The error of an address at which there is no page. */
-export async function noSuchPage(url: URL, run: string, state: State): Promise<PageError> {
+export async function noSuchPage(url: URL, run: string, state: PageState): Promise<PageError> {
   const sentence = `There is no page at ${url.pathname}. Check the address, or go on from here.`;
   const known = run !== "" && await state.catalog?.find(run).catch(() => null);
   return new PageError(404, sentence, known ? runLeads(run) : []);

@@ -1,4 +1,3 @@
-import type { State } from "../../state.ts";
 import { dagColour } from "../../model/dag/view.ts";
 import { dagNodes } from "../../model/dag/nodes.ts";
 import { dagTurn } from "../../model/dag/run.ts";
@@ -25,6 +24,7 @@ import type { Catalog, FollowedRun, Loading } from "../runs/catalog.ts";
 import { inTime } from "../../store/in_time.ts";
 import { type Address, addressKey, liveUrl, type RunAddress } from "./address.ts";
 import { noSuchApp, noSuchRun, noSuchTask, NotYet, PageError } from "./page_error.ts";
+import type { PageState } from "./page_state.ts";
 import { ViewCache } from "./view_cache.ts";
 
 /** A view of a run, with what every page of a run says. */
@@ -51,11 +51,11 @@ export interface Shown<View> {
 }
 
 /** How long a page waits for a run to be read before it shows what there is, in ms. */
-const PATIENCE = 200;
+const PATIENCE_MS = 200;
 /** How long a page waits for what it is about, where that has not been read yet, in ms. */
-const LONG_PATIENCE = 8_000;
+const LONG_PATIENCE_MS = 8_000;
 /** How long after its recorded end a run may still get rows, in ms. */
-const SETTLED = 15_000;
+const SETTLED_MS = 15_000;
 /** Views that are kept until their run changes. */
 const MOST_VIEWS = 200;
 
@@ -79,7 +79,7 @@ type Makers = {
 const MAKERS: Makers = {
   summary: ({ run }, now, at) => summaryView(run, now, parseOrder(at.params, APP_KEYS, APP_ORDER)),
   async tasks(followed, now, at) {
-    const texts = await followed.texts.ask(wordsOf(at), PATIENCE);
+    const texts = await followed.texts.ask(wordsOf(at), PATIENCE_MS);
     const app = at.app ?? null;
     const view = tasksView(followed.run, now, parseTaskQuery(at.params, app), app, texts);
     if (!view) throw noSuchApp(at.run, app ?? "");
@@ -180,12 +180,12 @@ export async function runView<Name extends keyof RunViews>(
  * @throws {PageError} when there is no such thing
  */
 export async function showRun<Name extends keyof RunViews>(
-  state: State,
+  state: PageState,
   name: Name,
   at: RunAddress,
-  patience = LONG_PATIENCE,
+  patience = LONG_PATIENCE_MS,
 ): Promise<Shown<RunViews[Name]>> {
-  const followed = await state.catalog.run(at.run, PATIENCE);
+  const followed = await state.catalog.run(at.run, PATIENCE_MS);
   if (!followed) throw noSuchRun(at.run, state);
   const { loading } = followed;
   let view: RunViews[Name];
@@ -203,7 +203,7 @@ export async function showRun<Name extends keyof RunViews>(
   }
   const { completed } = view.head;
   const settled = followed.database.taken !== null ||
-    completed !== null && followed.hostNow() - completed > SETTLED;
+    completed !== null && followed.hostNow() - completed > SETTLED_MS;
   const { problem } = followed;
   const unfinished = loading !== null || isSearching(view);
   if (unfinished) state.refresh = 1;

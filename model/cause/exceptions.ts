@@ -1,6 +1,6 @@
 import { type Cause, causeNamed } from "./cause.ts";
 import { exitCodeText } from "./exit_codes.ts";
-import { meant, plain, programOf, shortName } from "./message_text.ts";
+import { meant, plain, programOf, shortMessageName } from "./message_text.ts";
 import {
   parseCalls,
   parseValue,
@@ -33,7 +33,7 @@ const LABELS = 3;
 
 /** The cause of an exception as `repr` writes it; an empty name for arguments alone. */
 export function exceptionOfCall(call: PythonCall): Cause {
-  const type = shortName(call.name);
+  const type = shortMessageName(call.name);
   if (OF_OTHERS.test(type)) return ofOthers(type, rootsOf(call.args, 0));
   if (LOST.test(type)) return causeNamed(type);
   if (type === "ValidationError") {
@@ -77,7 +77,7 @@ export function exceptionOfCall(call: PythonCall): Cause {
 
 /** The cause by type, null where there is none, and message. */
 function exceptionNamed(type: string | null, message: string): Cause {
-  const short = type === null ? "" : shortName(type);
+  const short = type === null ? "" : shortMessageName(type);
   const lost = /^Task failure due to loss of (manager|worker)\b/.exec(message);
   if (LOST.test(short)) return causeNamed(short);
   if (lost !== null) return causeNamed(lost[1] === "manager" ? "ManagerLost" : "WorkerLost");
@@ -132,7 +132,7 @@ function rootsOf(args: readonly PythonValue[], depth: number): Cause[] {
   for (const item of list.items) {
     const failure = item.kind === "items" ? item.items[0] : item;
     if (failure?.kind !== "call") continue;
-    const isOfOthers = OF_OTHERS.test(shortName(failure.name));
+    const isOfOthers = OF_OTHERS.test(shortMessageName(failure.name));
     for (
       const cause of isOfOthers ? rootsOf(failure.args, depth + 1) : [exceptionOfCall(failure)]
     ) {
@@ -154,7 +154,7 @@ function partsOf(items: readonly PythonValue[], depth: number): string[] {
 
 /** What a message says of an exception among the arguments of another; null of other calls. */
 function inside(call: PythonCall): string | null {
-  return EXCEPTION.test(shortName(call.name)) ? exceptionOfCall(call).label : null;
+  return EXCEPTION.test(shortMessageName(call.name)) ? exceptionOfCall(call).label : null;
 }
 
 /** The cause that a traceback in any of some texts ends with; null without one. */

@@ -5,7 +5,7 @@ import { withoutWhatVaries } from "./what_varies.ts";
 const PATH_CLASS = /^(?:Pure)?(?:Posix|Windows)?Path$/;
 
 /** A class without its modules. */
-export function shortName(name: string): string {
+export function shortMessageName(name: string): string {
   return name.slice(name.lastIndexOf(".") + 1);
 }
 
@@ -45,7 +45,7 @@ export function plain(
     case "call": {
       const told = ofCall(value);
       if (told !== null) return told;
-      const name = shortName(value.name);
+      const name = shortMessageName(value.name);
       const [first] = value.args;
       if (PATH_CLASS.test(name) && first?.kind === "text") return `'${first.text}'`;
       return value.args.length === 0 ? `${name}()` : `${name}(…)`;

@@ -5,7 +5,7 @@ export const UNKNOWN = -1;
 /** Stands for apps that share a group. */
 export const SEVERAL = -2;
 
-/** Up to so many apps each has groups of its own; of more, so many. */
+/** Up to this many apps each has groups of its own; of more, this many. */
 const MOST_APPS = 100;
 const APART = 40;
 

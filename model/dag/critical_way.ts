@@ -46,7 +46,7 @@ function beforeTask(run: Run, task: number, makers: Makers, seen: Uint8Array): S
     const invoked = run.taskInvoked.data[task];
     const body = bodyEnd(run, join);
     const made = invoked <= body ? invoked : body;
-    const later = dependency >= 0 && endOf(run, dependency) > made;
+    const later = dependency >= 0 && wayEnd(run, dependency) > made;
     if (!later && !Number.isNaN(made)) {
       makers.leave(join);
       return { task: join, part: "body", end: made };
@@ -59,8 +59,8 @@ function beforeTask(run: Run, task: number, makers: Makers, seen: Uint8Array): S
 function stretchOf(run: Run, task: number, seen: Uint8Array): Stretch | null {
   if (task < 0) return null;
   const last = run.joins.has(task) ? lastJoined(run, task, seen) : -1;
-  const waited = last >= 0 && endOf(run, last) > bodyEnd(run, task);
-  return { task, part: waited ? "joined" : "task", end: endOf(run, task) };
+  const waited = last >= 0 && wayEnd(run, last) > bodyEnd(run, task);
+  return { task, part: waited ? "joined" : "task", end: wayEnd(run, task) };
 }
 
 /** The task that ended last of those that a task joins; -1 without any. */
@@ -91,10 +91,10 @@ function lastOf(run: Run, ids: Int32Array, seen: Uint8Array): number {
 
 /** Of two tasks the one that ended later, of equal ends that of the lower id; -1 is none. */
 function later(run: Run, task: number, other: number): number {
-  const end = endOf(run, other);
+  const end = wayEnd(run, other);
   if (Number.isNaN(end)) return task;
   if (task < 0) return other;
-  const after = end - endOf(run, task);
+  const after = end - wayEnd(run, task);
   if (after !== 0) return after > 0 ? other : task;
   return run.taskId.data[other] < run.taskId.data[task] ? other : task;
 }
@@ -103,7 +103,7 @@ function later(run: Run, task: number, other: number): number {
  * When a task ended, in naive ms: with its newest try, a join with what it waited for. NaN is not yet
  * or not known.
  */
-export function endOf(run: Run, task: number): number {
+export function wayEnd(run: Run, task: number): number {
   const returned = run.taskReturned.data[task];
   const ended = bodyEnd(run, task);
   if (Number.isNaN(ended)) return returned;

@@ -3,9 +3,9 @@ import { MOST_TASKS } from "./nodes.ts";
 import { dagDepths } from "./depth.ts";
 import { type DagLinks, release } from "./links.ts";
 
-/** Up to so many tasks are drawn one by one however they depend on each other. */
+/** Up to this many tasks are drawn one by one however they depend on each other. */
 const FEW = 60;
-/** Lines are a hairball that cross so many gaps between two depths. */
+/** Lines are a hairball that cross this many gaps between two depths. */
 const DENSE = 500;
 /** So many tasks beside each other at one depth are a column too long for their names. */
 const BESIDE = 40;

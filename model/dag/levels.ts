@@ -26,10 +26,10 @@ export interface LevelOptions {
   before?: DagLevel;
 }
 
-/** Up to so many groups without cycles, with lines no longer, are better than any with cycles. */
+/** Up to this many groups without cycles, with lines no longer, are better than any with cycles. */
 const MOST_PLAIN = 60;
 const LONGEST_PLAIN = 400;
-/** A level stays while its score is below so many times the best one, and a bit. */
+/** A level stays while its score is below this many times the best one, and a bit. */
 const STAY = 1.5;
 const STAY_BIT = 0.5;
 

@@ -7,7 +7,7 @@ export function dagNodes(text: string | null): DagNodes | undefined {
   return DAG_NODES.find((nodes) => nodes === text);
 }
 
-/** Up to so many tasks can be drawn one by one. */
+/** Up to this many tasks can be drawn one by one. */
 export const MOST_TASKS = 300;
 
 /** Stands, where the tasks of a group are asked for, for all tasks. */

@@ -1,5 +1,5 @@
 import { OpenedGroup } from "./opened_group.ts";
-import { type DagColour, type DagEdge, type DagView, groupView, taskView } from "./view.ts";
+import { type DagColour, type DagEdge, dagTaskView, type DagView, groupView } from "./view.ts";
 import { EdgeCounter, turned } from "./edges.ts";
 import { dagLinks } from "./links.ts";
 import { MOST_TASKS } from "./nodes.ts";
@@ -97,7 +97,7 @@ function insideView(run: Run, id: string, opened: OpenedGroup): OpenedView {
   const { members, links, structure } = opened;
   const drawn = { colour: "apps" as const, hosts: dagHosts(run) };
   const tasks = within(dagTasks(run), members);
-  const view = structure ? groupView(tasks, structure, drawn) : taskView(tasks, links, drawn);
+  const view = structure ? groupView(tasks, structure, drawn) : dagTaskView(tasks, links, drawn);
   opened.outer ??= outerEdges(run, id, opened, view);
   return { ...view, outer: opened.outer };
 }

@@ -1,5 +1,5 @@
 import { MOST_HOSTS } from "./buckets.ts";
-import { type DagColour, type DagView, groupView, taskView } from "./view.ts";
+import { type DagColour, dagTaskView, type DagView, groupView } from "./view.ts";
 import { bestNodes } from "./dense.ts";
 import { type DagLinks, dagLinks, type DagUsers, dagUsers, release } from "./links.ts";
 import { type DagNodes, MOST_TASKS } from "./nodes.ts";
@@ -9,9 +9,12 @@ import type { DagTasks } from "./tasks.ts";
 import { memo } from "../figures/memo.ts";
 import type { Run } from "../run/run.ts";
 
-/** A structure that took 1 ms to make stays for so many ms while its run goes on, at most so long. */
-const SPARING = 10;
-const LONGEST = 5_000;
+/**
+ * While a run goes on, at most a tenth of the time goes into condensing its DAG: a structure that
+ * took 10 ms stays for 100 ms, and none stays longer than five seconds.
+ */
+const DUTY_CYCLE_MS = 1 / 10;
+const LONGEST_MS = 5_000;
 
 /** What is known of a run's DAG apart from what its tasks are doing. */
 export interface RunDag {
@@ -123,7 +126,7 @@ function renewed(run: Run): Kept {
   };
   if (dag.nodes === "groups") groupsOf(run, dag);
   const now = performance.now();
-  dag.until = now + Math.min(LONGEST, (now - began) * SPARING);
+  dag.until = now + Math.min(LONGEST_MS, (now - began) / DUTY_CYCLE_MS);
   known.set(run, dag);
   return dag;
 }
@@ -163,7 +166,7 @@ export function runDagView(run: Run, colour: DagColour, nodes?: DagNodes): DagVi
   const view = memo(run, `dag ${generation} ${structure ? "groups" : "tasks"}`, () => {
     const tasks = dagTasks(run, links.count);
     const drawn = { colour, hosts: dagHosts(run) };
-    return structure ? groupView(tasks, structure, drawn) : taskView(tasks, links, drawn);
+    return structure ? groupView(tasks, structure, drawn) : dagTaskView(tasks, links, drawn);
   });
   return view.colour === colour ? view : { ...view, colour };
 }

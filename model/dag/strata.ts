@@ -98,7 +98,7 @@ export function strataLinks(strata: DagStrata, links: DagLinks): PartLinks {
   return found;
 }
 
-/** Up to so many parts their links are counted in a table of all pairs. */
+/** Up to this many parts their links are counted in a table of all pairs. */
 const TABLE = 1024;
 
 function listed(table: Int32Array, parts: number): PartLinks {

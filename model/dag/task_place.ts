@@ -37,7 +37,10 @@ export function placeOf(run: Run, task: number, { nodes, opened }: DagShown = {}
   return place;
 }
 
-/** Where one of a structure's tasks is, which stand in groups in the order of what `rank` gives. */
+/**
+ * The box in which a task of a structure is drawn, and its place among the tasks of that box: these
+ * stand in the order of the numbers that `rank` gives them.
+ */
 function placeIn(
   { group, groups, start, members }: DagStructure,
   task: number,

@@ -130,7 +130,7 @@ export function groupView(tasks: DagTasks, structure: DagStructure, drawn: Drawn
 }
 
 /** The view of single tasks. */
-export function taskView(tasks: DagTasks, links: DagLinks, drawn: Drawn): DagView {
+export function dagTaskView(tasks: DagTasks, links: DagLinks, drawn: Drawn): DagView {
   const depth = dagDepths(links);
   const edges: DagEdge[] = [];
   const nodes: DagTaskNode[] = [];

@@ -1,9 +1,9 @@
 /** The table of a run's apps. */
-import { type Column, sortKeys } from "../table/column.ts";
+import { sortKeys, type TableColumn } from "../table/column.ts";
 import type { AppFigures } from "./figures.ts";
 
 /** The columns of the table of apps. */
-export const APP_COLUMNS: readonly Column<AppFigures>[] = [
+export const APP_COLUMNS: readonly TableColumn<AppFigures>[] = [
   { key: "app", label: "App", kind: "app", value: (a) => a.app, sort: "least" },
   { key: "tasks", label: "Tasks", kind: "count", value: (a) => a.tasks, sort: "most" },
   {

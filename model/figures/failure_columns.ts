@@ -1,5 +1,5 @@
 /** The tables of what failed and why. */
-import type { Column } from "../table/column.ts";
+import type { TableColumn } from "../table/column.ts";
 import type { FailureGroup } from "./failures.ts";
 
 /**
@@ -7,7 +7,7 @@ import type { FailureGroup } from "./failures.ts";
  *
  * @param open what is said of tasks that failed and have not ended, as "may be retried"
  */
-export function failureColumns(open: string): readonly Column<FailureGroup>[] {
+export function failureColumns(open: string): readonly TableColumn<FailureGroup>[] {
   return [
     {
       key: "cause",

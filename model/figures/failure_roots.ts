@@ -2,7 +2,7 @@ import type { Run } from "../run/run.ts";
 
 /** How the tasks of a state stand, as far as failures go. */
 export const STANDING = { open: 0, good: 1, failed: 2, notRun: 3 } as const;
-export type Standing = (typeof STANDING)[keyof typeof STANDING];
+export type CauseStanding = (typeof STANDING)[keyof typeof STANDING];
 
 /** In place of a cause: a failure whose text was not recorded. */
 export const NOT_RECORDED = -1;

@@ -1,6 +1,6 @@
 import { OTHER_CAUSES } from "../run/causes.ts";
 import { listed } from "../cause/exceptions.ts";
-import { FailureRoots, NOT_RECORDED, STANDING, type Standing } from "./failure_roots.ts";
+import { type CauseStanding, FailureRoots, NOT_RECORDED, STANDING } from "./failure_roots.ts";
 import { memo } from "./memo.ts";
 import type { Run } from "../run/run.ts";
 import { isFailed, isFinal, isNotRun } from "../../parsl/states.ts";
@@ -44,7 +44,7 @@ export interface FailureGroup {
 }
 
 /** What a task of a group is counted as, by how it stands. */
-const COUNTED: Record<Standing, "open" | "saved" | "failed" | "notRun"> = {
+const COUNTED: Record<CauseStanding, "open" | "saved" | "failed" | "notRun"> = {
   [STANDING.open]: "open",
   [STANDING.good]: "saved",
   [STANDING.failed]: "failed",
@@ -153,7 +153,7 @@ class Grouping {
     apps.add(this.#run.taskApp.data[task]);
     this.#ofTask ??= new Int32Array(this.#run.tasks).fill(-1);
     this.#ofTask[task] = tally.place;
-    group[COUNTED[standing as Standing]]++;
+    group[COUNTED[standing as CauseStanding]]++;
     const list = standing === STANDING.failed ? group.tasks : tally.others;
     if (list.length < this.#perGroup) list.push(taskId.data[task]);
     this.#countTries(task, attempt, standing === STANDING.notRun ? tally : null);

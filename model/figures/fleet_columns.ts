@@ -1,11 +1,11 @@
 /** The tables of a run's managers and blocks. */
-import { type Column, csvText } from "../table/column.ts";
+import { csvText, type TableColumn } from "../table/column.ts";
 import { csvTime } from "../table/csv.ts";
 import type { Block } from "./blocks.ts";
 import type { Manager } from "./capacity.ts";
 
 /** The columns of the table of managers. */
-export const MANAGER_COLUMNS: readonly Column<Manager>[] = [
+export const MANAGER_COLUMNS: readonly TableColumn<Manager>[] = [
   { key: "host", label: "Host", kind: "text", value: (m) => m.hostname, csv: "hostname" },
   { key: "uid", label: "Manager", kind: "text", value: (m) => m.uid, csv: "uid" },
   { key: "block", label: "Block", kind: "text", value: (m) => m.blockId, csv: "block_id" },
@@ -30,7 +30,7 @@ export const MANAGER_COLUMNS: readonly Column<Manager>[] = [
 ];
 
 /** The columns of the table of blocks; in its CSV each status with when it was first reported. */
-export const BLOCK_COLUMNS: readonly Column<Block>[] = [
+export const BLOCK_COLUMNS: readonly TableColumn<Block>[] = [
   { key: "executor", label: "Executor", kind: "text", value: (b) => b.executor, csv: "executor" },
   { key: "block", label: "Block", kind: "text", value: (b) => b.blockId, csv: "block_id" },
   { key: "job", label: "Job", kind: "text", value: (b) => b.jobId, csv: "job_id" },

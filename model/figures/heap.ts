@@ -1,4 +1,4 @@
-/** A heap that gives the value with the least key first; of equal keys any. */
+/** A heap that gives the value with the least key first; of equal keys the least value. */
 export class Heap {
   readonly #keys: number[] = [];
   readonly #values: number[] = [];
@@ -13,14 +13,19 @@ export class Heap {
   }
 
   push(key: number, value: number): void {
-    let at = this.#keys.length;
+    const keys = this.#keys;
+    const values = this.#values;
+    let at = keys.length;
     while (at > 0) {
       const above = (at - 1) >> 1;
-      if (this.#keys[above] <= key) break;
-      this.#put(at, this.#keys[above], this.#values[above]);
+      const other = keys[above];
+      if (other <= key && (other < key || values[above] <= value)) break;
+      keys[at] = other;
+      values[at] = values[above];
       at = above;
     }
-    this.#put(at, key, value);
+    keys[at] = key;
+    values[at] = value;
   }
 
   /** Takes out the value with the least key. */
@@ -32,21 +37,29 @@ export class Heap {
     return first;
   }
 
+  /** Moves an entry to where it belongs, from the empty top downwards. */
   #sink(key: number, value: number): void {
+    const keys = this.#keys;
+    const values = this.#values;
+    const last = keys.length - 1;
     let at = 0;
     for (;;) {
       let below = 2 * at + 1;
-      if (below >= this.#keys.length) break;
-      if (this.#keys[below + 1] < this.#keys[below]) below++;
-      if (this.#keys[below] >= key) break;
-      this.#put(at, this.#keys[below], this.#values[below]);
+      if (below > last) break;
+      let least = keys[below];
+      if (below < last) {
+        const other = keys[below + 1];
+        if (other <= least && (other < least || values[below + 1] < values[below])) {
+          below++;
+          least = other;
+        }
+      }
+      if (key <= least && (key < least || value <= values[below])) break;
+      keys[at] = least;
+      values[at] = values[below];
       at = below;
     }
-    this.#put(at, key, value);
-  }
-
-  #put(at: number, key: number, value: number): void {
-    this.#keys[at] = key;
-    this.#values[at] = value;
+    keys[at] = key;
+    values[at] = value;
   }
 }

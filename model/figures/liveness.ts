@@ -8,7 +8,7 @@ export interface Liveness {
 }
 
 /** A run without an end is given up after this silence, in ms. */
-export const LOST_AFTER = 120_000;
+export const LOST_AFTER_MS = 120_000;
 
 /**
  * Tells a running workflow from one that ended or went silent.
@@ -24,7 +24,7 @@ export function liveness(
 ): Liveness {
   if (completed !== null) return { status: failed > 0 ? "failed" : "completed", silence: null };
   const silence = Math.max(0, now - newest);
-  return { status: silence > LOST_AFTER ? "lost" : "running", silence };
+  return { status: silence > LOST_AFTER_MS ? "lost" : "running", silence };
 }
 
 /**

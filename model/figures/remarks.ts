@@ -44,7 +44,7 @@ export type Remark = ClockRemark | TornClockRemark | SetBackRemark | UnreadRemar
 
 /** The most hosts that one remark names. */
 const NAMED = 3;
-/** Clocks that differ by at most so many ms are told of together. */
+/** Clocks that differ by at most this many ms are told of together. */
 const ALIKE_MS = 1000;
 
 interface Ahead {

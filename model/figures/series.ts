@@ -1,6 +1,7 @@
 import { APP_LINES } from "../run/app_lines.ts";
 import type { BusyLine } from "../run/busy.ts";
 import { capacityChanges } from "./capacity.ts";
+import { type Level, LEVELS } from "../run/levels.ts";
 import { memo } from "./memo.ts";
 import type { Run } from "../run/run.ts";
 import type { Steps } from "../run/sample_lines.ts";
@@ -83,7 +84,7 @@ export function busyNow(run: Run): number {
 export function workerSeries(
   run: Run,
   edges = binsOf(run),
-): Series & { capacity: (number | null)[] } {
+): UsageSeries {
   if (edges.length === 0) return { edges, series: [], capacity: [] };
   return {
     edges,
@@ -129,6 +130,11 @@ export function appSeries(run: Run, edges = binsOf(run)): Series {
   return { edges, series };
 }
 
+/** What was used over time, and what there was; null where that is unknown. */
+export interface UsageSeries extends Series {
+  capacity: (number | null)[];
+}
+
 /** What there was at given instants: workers, CPU cores or bytes of memory; null where unknown. */
 export function capacityOver(
   run: Run,
@@ -149,7 +155,7 @@ export function capacityOver(
  * CPU cores used over time: the growth of each try's CPU seconds between two samples that know them,
  * spread over the time between. CPU time that shrinks (a child process was forgotten) is no use.
  */
-export function cpuSeries(run: Run, edges = binsOf(run)): Series & { capacity: (number | null)[] } {
+export function cpuSeries(run: Run, edges = binsOf(run)): UsageSeries {
   if (edges.length === 0) return { edges, series: [], capacity: [] };
   const values = run.samples.coresBetween(run.clock, edges);
   return {
@@ -159,15 +165,14 @@ export function cpuSeries(run: Run, edges = binsOf(run)): Series & { capacity: (
   };
 }
 
-/** Resident memory over time: each try's last sample holds until its next, or until it ended. */
-export function memorySeries(
-  run: Run,
-  edges = binsOf(run),
-): Series & { capacity: (number | null)[] } {
+/** A level over time: each try's last sample holds until its next, or until it ended. */
+export function levelSeries(run: Run, level: Level, edges = binsOf(run)): UsageSeries {
   const known = edges.length > 0 && run.samples.count > 0;
+  const { capacity } = LEVELS[level];
+  const line = run.samples.levelLine(level);
   return {
     edges,
-    series: known ? [{ name: "used", values: valuesOver(run, run.samples.memoryLine, edges) }] : [],
-    capacity: capacityOver(run, edges, "memory"),
+    series: known ? [{ name: "used", values: valuesOver(run, line, edges) }] : [],
+    capacity: capacity ? capacityOver(run, edges, capacity) : edges.slice(1).map(() => null),
   };
 }

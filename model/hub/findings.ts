@@ -58,10 +58,10 @@ export function lossFindings(accounts: Accounts): Finding[] {
 }
 
 /** How the hub stands, in one word. */
-export type Standing = "receiving" | "waiting" | Exclude<Accounts["writer"]["state"], "writing">;
+export type HubStanding = "receiving" | "waiting" | Exclude<Accounts["writer"]["state"], "writing">;
 
 /** For how long after a message the hub counts as receiving, in milliseconds. */
-const RECENT = 10_000;
+const RECENT_MS = 10_000;
 
 /** Milliseconds since the last message of any run; null before the first. */
 export function silence({ at, accounts }: HubSnapshot): number | null {
@@ -73,9 +73,9 @@ export function silence({ at, accounts }: HubSnapshot): number | null {
 }
 
 /** How the hub stands at the moment of a snapshot. */
-export function standing(snapshot: HubSnapshot): Standing {
+export function standing(snapshot: HubSnapshot): HubStanding {
   const { writer, queue } = snapshot.accounts;
   if (writer.state !== "writing") return writer.state;
   const quiet = silence(snapshot);
-  return queue.messages > 0 || (quiet !== null && quiet < RECENT) ? "receiving" : "waiting";
+  return queue.messages > 0 || (quiet !== null && quiet < RECENT_MS) ? "receiving" : "waiting";
 }

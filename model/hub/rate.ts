@@ -1,7 +1,7 @@
 import type { HubSnapshot } from "./accounts.ts";
 
 /** How far back a rate looks, in milliseconds. */
-const WINDOW = 60_000;
+const WINDOW_MS = 60_000;
 
 /** What a rate needs of a snapshot. */
 export interface Sample {
@@ -35,7 +35,7 @@ export function withSample(samples: readonly Sample[], next: Sample): Sample[] {
   const last = samples.at(-1);
   if (last && (last.started !== next.started || last.at > next.at)) return [next];
   if (last?.at === next.at) return [...samples];
-  return [...samples.filter((s) => next.at - s.at <= WINDOW), next];
+  return [...samples.filter((s) => next.at - s.at <= WINDOW_MS), next];
 }
 
 /** The mean rates from the first sample to the last. */

@@ -1,6 +1,6 @@
 /** The table of the runs that a hub has heard of. */
 import { runName } from "../figures/run_name.ts";
-import type { Column } from "../table/column.ts";
+import type { TableColumn } from "../table/column.ts";
 import type { HubSnapshot, RunAccounts } from "./accounts.ts";
 
 /** A run of a hub; `linked` where the pages of runs are served. */
@@ -11,7 +11,7 @@ export interface HubRunLine {
 }
 
 /** The columns of the table of a hub's runs. */
-export const HUB_RUN_COLUMNS: readonly Column<HubRunLine>[] = [
+export const HUB_RUN_COLUMNS: readonly TableColumn<HubRunLine>[] = [
   {
     key: "name",
     label: "Run",

@@ -20,7 +20,7 @@ interface Span {
   times: number[];
 }
 
-/** Above so many times of a span, the first and so many of the last stay. */
+/** Above this many times of a span, the first and this many of the last stay. */
 const MOST_TIMES = 16;
 const LAST_TIMES = 8;
 

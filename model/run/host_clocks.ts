@@ -19,7 +19,7 @@ const PROMPT_MS = 60_000;
 
 /** Between bounds that are further apart, ms, the middle is no better than what is nearest to 0. */
 const WIDE_MS = 10_000;
-/** Some releases and programs stamp whole seconds, cutting off the rest: so many ms may be missing. */
+/** Some releases and programs stamp whole seconds, cutting off the rest: this many ms may be missing. */
 const SECOND_MS = 1000;
 
 /** How many ms may be missing from a stamp. */

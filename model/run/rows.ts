@@ -6,6 +6,7 @@
  * unknown: a column that this generation of the schema lacks, or a NULL.
  */
 
+import type { SampleRow } from "./resource_row.ts";
 import type { SampleState } from "./sample_state.ts";
 
 /** One run of one workflow: table `workflow`. */
@@ -69,25 +70,6 @@ export interface StatusRow {
   time: number;
 }
 
-/** One sample of a try's process and its children: table `resource`. Bytes and seconds. */
-export interface ResourceRow {
-  taskId: number;
-  tryId: number;
-  time: number;
-  pid: number | null;
-  children: number | null;
-  cpuUser: number | null;
-  cpuSystem: number | null;
-  virtual: number | null;
-  resident: number | null;
-  memoryPercent: number | null;
-  diskRead: number | null;
-  diskWrite: number | null;
-  ctxVoluntary: number | null;
-  ctxInvoluntary: number | null;
-  processStatus: string | null;
-}
-
 /** One report about a manager: table `node`. Memory in bytes. */
 export interface NodeRow {
   hostname: string | null;
@@ -110,39 +92,35 @@ export interface BlockRow {
   status: string | null;
 }
 
-/** Some rows of one run, in the order in which the database holds them. */
-export interface RunRows {
-  workflow: WorkflowRow | null;
+/** Rows of each table that has many of a run, in the order in which the database holds them; see `store/readers.ts`. */
+export interface RowLists {
   tasks: TaskRow[];
   tries: TryRow[];
   statuses: StatusRow[];
-  resources: ResourceRow[];
+  resources: SampleRow[];
   nodes: NodeRow[];
   blocks: BlockRow[];
+}
+
+/** Some rows of one run. */
+export interface RunRows extends RowLists {
+  workflow: WorkflowRow | null;
   /** What all samples told, of a run that comes without them. */
   samples?: SampleState;
 }
 
 /** A batch without rows. */
 export function emptyRows(): RunRows {
-  return {
-    workflow: null,
-    tasks: [],
-    tries: [],
-    statuses: [],
-    resources: [],
-    nodes: [],
-    blocks: [],
-  };
+  return { workflow: null, ...emptyLists() };
 }
 
-/** What the model folds of a sample. */
-export type SampleRow = Pick<
-  ResourceRow,
-  "taskId" | "tryId" | "time" | "cpuUser" | "cpuSystem" | "resident"
->;
+function emptyLists(): RowLists {
+  return { tasks: [], tries: [], statuses: [], resources: [], nodes: [], blocks: [] };
+}
 
-/** What a Run folds: rows of one run, samples with the columns that it needs. */
-export interface FoldRows extends Omit<RunRows, "resources"> {
-  resources: SampleRow[];
+const LISTS = Object.keys(emptyLists()) as (keyof RowLists)[];
+
+/** How many rows of tables there are in a batch, that of `workflow` not counted. */
+export function countRows(rows: Readonly<Record<keyof RowLists, readonly unknown[]>>): number {
+  return LISTS.reduce((sum, list) => sum + rows[list].length, 0);
 }

@@ -1,4 +1,5 @@
 import type { Clock } from "./clock.ts";
+import { byLevel, type Level, LEVEL_NAMES } from "./levels.ts";
 import type { SampleState } from "./sample_state.ts";
 import { Timeline } from "./step_line.ts";
 
@@ -13,22 +14,27 @@ export interface Steps {
 /** Bins that one host's lines keep: as many as a chart needs, and again. */
 const HOST_BINS = 512;
 
-/** CPU and memory over time of the tries on one host, by the submit host's clock. */
+/** CPU and levels over time of the tries on one host, by the submit host's clock. */
 export class HostLines {
-  readonly memory: Timeline;
+  /** In the order of `LEVEL_NAMES`. */
+  readonly levels: readonly Timeline[];
   /** Cores in use, and each change of it times when it came (ms since the clock's base). */
   readonly rate: Timeline;
   readonly moment: Timeline;
 
   constructor(bins = HOST_BINS) {
-    this.memory = new Timeline(bins);
+    this.levels = LEVEL_NAMES.map(() => new Timeline(bins));
     this.rate = new Timeline(bins);
     this.moment = new Timeline(bins);
   }
 
-  /** Counts memory in bytes from one instant until another, or with sign -1 takes that back. */
-  hold(from: number, until: number, memory: number, sign: 1 | -1): void {
-    if (memory > 0) this.memory.add(from, until, sign * memory);
+  /**
+   * Counts a value of a level from one instant until another, or with sign -1 takes that back.
+   *
+   * @param level its place in `LEVEL_NAMES`
+   */
+  hold(level: number, from: number, until: number, value: number, sign: 1 | -1): void {
+    if (value > 0) this.levels[level].add(from, until, sign * value);
   }
 
   /** Spreads CPU seconds over the time between two instants; negative seconds take that back. */
@@ -42,12 +48,12 @@ export class HostLines {
 
   /** Whether nothing is held. */
   get isEmpty(): boolean {
-    return this.memory.isFlat && this.rate.isFlat && this.moment.isFlat;
+    return [...this.levels, this.rate, this.moment].every((line) => line.isFlat);
   }
 
   /** Takes in all that other lines hold, each change so many ms later. */
   add(other: HostLines, later = 0): void {
-    this.memory.addSteps(other.memory, later);
+    this.levels.forEach((line, level) => line.addSteps(other.levels[level], later));
     this.rate.addSteps(other.rate, later);
     this.moment.addSteps(other.moment, later);
     // A moment is a rate times an instant: where the instant moves, so does the moment.
@@ -56,7 +62,7 @@ export class HostLines {
 }
 
 /**
- * CPU and memory over time of all tries: lines for each host, for a host's clock may turn out to be
+ * CPU and levels over time of all tries: lines for each host, for a host's clock may turn out to be
  * ahead when samples of it have been forgotten already.
  */
 export class SampleLines {
@@ -68,7 +74,8 @@ export class SampleLines {
   /** Bytes taken. */
   get bytes(): number {
     return this.#all().reduce(
-      (sum, { memory, rate, moment }) => sum + memory.bytes + rate.bytes + moment.bytes,
+      (sum, { levels, rate, moment }) =>
+        [...levels, rate, moment].reduce((more, line) => more + line.bytes, sum),
       0,
     );
   }
@@ -88,17 +95,18 @@ export class SampleLines {
   /** Width in ms of the finest bins that all lines can be read in. */
   get width(): number {
     return this.#all().reduce(
-      (most, { memory, rate }) => Math.max(most, memory.width, rate.width),
+      (most, { levels, rate }) => Math.max(most, rate.width, ...levels.map(({ width }) => width)),
       1,
     );
   }
 
-  /** Bytes in use. */
-  get memory(): Steps {
-    const parts = this.#all();
+  /** A level, over all tries. */
+  level(level: Level): Steps {
+    const place = LEVEL_NAMES.indexOf(level);
+    const parts = this.#all().map(({ levels }) => levels[place]);
     return {
-      valuesAt: (edges) => sums(edges, parts.map(({ memory }) => memory.valuesAt(edges))),
-      total: parts.reduce((sum, { memory }) => sum + memory.total, 0),
+      valuesAt: (edges) => sums(edges, parts.map((line) => line.valuesAt(edges))),
+      total: parts.reduce((sum, line) => sum + line.total, 0),
     };
   }
 
@@ -116,7 +124,7 @@ export class SampleLines {
   }
 
   /** All lines as one. */
-  pack(clock: Clock): Pick<SampleState, "base" | "memory" | "rate" | "moment"> {
+  pack(clock: Clock): Pick<SampleState, "base" | Level | "rate" | "moment"> {
     const parts = this.#all();
     let [all] = parts;
     if (parts.length !== 1) {
@@ -125,16 +133,16 @@ export class SampleLines {
     }
     return {
       base: Number.isNaN(this.#base) ? clock.base : this.#base,
-      memory: all.memory.pack(),
+      ...byLevel((_, place) => all.levels[place].pack()),
       rate: all.rate.pack(),
       moment: all.moment.pack(),
     };
   }
 
   /** Becomes what {@link pack} gave. */
-  restore(state: Pick<SampleState, "base" | "memory" | "rate" | "moment">): void {
+  restore(state: Pick<SampleState, "base" | Level | "rate" | "moment">): void {
     const lines = new HostLines();
-    lines.memory.restore(state.memory);
+    lines.levels.forEach((line, place) => line.restore(state[LEVEL_NAMES[place]]));
     lines.rate.restore(state.rate);
     lines.moment.restore(state.moment);
     this.#hosts = [lines];

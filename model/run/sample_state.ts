@@ -1,7 +1,8 @@
+import type { Level } from "./levels.ts";
 import type { TimelineState } from "./step_line.ts";
 
-/** What samples told of a run, in place of the samples: {@link Samples} gives and takes it. */
-export interface SampleState {
+/** What samples told of a run, in place of the samples, each level by its name: {@link Samples} gives and takes it. */
+export interface SampleState extends Record<Level, TimelineState> {
   count: number;
   misplaced: number;
   /** Bytes; NaN without. */
@@ -12,7 +13,6 @@ export interface SampleState {
   /** Times of the first and the last sample, naive ms. */
   first: number;
   last: number;
-  memory: TimelineState;
   rate: TimelineState;
   moment: TimelineState;
   /** Of each try with samples: its task's id and its number, and its figures. */

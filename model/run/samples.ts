@@ -1,11 +1,13 @@
 import type { Clock } from "./clock.ts";
-import { Floats, Ints, SmallInts } from "./columns.ts";
+import type { Ints } from "./columns.ts";
+import { type Level, type LevelValues, MEMORY } from "./levels.ts";
+import { KeptSamples } from "./kept_samples.ts";
 import { type HostLines, SampleLines, type Steps } from "./sample_lines.ts";
 import type { SampleState } from "./sample_state.ts";
 import { TryUsage } from "./try_usage.ts";
 
 /**
- * What resource rows tell, without the rows: figures per try, and CPU and memory over time.
+ * What resource rows tell, without the rows: figures per try, and CPU and levels over time.
  *
  * The newest sample of every try is kept, and the first `spare` others of the run. So a sample that
  * comes after a later one of its try is placed as if it had come in time, as long as nothing was
@@ -25,37 +27,31 @@ export class Samples {
   readonly trySum = this.usage.sum;
   readonly tryCount = this.usage.count;
   readonly tryCpu = this.usage.cpu;
-  readonly tick = new Ints();
-  /** Per try: its newest kept sample. */
-  readonly #newest = new Ints();
-  readonly #before = new Ints();
-  readonly #memory = new Floats();
-  readonly #cpu = new Floats();
-  /** 1 where samples before this one were forgotten. */
-  readonly #forgot = new SmallInts();
+  readonly #kept: KeptSamples;
+  /** The ticks of kept samples. */
+  readonly tick: Ints;
   readonly lines = new SampleLines();
   #gaps = 0;
-  #spare: number;
 
   /** @param spare how many samples to keep beside the newest of every try */
   constructor(spare = 1 << 17) {
-    this.#spare = spare;
+    this.#kept = new KeptSamples(spare);
+    this.tick = this.#kept.tick;
   }
 
   /** Bytes taken. */
   get bytes(): number {
-    const kept = [this.#newest, this.tick, this.#before, this.#memory, this.#cpu, this.#forgot];
-    return [this.usage, ...kept, this.lines].reduce((sum, part) => sum + part.bytes, 0);
+    return this.usage.bytes + this.#kept.bytes + this.lines.bytes;
   }
 
   /** Makes room for one more try. */
   addTry(): void {
-    this.#newest.push(-1);
+    this.#kept.addTry();
     this.usage.add();
   }
 
   /**
-   * Takes a sample in. CPU in seconds, memory in bytes, null where unknown.
+   * Takes a sample in. CPU in seconds, null where unknown.
    *
    * @param host index of the try's host, -1 where unknown
    * @param time by the submit host's clock, naive ms
@@ -67,15 +63,16 @@ export class Samples {
     attempt: number,
     time: number,
     cpu: number | null,
-    memory: number | null,
+    levels: LevelValues,
     ended: number,
   ): void {
     this.count++;
-    if (memory !== null) this.usage.measure(attempt, memory);
+    const memory = levels[MEMORY];
+    if (!Number.isNaN(memory)) this.usage.measure(attempt, memory);
     // An end that is far away may change what a tick is: ask for it before the sample's.
     if (!Number.isNaN(ended)) clock.tick(ended);
     const lines = this.lines.of(host);
-    this.#place(clock, lines, attempt, clock.tick(time), cpu ?? NaN, memory ?? NaN, ended);
+    this.#place(clock, lines, attempt, clock.tick(time), cpu ?? NaN, levels, ended);
   }
 
   #place(
@@ -84,21 +81,22 @@ export class Samples {
     attempt: number,
     tick: number,
     cpu: number,
-    memory: number,
+    levels: LevelValues,
     ended: number,
   ): void {
-    const newest = this.#newest.data[attempt];
+    const kept = this.#kept;
+    const newest = kept.newest.data[attempt];
     const hasCpu = !Number.isNaN(cpu);
     let later = -1;
     let laterCpu = -1;
     let earlier = newest;
-    while (earlier >= 0 && this.#isAfter(earlier, tick, cpu, memory)) {
+    while (earlier >= 0 && kept.isAfter(earlier, tick, cpu, levels)) {
       later = earlier;
-      if (!Number.isNaN(this.#cpu.data[earlier])) laterCpu = earlier;
-      earlier = this.#before.data[earlier];
+      if (!Number.isNaN(kept.cpu.data[earlier])) laterCpu = earlier;
+      earlier = kept.before.data[earlier];
     }
     if (
-      later >= 0 && (this.#forgot.data[later] || (laterCpu >= 0 && this.#forgot.data[laterCpu]))
+      later >= 0 && (kept.forgot.data[later] || (laterCpu >= 0 && kept.forgot.data[laterCpu]))
     ) {
       this.misplaced++;
       return;
@@ -106,40 +104,52 @@ export class Samples {
     const at = clock.timeOf(tick);
     if (hasCpu) {
       let earlierCpu = earlier;
-      while (earlierCpu >= 0 && Number.isNaN(this.#cpu.data[earlierCpu])) {
-        earlierCpu = this.#before.data[earlierCpu];
+      while (earlierCpu >= 0 && Number.isNaN(kept.cpu.data[earlierCpu])) {
+        earlierCpu = kept.before.data[earlierCpu];
       }
       const [e, l] = [earlierCpu, laterCpu];
       if (e >= 0 && l >= 0) {
-        this.#grow(clock, lines, attempt, this.#time(clock, e), this.#cpu.data[e], l, -1);
+        this.#grow(clock, lines, attempt, kept.time(clock, e), kept.cpu.data[e], l, -1);
       }
       if (l >= 0) this.#grow(clock, lines, attempt, at, cpu, l, 1);
       if (e >= 0) {
-        this.#rise(clock, lines, attempt, this.#time(clock, e), this.#cpu.data[e], at, cpu, 1);
+        this.#rise(clock, lines, attempt, kept.time(clock, e), kept.cpu.data[e], at, cpu, 1);
       }
     }
     if (later < 0) this.#tail(clock, lines, attempt, ended, -1);
-    if (earlier >= 0) {
-      const held = this.#memory.data[earlier];
-      const from = this.#time(clock, earlier);
-      if (later >= 0) lines.hold(from, this.#time(clock, later), held, -1);
-      lines.hold(from, at, held, 1);
+    const from = earlier < 0 ? NaN : kept.time(clock, earlier);
+    const until = later < 0 ? NaN : kept.time(clock, later);
+    for (let level = 0; level < levels.length; level++) {
+      if (earlier >= 0) {
+        const held = kept.levels[level].data[earlier];
+        if (later >= 0) lines.hold(level, from, until, held, -1);
+        lines.hold(level, from, at, held, 1);
+      }
+      if (later >= 0) lines.hold(level, at, until, levels[level], 1);
     }
-    if (later >= 0) lines.hold(at, this.#time(clock, later), memory, 1);
-    this.#keep(attempt, earlier, later, tick, cpu, memory);
+    kept.keep(attempt, earlier, later, tick, cpu, levels);
     if (later < 0) this.#tail(clock, lines, attempt, ended, 1);
   }
 
-  /** Counts the memory of a try's newest sample until its end (NaN: for ever), or takes it back. */
+  /** Counts the levels of a try's newest sample until its end (NaN: for ever), or takes it back. */
   tail(clock: Clock, host: number, attempt: number, ended: number, sign: 1 | -1): void {
     if (this.has(attempt)) this.#tail(clock, this.lines.of(host), attempt, ended, sign);
   }
 
   #tail(clock: Clock, lines: HostLines, attempt: number, ended: number, sign: 1 | -1): void {
-    const newest = this.#newest.data[attempt];
+    const kept = this.#kept;
+    const newest = kept.newest.data[attempt];
     if (newest < 0) return;
     const until = Number.isNaN(ended) ? Infinity : clock.round(ended);
-    lines.hold(this.#time(clock, newest), until, this.#memory.data[newest], sign);
+    this.#hold(lines, kept.time(clock, newest), until, newest, sign);
+  }
+
+  /** Counts the levels of a kept sample from one instant until another, or takes that back. */
+  #hold(lines: HostLines, from: number, until: number, sample: number, sign: 1 | -1): void {
+    const { levels } = this.#kept;
+    for (let level = 0; level < levels.length; level++) {
+      lines.hold(level, from, until, levels[level].data[sample], sign);
+    }
   }
 
   /**
@@ -158,11 +168,12 @@ export class Samples {
     before: number,
     after: number,
   ): void {
+    const kept = this.#kept;
     if (!this.has(attempt)) return;
     this.#tail(clock, from, attempt, before, -1);
     this.#each(clock, from, attempt, -1);
-    for (let at = this.#newest.data[attempt]; by !== 0 && at >= 0; at = this.#before.data[at]) {
-      this.tick.data[at] = clock.tick(this.#time(clock, at) - by);
+    for (let at = kept.newest.data[attempt]; by !== 0 && at >= 0; at = kept.before.data[at]) {
+      kept.tick.data[at] = clock.tick(kept.time(clock, at) - by);
     }
     this.#each(clock, to, attempt, 1);
     this.#tail(clock, to, attempt, after, 1);
@@ -170,18 +181,19 @@ export class Samples {
 
   /** Counts what lies between the kept samples of a try, or takes it back. */
   #each(clock: Clock, lines: HostLines, attempt: number, sign: 1 | -1): void {
+    const kept = this.#kept;
     let later = -1;
     let laterCpu = -1;
-    for (let at = this.#newest.data[attempt]; at >= 0; at = this.#before.data[at]) {
-      const time = this.#time(clock, at);
-      if (later >= 0 && this.#forgot.data[later] === 0) {
-        lines.hold(time, this.#time(clock, later), this.#memory.data[at], sign);
+    for (let at = kept.newest.data[attempt]; at >= 0; at = kept.before.data[at]) {
+      const time = kept.time(clock, at);
+      if (later >= 0 && kept.forgot.data[later] === 0) {
+        this.#hold(lines, time, kept.time(clock, later), at, sign);
       }
       later = at;
-      if (Number.isNaN(this.#cpu.data[at])) continue;
-      if (laterCpu >= 0 && this.#forgot.data[laterCpu] === 0) {
-        const used = Math.max(0, this.#cpu.data[laterCpu] - this.#cpu.data[at]);
-        lines.use(clock, time, this.#time(clock, laterCpu), sign * used);
+      if (Number.isNaN(kept.cpu.data[at])) continue;
+      if (laterCpu >= 0 && kept.forgot.data[laterCpu] === 0) {
+        const used = Math.max(0, kept.cpu.data[laterCpu] - kept.cpu.data[at]);
+        lines.use(clock, time, kept.time(clock, laterCpu), sign * used);
       }
       laterCpu = at;
     }
@@ -192,9 +204,9 @@ export class Samples {
     return this.usage.most;
   }
 
-  /** Bytes in use over time; a try's last sample holds until the try ends. */
-  get memoryLine(): Steps {
-    return this.lines.memory;
+  /** A level over time; a try's last sample holds until the try ends. */
+  levelLine(level: Level): Steps {
+    return this.lines.level(level);
   }
 
   /**
@@ -235,7 +247,7 @@ export class Samples {
 
   /** Whether a try has samples. */
   has(attempt: number): boolean {
-    return this.#newest.data[attempt] >= 0;
+    return this.#kept.newest.data[attempt] >= 0;
   }
 
   /** Becomes what {@link pack} gave, for tries at these indexes; takes no samples afterwards. */
@@ -247,50 +259,6 @@ export class Samples {
     this.usage.restore(state, attempts);
   }
 
-  #time(clock: Clock, sample: number): number {
-    return clock.timeOf(this.tick.data[sample]);
-  }
-
-  #isAfter(sample: number, tick: number, cpu: number, memory: number): boolean {
-    const later = this.tick.data[sample] - tick;
-    if (later !== 0) return later > 0;
-    const more = this.#cpu.data[sample] - cpu;
-    return more > 0 || (!(more < 0) && this.#memory.data[sample] > memory);
-  }
-
-  #keep(
-    attempt: number,
-    earlier: number,
-    later: number,
-    tick: number,
-    cpu: number,
-    memory: number,
-  ): void {
-    const { length } = this.#before;
-    let slot = length;
-    if (later < 0 && earlier >= 0) {
-      const knows = Number.isNaN(this.#cpu.data[earlier]) || !Number.isNaN(cpu);
-      if (this.#spare <= 0 && knows) {
-        slot = earlier;
-        this.#forgot.set(slot, 1);
-      }
-    }
-    if (slot === length) {
-      if (earlier >= 0 || later >= 0) this.#spare--;
-      this.#before.push(earlier);
-      this.tick.push(tick);
-      this.#memory.push(memory);
-      this.#cpu.push(cpu);
-      this.#forgot.push(0);
-    } else {
-      this.tick.data[slot] = tick;
-      this.#memory.data[slot] = memory;
-      this.#cpu.data[slot] = cpu;
-    }
-    if (later < 0) this.#newest.data[attempt] = slot;
-    else this.#before.data[later] = slot;
-  }
-
   #grow(
     clock: Clock,
     lines: HostLines,
@@ -300,7 +268,8 @@ export class Samples {
     later: number,
     sign: 1 | -1,
   ) {
-    const [to, cpuTo] = [this.#time(clock, later), this.#cpu.data[later]];
+    const kept = this.#kept;
+    const [to, cpuTo] = [kept.time(clock, later), kept.cpu.data[later]];
     this.#rise(clock, lines, attempt, from, cpu, to, cpuTo, sign);
   }
 

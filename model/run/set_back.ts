@@ -3,7 +3,7 @@
  * set back shows as a later event with an earlier stamp of the same clock.
  */
 
-/** Stamps of one clock may be out of order by so many ms without meaning anything. */
+/** Stamps of one clock may be out of order by this many ms without meaning anything. */
 const LEAST_MS = 1000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;

@@ -1,21 +1,10 @@
 import type { Clock } from "./clock.ts";
 import { Floats, Ints, SmallInts } from "./columns.ts";
 import { cutOff, HostClocks, JITTER_MS } from "./host_clocks.ts";
+import type { LevelValues } from "./levels.ts";
 import type { HostLines } from "./sample_lines.ts";
 import type { Samples } from "./samples.ts";
-
-/** What has to know when a try comes to stand elsewhere in time. */
-export interface TryWatcher {
-  /** Called before and after anything changes that says when a try was on a worker. */
-  leave(attempt: number): void;
-  enter(attempt: number): void;
-  /** Called after the worker's stamps of a try were placed anew. */
-  moved(attempt: number): void;
-  /** When the submit host heard of a try's end, naive ms; NaN when it did not. */
-  returned(attempt: number): number;
-}
-
-const NOBODY: TryWatcher = { leave() {}, enter() {}, moved() {}, returned: () => NaN };
+import { NOBODY, type TryWatcher } from "./try_watcher.ts";
 
 /** Who told of a try's end, and whether it failed, as bits. */
 const WORKER = 1;
@@ -205,12 +194,12 @@ export class Tries {
     this.#boundStart(attempt);
   }
 
-  /** Takes in a sample of a try: worker's clock, naive ms; CPU seconds; bytes; null is unknown. */
-  sample(attempt: number, time: number, cpu: number | null, memory: number | null): void {
+  /** Takes in a sample of a try: worker's clock, naive ms; CPU seconds, null where unknown. */
+  sample(attempt: number, time: number, cpu: number | null, levels: LevelValues): void {
     const host = this.host.data[attempt];
     this.clocks.see(host, time);
     const placed = time - this.shiftOf(attempt);
-    this.samples.add(this.clock, host, attempt, placed, cpu, memory, this.ended.data[attempt]);
+    this.samples.add(this.clock, host, attempt, placed, cpu, levels, this.ended.data[attempt]);
   }
 
   /**

@@ -2,18 +2,18 @@
  * Tables as lists of columns, each described once: the page, its order, the CSV and the printed part
  * of a report come from the same description. `components/table/` draws them.
  */
-import { type Cell, csvLine } from "./csv.ts";
-import { type Kind, KINDS, type Values } from "./kinds.ts";
+import { type CsvCell, csvLine } from "./csv.ts";
+import { type KindValues, VALUE_KINDS, type ValueKind } from "./kinds.ts";
 import { type Order, ordered } from "./order.ts";
 
 /** A column of a table with such lines, of one kind of values. */
-export interface ColumnOf<Line, K extends Kind> {
+export interface ColumnOf<Line, K extends ValueKind> {
   /** What addresses call it. */
   key: string;
   /** What stands above it; a column without stands in the CSV only. */
   label?: string;
   kind: K;
-  value: (line: Line) => Values[K];
+  value: (line: Line) => KindValues[K];
   /** Where the table can be sorted by it: what comes first when somebody begins to. */
   sort?: "least" | "most";
   /** Its heading in the CSV; a column without stands on the page only. */
@@ -25,7 +25,7 @@ export interface ColumnOf<Line, K extends Kind> {
 }
 
 /** A column of a table with such lines. */
-export type Column<Line> = { [K in Kind]: ColumnOf<Line, K> }[Kind];
+export type TableColumn<Line> = { [K in ValueKind]: ColumnOf<Line, K> }[ValueKind];
 
 /** The keys of the columns that a table can be sorted by. */
 export type SortKeyOf<Columns extends readonly { key: string; sort?: string }[]> = Extract<
@@ -41,16 +41,16 @@ export function sortKeys<const Columns extends readonly { key: string; sort?: st
 }
 
 /** What a line is sorted by in a column; null is unknown. */
-export function plainOf<Line, K extends Kind>(
+export function plainOf<Line, K extends ValueKind>(
   { kind, value }: ColumnOf<Line, K>,
   line: Line,
 ): number | string | null {
-  return KINDS[kind].plain(value(line));
+  return VALUE_KINDS[kind].plain(value(line));
 }
 
 /** Lines in an order, ties as they were; as they came where it names no column. */
 export function orderedBy<Line>(
-  columns: readonly Column<Line>[],
+  columns: readonly TableColumn<Line>[],
   lines: readonly Line[],
   { sort, descending }: Order,
 ): Line[] {
@@ -65,9 +65,9 @@ export interface Csv<Line> {
 }
 
 /** The CSV of a table, RFC 4180. */
-export function csvOf<Line>(columns: readonly Column<Line>[]): Csv<Line> {
+export function csvOf<Line>(columns: readonly TableColumn<Line>[]): Csv<Line> {
   const written = csvColumns(columns);
-  const makers = written.map((column) => cellMaker<Line, Kind>(column));
+  const makers = written.map((column) => cellMaker<Line, ValueKind>(column));
   return {
     header: csvLine(written.map(({ csv }) => csv ?? "")),
     line: (line) => csvLine(makers.map((make) => make(line))),
@@ -75,13 +75,16 @@ export function csvOf<Line>(columns: readonly Column<Line>[]): Csv<Line> {
 }
 
 /** All lines of a table as CSV with a header. */
-export function csvText<Line>(columns: readonly Column<Line>[], lines: readonly Line[]): string {
+export function csvText<Line>(
+  columns: readonly TableColumn<Line>[],
+  lines: readonly Line[],
+): string {
   const csv = csvOf(columns);
   return csv.header + lines.map(csv.line).join("");
 }
 
 /** The columns of a table's CSV, in their order. */
-export function csvColumns<Line>(columns: readonly Column<Line>[]): Column<Line>[] {
+export function csvColumns<Line>(columns: readonly TableColumn<Line>[]): TableColumn<Line>[] {
   const all = columns.filter(({ csv }) => csv !== undefined);
   const out = all.filter(({ csvAfter }) => csvAfter === undefined);
   for (const column of all) {
@@ -93,9 +96,9 @@ export function csvColumns<Line>(columns: readonly Column<Line>[]): Column<Line>
   return out;
 }
 
-function cellMaker<Line, K extends Kind>(
+function cellMaker<Line, K extends ValueKind>(
   { kind, value }: ColumnOf<Line, K>,
-): (line: Line) => Cell {
-  const { csv } = KINDS[kind];
+): (line: Line) => CsvCell {
+  const { csv } = VALUE_KINDS[kind];
   return (line) => csv(value(line));
 }

@@ -1,17 +1,17 @@
 /** A value of a CSV cell; null is an empty cell. */
-export type Cell = string | number | null;
+export type CsvCell = string | number | null;
 
 /** CSV with a header line, RFC 4180; no text of a task can become a formula of a spreadsheet. */
-export function csv(header: string, lines: Cell[][]): string {
+export function csv(header: string, lines: CsvCell[][]): string {
   return `${header}\r\n${lines.map(csvLine).join("")}`;
 }
 
 /** One line of CSV, its end included. */
-export function csvLine(cells: Cell[]): string {
+export function csvLine(cells: CsvCell[]): string {
   return cells.map(cellText).join(",") + "\r\n";
 }
 
-function cellText(value: Cell): string {
+function cellText(value: CsvCell): string {
   if (value === null) return "";
   if (typeof value === "number") return String(value);
   const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;

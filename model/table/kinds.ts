@@ -1,8 +1,8 @@
 /** What kinds of values the tables of pages show, and what each is where nothing is drawn. */
-import { type Cell, csvTime } from "./csv.ts";
+import { type CsvCell, csvTime } from "./csv.ts";
 
 /** What a value of each kind is; null is unknown. */
-export interface Values {
+export interface KindValues {
   text: string | null;
   link: { href: string; text: string };
   count: number | null;
@@ -57,7 +57,7 @@ export interface Values {
   names: { names: readonly string[]; more: number; what: string };
 }
 
-export type Kind = keyof Values;
+export type ValueKind = keyof KindValues;
 
 interface KindOf<Value> {
   /** Whether it stands at the right of its column, as numbers do. */
@@ -65,13 +65,13 @@ interface KindOf<Value> {
   /** What it is sorted by; null is unknown. */
   plain(value: Value): number | string | null;
   /** What a CSV says. */
-  csv(value: Value): Cell;
+  csv(value: Value): CsvCell;
 }
 
 function kind<Value>(
   numeric: boolean,
   plain: (value: Value) => number | string | null,
-  csv: (value: Value) => Cell = plain,
+  csv: (value: Value) => CsvCell = plain,
 ): KindOf<Value> {
   return { numeric, plain, csv };
 }
@@ -80,7 +80,7 @@ const number = kind<number | null>(true, (value) => value);
 const text = kind<string | null>(false, (value) => value);
 
 /** All kinds. In a CSV times are as Parsl writes them, spans are in seconds. */
-export const KINDS: { readonly [K in Kind]: KindOf<Values[K]> } = {
+export const VALUE_KINDS: { readonly [K in ValueKind]: KindOf<KindValues[K]> } = {
   text,
   link: kind(false, ({ text }) => text),
   count: number,

@@ -5,7 +5,7 @@
 import { taskPeak } from "../figures/figures.ts";
 import { runMs, runTime } from "../figures/try_times.ts";
 import type { Run } from "../run/run.ts";
-import { type Column, csvOf, type SortKeyOf, sortKeys } from "../table/column.ts";
+import { csvOf, type SortKeyOf, sortKeys, type TableColumn } from "../table/column.ts";
 import { byHighest, byNewestTry, byNumber, byText, byTextOfTry, type TaskOrder } from "./order.ts";
 
 type Field = (run: Run, task: number, mostDepends: number) => unknown;
@@ -33,7 +33,7 @@ const FIELDS = {
 export type TaskLine = { [Name in keyof typeof FIELDS]: ReturnType<(typeof FIELDS)[Name]> };
 
 type TaskColumn =
-  & Column<TaskLine>
+  & TableColumn<TaskLine>
   & (
     | { sort: "least" | "most"; by: (run: Run) => TaskOrder }
     | { sort?: undefined; by?: undefined }

@@ -1,5 +1,5 @@
 import { cpuSeconds, measured } from "../run/measured.ts";
-import type { ResourceRow } from "../run/rows.ts";
+import type { ResourceRow } from "../run/resource_row.ts";
 
 /** What was sampled of one try, in order of time: naive ms, bytes, seconds; null is unknown. */
 export interface TrySamples {

@@ -1,5 +1,5 @@
 import { csv, csvTime } from "../table/csv.ts";
-import type { ResourceRow } from "../run/rows.ts";
+import type { ResourceRow } from "../run/resource_row.ts";
 
 /** All samples of a task as CSV, one line each, by try and time. */
 export function samplesCsv(samples: readonly ResourceRow[]): string {

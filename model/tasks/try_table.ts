@@ -5,7 +5,7 @@ import { stateOfTry } from "../figures/try_state.ts";
 import { queueTime, runTime } from "../figures/try_times.ts";
 import type { TaskText, TryRow } from "../run/rows.ts";
 import type { Run } from "../run/run.ts";
-import { type Column, csvOf } from "../table/column.ts";
+import { csvOf, type TableColumn } from "../table/column.ts";
 
 /** What of a task a run does not hold, and of its tries the rows. */
 export interface TaskDetail {
@@ -26,7 +26,7 @@ interface TryLine {
   row: TryRow | undefined;
 }
 
-const COLUMNS: readonly Column<TryLine>[] = [
+const COLUMNS: readonly TableColumn<TryLine>[] = [
   { key: "task", kind: "task", value: (t) => t.run.taskId.data[t.task], csv: "task_id" },
   { key: "try", kind: "count", value: (t) => t.run.tryNumber.data[t.attempt], csv: "try_id" },
   { key: "app", kind: "app", value: (t) => t.run.appOf(t.task), csv: "app" },

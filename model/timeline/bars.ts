@@ -35,7 +35,7 @@ export const UNKNOWN_APP = 0xffff;
 export const UNKNOWN_STATE = 0xff;
 
 const RECORD = 9;
-/** Bars up to so many columns run together where they touch. */
+/** Bars up to this many columns run together where they touch. */
 const NARROW = 2;
 
 /**

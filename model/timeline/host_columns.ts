@@ -1,9 +1,9 @@
 /** The table of hosts beside the timeline. */
-import type { Column } from "../table/column.ts";
+import type { TableColumn } from "../table/column.ts";
 import { busyShare, type LaneHost } from "./lanes.ts";
 
 /** The columns of the table of hosts. */
-export const HOST_COLUMNS: readonly Column<LaneHost>[] = [
+export const HOST_COLUMNS: readonly TableColumn<LaneHost>[] = [
   { key: "host", label: "Host", kind: "text", value: (h) => h.host ?? "unknown" },
   { key: "executor", label: "Executor", kind: "text", value: (h) => h.executor },
   { key: "tries", label: "Tries", kind: "count", value: (h) => h.tries },

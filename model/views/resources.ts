@@ -3,16 +3,16 @@ import { type Block, blocksOf } from "../figures/blocks.ts";
 import { type Manager, managersOf } from "../figures/capacity.ts";
 import { type Histogram, usageHistograms } from "../figures/figures.ts";
 import { type PageOf, pageOf } from "../figures/pages.ts";
-import { cpuSeries, memorySeries, type Series, workerSeries } from "../figures/series.ts";
+import { byLevel, type Level } from "../run/levels.ts";
+import { cpuSeries, levelSeries, type UsageSeries, workerSeries } from "../figures/series.ts";
 import type { Run } from "../run/run.ts";
 import { type RunHead, runHead } from "./head.ts";
 
-/** The resource page. */
-export interface ResourcesView {
+/** The resource page. Each level is under its own name. */
+export interface ResourcesView extends Record<Level, UsageSeries> {
   head: RunHead;
-  workers: Series & { capacity: (number | null)[] };
-  cpu: Series & { capacity: (number | null)[] };
-  memory: Series & { capacity: (number | null)[] };
+  workers: UsageSeries;
+  cpu: UsageSeries;
   cpuPerTask: Histogram;
   meanMemoryPerTask: Histogram;
   peakMemoryPerTask: Histogram;
@@ -41,7 +41,7 @@ export function resourcesView(
     head: runHead(run, now),
     workers: workerSeries(run),
     cpu: cpuSeries(run),
-    memory: memorySeries(run),
+    ...byLevel((level) => levelSeries(run, level)),
     cpuPerTask: usage.cpu,
     meanMemoryPerTask: usage.meanMemory,
     peakMemoryPerTask: usage.peakMemory,

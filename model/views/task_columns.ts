@@ -1,9 +1,9 @@
 /** The tables of a task's page: its tries, and its states. */
-import type { Column } from "../table/column.ts";
+import type { TableColumn } from "../table/column.ts";
 import type { TaskView, TryView } from "./task.ts";
 
 /** The columns of the table of a task's tries. */
-export const TRY_COLUMNS: readonly Column<TryView>[] = [
+export const TRY_COLUMNS: readonly TableColumn<TryView>[] = [
   { key: "try", label: "Try", kind: "count", value: (t) => t.tryId },
   { key: "executor", label: "Executor", kind: "text", value: (t) => t.executor },
   { key: "host", label: "Host", kind: "text", value: (t) => t.host },
@@ -21,7 +21,7 @@ export const TRY_COLUMNS: readonly Column<TryView>[] = [
 export type EventLine = TaskView["events"][number] & { invoked: number | null };
 
 /** The columns of the table of a task's states. */
-export const EVENT_COLUMNS: readonly Column<EventLine>[] = [
+export const EVENT_COLUMNS: readonly TableColumn<EventLine>[] = [
   { key: "try", label: "Try", kind: "count", value: (e) => e.tryId },
   { key: "state", label: "State", kind: "state", value: (e) => e.state },
   { key: "time", label: "Time", kind: "time", value: (e) => e.time },

@@ -1,6 +1,6 @@
 /** The lines and columns of the list of workflows. */
 import type { Liveness } from "../figures/liveness.ts";
-import { type Column, csvText, sortKeys } from "../table/column.ts";
+import { csvText, sortKeys, type TableColumn } from "../table/column.ts";
 
 /** A line of the list of workflows. Times naive ms, durations ms. */
 export interface WorkflowLine extends Liveness {
@@ -25,7 +25,7 @@ export interface WorkflowLine extends Liveness {
 }
 
 /** The columns of the list of workflows. */
-export const WORKFLOW_COLUMNS: readonly Column<WorkflowLine>[] = [
+export const WORKFLOW_COLUMNS: readonly TableColumn<WorkflowLine>[] = [
   { key: "runId", kind: "text", value: (w) => w.runId, csv: "run_id" },
   {
     key: "name",

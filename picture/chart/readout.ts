@@ -16,7 +16,7 @@ import { count, naiveTime } from "../../looks/format.ts";
 export const CAPACITY = "capacity:";
 
 /** What a chart says at one place along x. */
-export interface Reading {
+export interface Readout {
   head: string;
   rows: Rows;
 }
@@ -31,15 +31,15 @@ export interface LegendItem {
 }
 
 /** What is read off a kind of charts. */
-interface Readout<Spec> {
+interface ReadoutOf<Spec> {
   /** How many readings there are along x. */
   readings(spec: Spec): number;
   /** Where reading `i` lies along the x scale. */
   position(spec: Spec, i: number): number;
   /** Where reading `i` begins to be the nearest one. */
   start(spec: Spec, i: number): number;
-  /** Reading `i`, of the series that are not hidden. */
-  reading(spec: Spec, i: number, hidden: ReadonlySet<string>): Reading;
+  /** Readout `i`, of the series that are not hidden. */
+  reading(spec: Spec, i: number, hidden: ReadonlySet<string>): Readout;
   /** A chart in a sentence. */
   summary(title: string, spec: Spec): string;
   /** Why there is nothing to draw, if so. */
@@ -48,7 +48,7 @@ interface Readout<Spec> {
   items(spec: Spec): LegendItem[];
 }
 
-const area: Readout<AreaSpec> = {
+const area: ReadoutOf<AreaSpec> = {
   readings: ({ x }) => Math.max(0, x.length - 1),
   position: ({ x }, i) => (x[i] + x[i + 1]) / 2,
   start: ({ x }, i) => x[i],
@@ -76,7 +76,7 @@ const area: Readout<AreaSpec> = {
   },
 };
 
-const lines: Readout<LinesSpec> = {
+const lines: ReadoutOf<LinesSpec> = {
   readings: ({ x }) => x.length,
   position: ({ x }, i) => x[i],
   start: ({ x }, i) => (x[i] + x[Math.max(i - 1, 0)]) / 2,
@@ -93,7 +93,7 @@ const lines: Readout<LinesSpec> = {
   items: ({ series }) => series.map(itemOf),
 };
 
-const histogram: Readout<HistogramSpec> = {
+const histogram: ReadoutOf<HistogramSpec> = {
   readings: ({ bins }) => bins.length,
   position: (spec, i) => equalBins(spec) ? (spec.bins[i].x0 + spec.bins[i].x1) / 2 : i + 0.5,
   start: (spec, i) =>
@@ -116,10 +116,10 @@ const histogram: Readout<HistogramSpec> = {
   items: () => [],
 };
 
-const READOUTS: { [K in ChartKind]: Readout<Specs[K]> } = { area, lines, histogram };
+const READOUTS: { [K in ChartKind]: ReadoutOf<Specs[K]> } = { area, lines, histogram };
 
 /** What is read off a chart of its kind. */
-function readoutOf<K extends ChartKind>(spec: Specs[K]): Readout<Specs[K]> {
+function readoutOf<K extends ChartKind>(spec: Specs[K]): ReadoutOf<Specs[K]> {
   return READOUTS[spec.kind as K];
 }
 
@@ -153,8 +153,8 @@ export function nearest(spec: ChartSpec, at: number): number {
   return lo;
 }
 
-/** Reading `i`, of the series that are not hidden. */
-export function reading(spec: ChartSpec, i: number, hidden: ReadonlySet<string>): Reading {
+/** Readout `i`, of the series that are not hidden. */
+export function reading(spec: ChartSpec, i: number, hidden: ReadonlySet<string>): Readout {
   return readoutOf(spec).reading(spec, i, hidden);
 }
 

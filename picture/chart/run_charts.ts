@@ -1,8 +1,9 @@
 import type { Histogram } from "../../model/figures/figures.ts";
+import { type Level, LEVEL_NAMES } from "../../model/run/levels.ts";
 import type { RunHead } from "../../model/views/head.ts";
 import type { ResourcesView } from "../../model/views/resources.ts";
 import type { SummaryView } from "../../model/views/summary.ts";
-import type { AreaSpec, ChartSpec, LinesSpec } from "./chart.ts";
+import type { AreaSpec, ChartSpec, LinesSpec, ValueFormat } from "./chart.ts";
 import { count } from "../../looks/format.ts";
 import { appsSpec, statesSpec, usageSpec } from "./series.ts";
 
@@ -55,18 +56,32 @@ export function resourceCharts(view: ResourcesView): RunChart[] {
       title: "CPU cores",
       ...overTime(view.head, usageSpec(view.cpu, "cores", "cores", "cores there were")),
     },
-    {
-      id: "memory",
-      title: "Memory",
-      ...overTime(
-        view.head,
-        usageSpec(view.memory, "resident memory", "bytes", "memory there was"),
-      ),
-    },
+    ...LEVEL_NAMES.map((level) => levelChart(view, level)),
     perTask("CPU time", "CPU time", "seconds", view.cpuPerTask),
     perTask("Mean memory", "mean resident memory", "bytes", view.meanMemoryPerTask),
     perTask("Peak memory", "peak resident memory", "bytes", view.peakMemoryPerTask),
   ];
+}
+
+/** How the levels of samples are shown. `capacity` says what there was of it, if that is known. */
+const LEVEL_CHARTS: Readonly<
+  Record<Level, { title: string; label: string; format: ValueFormat; capacity: string }>
+> = {
+  memory: {
+    title: "Memory",
+    label: "resident memory",
+    format: "bytes",
+    capacity: "memory there was",
+  },
+};
+
+function levelChart(view: ResourcesView, level: Level): RunChart {
+  const { title, label, format, capacity } = LEVEL_CHARTS[level];
+  return {
+    id: level,
+    title,
+    ...overTime(view.head, usageSpec(view[level], label, format, capacity)),
+  };
 }
 
 function perTask(

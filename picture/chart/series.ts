@@ -1,4 +1,4 @@
-import type { Series } from "../../model/figures/series.ts";
+import type { Series, UsageSeries } from "../../model/figures/series.ts";
 import type { AreaSpec, ValueFormat } from "./chart.ts";
 import { count } from "../../looks/format.ts";
 import { stateOf, type TaskState } from "../../parsl/states.ts";
@@ -65,7 +65,7 @@ export function appsSpec(series: Series): AreaSpec {
 
 /** The chart of something used, against what there was. */
 export function usageSpec(
-  data: Series & { capacity: (number | null)[] },
+  data: UsageSeries,
   label: string,
   format: ValueFormat,
   capacityLabel: string,

@@ -1,16 +1,16 @@
 import type { ValueFormat } from "./chart.ts";
 import { bytes, clock, count, naiveTime, seconds } from "../../looks/format.ts";
 
-const SECOND = 1000;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
+const SECOND_MS = 1000;
+const MINUTE_MS = 60 * SECOND_MS;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
 const TIME_STEPS = [
   ...[1, 2, 5, 10, 20, 50, 100, 200, 500],
-  ...[1, 2, 5, 10, 15, 30].map((n) => n * SECOND),
-  ...[1, 2, 5, 10, 15, 30].map((n) => n * MINUTE),
-  ...[1, 2, 3, 6, 12].map((n) => n * HOUR),
-  ...[1, 2, 5, 7, 14, 30, 60, 90, 180, 365].map((n) => n * DAY),
+  ...[1, 2, 5, 10, 15, 30].map((n) => n * SECOND_MS),
+  ...[1, 2, 5, 10, 15, 30].map((n) => n * MINUTE_MS),
+  ...[1, 2, 3, 6, 12].map((n) => n * HOUR_MS),
+  ...[1, 2, 5, 7, 14, 30, 60, 90, 180, 365].map((n) => n * DAY_MS),
 ];
 
 /** How the values of an axis are written, and how far apart its ticks are. */
@@ -40,7 +40,8 @@ const FORMATS: Record<ValueFormat, Format> = {
     tick: (v, step) => step > 0 ? secondsTick(v, step) : seconds(v),
     step: (raw) =>
       raw > 1
-        ? (TIME_STEPS.find((s) => s >= raw * SECOND) ?? niceStep(raw / 86400) * DAY) / SECOND
+        ? (TIME_STEPS.find((s) => s >= raw * SECOND_MS) ?? niceStep(raw / 86400) * DAY_MS) /
+          SECOND_MS
         : niceStep(raw),
   },
 };
@@ -119,18 +120,18 @@ export function valueTicks(lo: number, hi: number, wanted: number, format: Value
 /** Ticks at round naive times; the date is written where it changes. */
 export function timeTicks(lo: number, hi: number, wanted: number) {
   const raw = (hi - lo) / Math.max(wanted, 1);
-  const step = TIME_STEPS.find((s) => s >= raw) ?? Math.ceil(raw / (365 * DAY)) * 365 * DAY;
+  const step = TIME_STEPS.find((s) => s >= raw) ?? Math.ceil(raw / (365 * DAY_MS)) * 365 * DAY_MS;
   const values: Date[] = [];
   const labels = new Map<number, string>();
   let day = "";
   for (let t = Math.ceil(lo / step) * step; t <= hi; t += step) {
     const date = naiveTime(t).slice(0, 10);
-    const time = step < SECOND
+    const time = step < SECOND_MS
       ? clock(t).slice(3) + (t / 1000 % 1).toFixed(3).slice(1)
-      : step < MINUTE
+      : step < MINUTE_MS
       ? clock(t)
       : clock(t).slice(0, 5);
-    labels.set(t, step >= DAY ? date : date === day ? time : `${time}\n${date}`);
+    labels.set(t, step >= DAY_MS ? date : date === day ? time : `${time}\n${date}`);
     day = date;
     values.push(new Date(t));
   }

@@ -4,7 +4,7 @@ import type { DagNodes } from "../../model/dag/nodes.ts";
 import type { DagTaskAnswer, FoundTasks, PlacedTask } from "../../model/dag/task.ts";
 import type { Waiting } from "../../model/dag/waiting.ts";
 import type { Relatives } from "../../model/dag/relatives.ts";
-import { place } from "../../host/host.ts";
+import { host } from "../../host/host.ts";
 
 /** A task by its id and its place in its group, which is "" as long as it is in none. */
 export type TaskPlace = PlacedTask;
@@ -15,7 +15,7 @@ export type RelatedAnswer = Relatives;
 export type FoundAnswer = FoundTasks;
 /** The steps that determined the makespan, durations in ms. */
 export type CriticalAnswer = CriticalPath;
-export type CriticalStep = CriticalPath["steps"][number];
+export type PathStep = CriticalPath["steps"][number];
 export type WaitingAnswer = Waiting;
 
 /** The inside of a group, and the edges between its parts and other groups of the graph. */
@@ -24,7 +24,7 @@ export interface OpenAnswer extends DagView {
 }
 
 /** The bytes of a group's tasks and the version of the run that they are of. */
-export interface Cells {
+export interface GroupBytes {
   bytes: Uint8Array;
   version: number;
 }
@@ -34,8 +34,8 @@ export class Changed extends Error {
   override name = "Changed";
 }
 
-/** Tasks that are remembered. */
-const MOST_TASKS = 2000;
+/** How many answers about tasks are remembered; the oldest go first. */
+const MOST_REMEMBERED = 2000;
 
 /**
  * What the server knows about the tasks of one run. Every call rejects when it does not answer, and
@@ -64,7 +64,7 @@ export class DagApi {
   }
 
   /** The bytes of a group's tasks, or of `ALL_TASKS`, in the order of their ids. */
-  async cells(group: string, by: DagColour, signal?: AbortSignal): Promise<Cells> {
+  async cells(group: string, by: DagColour, signal?: AbortSignal): Promise<GroupBytes> {
     const response = await this.#fetch("cells", { group, by }, signal);
     return {
       bytes: new Uint8Array(await response.arrayBuffer()),
@@ -77,7 +77,7 @@ export class DagApi {
     const key = "task" in of ? `t${of.task}` : `${of.group} ${of.index}`;
     const known = this.#tasks.get(key);
     if (known) return known;
-    if (this.#tasks.size > MOST_TASKS) this.#tasks.clear();
+    if (this.#tasks.size > MOST_REMEMBERED) this.#tasks.clear();
     const asked = this.#json<TaskAnswer>("task", of);
     asked.catch(() => this.#tasks.delete(key));
     this.#tasks.set(key, asked);
@@ -117,7 +117,7 @@ export class DagApi {
     const params = new URLSearchParams([["run", this.#run], ...this.#shown]);
     params.set("structure", String(this.#structure));
     for (const [key, value] of Object.entries(query)) params.set(key, String(value));
-    const response = await place.request(`/api/dag/${name}?${params}`, { signal });
+    const response = await host.request(`/api/dag/${name}?${params}`, { signal });
     if (!response.ok) throw new Error(`${name}: ${response.status} ${await response.text()}`);
     if (response.headers.has("x-changed")) throw new Changed(`${name}: the run has gone on`);
     return response;

@@ -24,7 +24,7 @@ interface Image {
 }
 
 /** The least time between two fetches of the same cells, in ms. */
-const PAUSE = 1000;
+const PAUSE_MS = 1000;
 const AT_ONCE = 4;
 
 /** The cells of groups: fetched when first asked for, kept, and fetched again when they changed. */
@@ -119,7 +119,7 @@ export class CellStore {
   }
 
   #want(key: string, entry: Entry, group: string, colour: DagColour): void {
-    const rest = entry.at + PAUSE - performance.now();
+    const rest = entry.at + PAUSE_MS - performance.now();
     if (entry.at > 0 && rest > 0) {
       this.#timer ??= setTimeout(() => {
         this.#timer = undefined;

@@ -7,7 +7,7 @@ export interface KeyActs {
   escape(): void;
 }
 
-const STEP = 70;
+const STEP_PX = 70;
 const ZOOM = 1.3;
 const ARROWS: Record<string, [number, number]> = {
   ArrowLeft: [-1, 0],
@@ -20,7 +20,7 @@ const ARROWS: Record<string, [number, number]> = {
 export function pressKey(event: KeyboardEvent, stage: DagStage, acts: KeyActs): boolean {
   if (event.ctrlKey || event.metaKey || event.altKey) return false;
   const arrow = ARROWS[event.key];
-  if (arrow && event.shiftKey) stage.pan(-arrow[0] * STEP, -arrow[1] * STEP);
+  if (arrow && event.shiftKey) stage.pan(-arrow[0] * STEP_PX, -arrow[1] * STEP_PX);
   else if (arrow) acts.select(next(stage, arrow));
   else if (event.key === "+" || event.key === "=") stage.ease(ZOOM);
   else if (event.key === "-") stage.ease(1 / ZOOM);

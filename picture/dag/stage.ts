@@ -1,17 +1,9 @@
 import type { DagColour, DagTaskNode } from "../../model/dag/view.ts";
-import {
-  type Camera,
-  fitted,
-  inDrawing,
-  onScreen,
-  panned,
-  revealed,
-  zoomed,
-} from "./draw/camera.ts";
+import { type Camera, fitted, inDrawing, onScreen, panned, revealed, zoomed } from "./camera.ts";
 import type { Size } from "../geometry.ts";
 import type { CellStore } from "./cell_store.ts";
 import { drawScene } from "./draw/draw.ts";
-import { type Link, type Place, placeBox } from "./draw/links.ts";
+import { type Link, type LinkPlace, placeBox } from "./draw/links.ts";
 import { type Frame, type Lit, pairOf } from "./draw/frame.ts";
 import type { DagBox, DagPoint } from "../geometry.ts";
 import { throughMinimap } from "./draw/minimap.ts";
@@ -24,7 +16,7 @@ import type { Pointable } from "../pointer.ts";
 import { readTheme, type Theme } from "../../looks/theme.ts";
 
 /** How large a cell can be zoomed, in pixels. */
-const LARGEST_CELL = 44;
+const LARGEST_CELL_PX = 44;
 /** A graph of few boxes may be shown larger than life. */
 const LARGEST_FIT = 1.4;
 
@@ -166,7 +158,7 @@ export class DagStage implements Pointable<Hit> {
     for (const at of this.scene?.nodes() ?? []) {
       least = Math.min(least, gridIn(at)?.cell ?? least);
     }
-    return Math.max(4, LARGEST_CELL / least);
+    return Math.max(4, LARGEST_CELL_PX / least);
   }
 
   #see(camera: Camera): void {
@@ -184,13 +176,13 @@ export class DagStage implements Pointable<Hit> {
   }
 
   /** Marks a task or a box as if it was pointed at. */
-  mark(place: Place | undefined): void {
+  mark(place: LinkPlace | undefined): void {
     this.hovered = place?.group ? { id: place.group, index: place.index } : undefined;
     this.redraw();
   }
 
   /** Brings a task or a box into view, near enough to be seen. */
-  reveal(place: Place): void {
+  reveal(place: LinkPlace): void {
     const box = this.scene && placeBox(this.scene, place);
     if (!box) return;
     const scale = Math.min(this.#mostScale(), Math.max(this.camera.scale, 12 / box.width));

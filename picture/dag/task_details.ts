@@ -1,5 +1,5 @@
 import type { DagApi, RelatedAnswer, TaskAnswer, WaitingAnswer } from "./api.ts";
-import type { Link, Place } from "./draw/links.ts";
+import type { Link, LinkPlace } from "./draw/links.ts";
 import { ALL, type Lit } from "./draw/frame.ts";
 import { readRuns, type Runs, runsOf } from "../../model/dag/places.ts";
 import type { DagView } from "../../model/dag/view.ts";
@@ -13,7 +13,7 @@ export interface Study {
 }
 
 /** How long a pointer rests before a task's ancestors are asked for, in ms. */
-const REST = 110;
+const REST_MS = 110;
 
 /** Asks about the task that is pointed at, the newest only. */
 export class TaskStudy {
@@ -48,7 +48,7 @@ export class TaskStudy {
       if (asked.signal.aborted) return;
       const study: Study = { task, related: undefined, waiting: undefined };
       this.#say(study);
-      this.#timer = setTimeout(() => this.#more(study, asked.signal), REST);
+      this.#timer = setTimeout(() => this.#more(study, asked.signal), REST_MS);
     } catch {
       // The server is gone or the task is: nothing to say.
     }
@@ -66,7 +66,7 @@ export class TaskStudy {
 }
 
 /** What to light for a task: its ancestors and descendants, and itself. */
-export function litBy(view: DagView, self: Place, { task, related }: Study): Lit | undefined {
+export function litBy(view: DagView, self: LinkPlace, { task, related }: Study): Lit | undefined {
   if (view.kind === "tasks") return relatives(view, `t${task.taskId}`);
   if (!related) return undefined;
   const lit = new Map<string, Runs>();
@@ -114,7 +114,7 @@ export function relatives(view: DagView, id: string): Lit {
 }
 
 /** The direct dependencies of a task as lines. */
-export function linksOf(self: Place, task: TaskAnswer): Link[] {
+export function linksOf(self: LinkPlace, task: TaskAnswer): Link[] {
   return [
     ...task.dependencies.map((from) => ({ from, to: self })),
     ...task.dependents.map((to) => ({ from: self, to })),
@@ -122,7 +122,7 @@ export function linksOf(self: Place, task: TaskAnswer): Link[] {
 }
 
 /** Tasks by group as what stands out. */
-export function litPlaces(places: readonly Place[]): Lit {
+export function litPlaces(places: readonly LinkPlace[]): Lit {
   const byGroup = new Map<string, number[]>();
   for (const { group, index } of places) {
     if (!group) continue;

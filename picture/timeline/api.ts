@@ -1,6 +1,6 @@
 import { type Bar, type BarWindow, readBars } from "../../model/timeline/bars.ts";
 import type { LaneTry, TaskOnLanes } from "../../model/timeline/try.ts";
-import { place } from "../../host/host.ts";
+import { host } from "../../host/host.ts";
 
 /** What the server knows of one run's timeline. Every call rejects when it does not answer. */
 export class TimelineApi {
@@ -38,7 +38,7 @@ export class TimelineApi {
   ): Promise<Response> {
     const params = new URLSearchParams({ run: this.#run });
     for (const [key, value] of Object.entries(query)) params.set(key, String(value));
-    const response = await place.request(`/api/timeline/${name}?${params}`, { signal });
+    const response = await host.request(`/api/timeline/${name}?${params}`, { signal });
     if (!response.ok) throw new Error(`${name}: ${response.status} ${await response.text()}`);
     return response;
   }

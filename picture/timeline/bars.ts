@@ -10,8 +10,8 @@ export interface Bars {
 }
 
 /** Rest between two questions, ms: while the view moves, and while the run goes on. */
-const PAUSE = 60;
-const NEWS = 1000;
+const PAUSE_MS = 60;
+const NEWS_MS = 1000;
 /** What is asked for beyond what is seen, on each side, as a share of it. */
 const MARGIN = 0.5;
 /** Bars that are this much coarser than wanted are asked for again. */
@@ -52,7 +52,7 @@ export class BarStore {
     const { window, version } = this.#wanted;
     const seen = this.current !== undefined && covers(this.current.window, window);
     if (seen && this.current!.version === version) return;
-    const wait = this.#askedAt + (seen ? NEWS : PAUSE) - performance.now();
+    const wait = this.#askedAt + (seen ? NEWS_MS : PAUSE_MS) - performance.now();
     this.#timer = setTimeout(() => void this.#ask(), Math.max(0, wait));
   }
 

@@ -4,21 +4,21 @@ import { isFailed, stateOf } from "../../parsl/states.ts";
 import { timeTicks } from "../chart/ticks.ts";
 import { channels, type Theme } from "../../looks/theme.ts";
 import { count, percent } from "../../looks/format.ts";
-import { RULER, spanOf, type TimelineColour, type TimelineFrame, xOf } from "./frame.ts";
-import { TITLE } from "./rows.ts";
+import { RULER_PX, spanOf, type TimelineColour, type TimelineFrame, xOf } from "./frame.ts";
+import { TITLE_PX } from "./rows.ts";
 
 type Context = CanvasRenderingContext2D;
 
 /** Room that a tick of the ruler takes, in pixels. */
-const TICK = 96;
+const TICK_PX = 96;
 /** Lanes from this height on have gaps, mark failures, and say the app. */
 const GAPS = 4;
 const MARKS = 7;
 const NAMES = 13;
 /** A name needs this width. */
-const NAME = 36;
+const NAME_PX = 36;
 /** Bars from this width on end a pixel early, so that the next one stands apart. */
-const APART = 6;
+const APART_PX = 6;
 /** What is not picked. */
 const FAINT = 0.12;
 
@@ -32,24 +32,24 @@ export function drawTimeline(context: Context, frame: TimelineFrame): void {
   drawTicks(context, frame, font);
   context.save();
   context.beginPath();
-  context.rect(0, RULER, size.width, size.height - RULER);
+  context.rect(0, RULER_PX, size.width, size.height - RULER_PX);
   context.clip();
   drawBars(context, frame, font);
-  const [first, end] = rows.hostsIn(top, top + size.height - RULER);
+  const [first, end] = rows.hostsIn(top, top + size.height - RULER_PX);
   for (let host = first; host < end; host++) drawTitle(context, frame, font, host);
   context.restore();
 }
 
 /** Where a height of the rows is on the screen. */
 function yOf({ top }: TimelineFrame, y: number): number {
-  return RULER + y - top;
+  return RULER_PX + y - top;
 }
 
 function drawTicks(context: Context, { span, size, theme }: TimelineFrame, font: string): void {
   const { values, label } = timeTicks(
     span.from,
     span.to,
-    Math.max(1, Math.floor(size.width / TICK)),
+    Math.max(1, Math.floor(size.width / TICK_PX)),
   );
   context.font = `11px ${font}`;
   context.textAlign = "left";
@@ -57,7 +57,7 @@ function drawTicks(context: Context, { span, size, theme }: TimelineFrame, font:
   for (const value of values) {
     const x = Math.round(xOf({ span, size }, +value));
     context.fillStyle = theme.line;
-    context.fillRect(x, RULER - 6, 1, size.height);
+    context.fillRect(x, RULER_PX - 6, 1, size.height);
     const lines = label(value).split("\n");
     const widest = Math.max(...lines.map((line) => context.measureText(line).width));
     if (x + 4 < free || x + 4 + widest > size.width) continue;
@@ -66,7 +66,7 @@ function drawTicks(context: Context, { span, size, theme }: TimelineFrame, font:
     lines.forEach((line, at) => context.fillText(line, x + 4, 10 + 13 * at));
   }
   context.fillStyle = theme.line;
-  context.fillRect(0, RULER - 1, size.width, 1);
+  context.fillRect(0, RULER_PX - 1, size.width, 1);
 }
 
 function drawTitle(context: Context, frame: TimelineFrame, font: string, at: number): void {
@@ -74,8 +74,8 @@ function drawTitle(context: Context, frame: TimelineFrame, font: string, at: num
   const host = rows.hosts[at];
   const y = titleY(frame, at);
   context.fillStyle = theme.soft;
-  context.fillRect(0, y, size.width, TITLE - 1);
-  const middle = y + TITLE / 2;
+  context.fillRect(0, y, size.width, TITLE_PX - 1);
+  const middle = y + TITLE_PX / 2;
   context.textAlign = "left";
   context.font = `600 12px ${font}`;
   context.fillStyle = theme.fg;
@@ -90,8 +90,8 @@ function drawTitle(context: Context, frame: TimelineFrame, font: string, at: num
 /** Where a host's title is: it stays in sight as long as one of its lanes does. */
 function titleY(frame: TimelineFrame, at: number): number {
   const { rows } = frame;
-  const y = Math.max(RULER, yOf(frame, rows.titleTop(at)));
-  return at + 1 < rows.hosts.length ? Math.min(y, yOf(frame, rows.titleTop(at + 1)) - TITLE) : y;
+  const y = Math.max(RULER_PX, yOf(frame, rows.titleTop(at)));
+  return at + 1 < rows.hosts.length ? Math.min(y, yOf(frame, rows.titleTop(at + 1)) - TITLE_PX) : y;
 }
 
 /** A host's figures, in words. */
@@ -108,7 +108,7 @@ export function hostFacts(host: LaneHost): string[] {
 function drawBars(context: Context, frame: TimelineFrame, font: string): void {
   const { bars, rows, top, size, pointed, theme } = frame;
   if (!bars) return;
-  const [first, end] = rows.lanesIn(top, top + size.height - RULER);
+  const [first, end] = rows.lanesIn(top, top + size.height - RULER_PX);
   const look = new Look(frame);
   const height = rows.lane - (rows.lane >= GAPS ? 1 : 0);
   context.font = `11px ${font}`;
@@ -120,7 +120,7 @@ function drawBars(context: Context, frame: TimelineFrame, font: string): void {
     const x = Math.max(-1, xOf(frame, from));
     const right = Math.min(size.width + 1, xOf(frame, to));
     if (right < 0 || x > size.width) continue;
-    const width = Math.max(1, right - x - (right - x >= APART ? 1 : 0));
+    const width = Math.max(1, right - x - (right - x >= APART_PX ? 1 : 0));
     const y = yOf(frame, rows.laneTop(lane));
     const faint = !look.isPicked(bar);
     context.globalAlpha = faint ? FAINT : 1;
@@ -131,7 +131,7 @@ function drawBars(context: Context, frame: TimelineFrame, font: string): void {
       context.fillStyle = theme.failed;
       context.fillRect(x, y + height - 3, width, 3);
     }
-    if (height >= NAMES && width >= NAME) drawName(context, look, bar, x, y, width, height);
+    if (height >= NAMES && width >= NAME_PX) drawName(context, look, bar, x, y, width, height);
   }
   context.globalAlpha = 1;
   if (!pointed) return;
@@ -158,7 +158,7 @@ function drawName(
   const text = look.name(bar);
   const start = Math.max(x, 0) + 4;
   const room = x + width - start - 3;
-  if (text === "" || room < NAME - 8) return;
+  if (text === "" || room < NAME_PX - 8) return;
   context.save();
   context.beginPath();
   context.rect(start, y, room, height);

@@ -33,7 +33,7 @@ export interface TimelineFrame {
 }
 
 /** The height of the ruler. */
-export const RULER = 34;
+export const RULER_PX = 34;
 
 /** Where an instant is on the screen. */
 export function xOf({ span, size }: Pick<TimelineFrame, "span" | "size">, time: number): number {

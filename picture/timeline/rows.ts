@@ -1,12 +1,12 @@
 import type { LaneHost } from "../../model/timeline/lanes.ts";
 
 /** The height of the line that names a host, in pixels. */
-export const TITLE = 18;
+export const TITLE_PX = 18;
 /** Room below the lanes of a host. */
-const GAP = 6;
+const GAP_PX = 6;
 /** Heights of a lane. */
-const LEAST = 3;
-const MOST = 18;
+const LEAST_HEIGHT_PX = 3;
+const MOST_HEIGHT_PX = 18;
 
 /** A height among rows that have any height: so many lanes below the title of a host. */
 export interface RowPlace {
@@ -29,7 +29,7 @@ export class TimelineRows {
     let top = 0;
     for (const host of hosts) {
       this.#tops.push(top);
-      top += TITLE + host.lanes * this.lane + GAP;
+      top += TITLE_PX + host.lanes * this.lane + GAP_PX;
     }
     this.height = top;
   }
@@ -41,14 +41,17 @@ export class TimelineRows {
    */
   static laneIn(hosts: readonly LaneHost[], room: number, zoom = 1): number {
     const lanes = hosts.reduce((sum, host) => sum + host.lanes, 0);
-    const rest = room - hosts.length * (TITLE + GAP);
-    const fitting = Math.max(LEAST, Math.min(MOST, Math.floor(rest / Math.max(1, lanes))));
-    return Math.min(MOST, Math.round(fitting * Math.sqrt(zoom)));
+    const rest = room - hosts.length * (TITLE_PX + GAP_PX);
+    const fitting = Math.max(
+      LEAST_HEIGHT_PX,
+      Math.min(MOST_HEIGHT_PX, Math.floor(rest / Math.max(1, lanes))),
+    );
+    return Math.min(MOST_HEIGHT_PX, Math.round(fitting * Math.sqrt(zoom)));
   }
 
   /** The height of rows that have all the room they can use. */
   static most(hosts: readonly LaneHost[]): number {
-    return hosts.reduce((sum, { lanes }) => sum + TITLE + lanes * MOST + GAP, 0);
+    return hosts.reduce((sum, { lanes }) => sum + TITLE_PX + lanes * MOST_HEIGHT_PX + GAP_PX, 0);
   }
 
   /** The top of a host's title. */
@@ -59,18 +62,18 @@ export class TimelineRows {
   /** The top of a lane. */
   laneTop(lane: number): number {
     const host = this.#last((at) => this.hosts[at].first <= lane);
-    return this.#tops[host] + TITLE + (lane - this.hosts[host].first) * this.lane;
+    return this.#tops[host] + TITLE_PX + (lane - this.hosts[host].first) * this.lane;
   }
 
   /** What is at a height, as rows of other heights have it, too. */
   placeAt(y: number): RowPlace {
     const host = this.#last((at) => this.#tops[at] <= y);
-    return { host, lanes: (y - (this.#tops[host] ?? 0) - TITLE) / this.lane };
+    return { host, lanes: (y - (this.#tops[host] ?? 0) - TITLE_PX) / this.lane };
   }
 
   /** The height of a place. */
   yOf({ host, lanes }: RowPlace): number {
-    return (this.#tops[host] ?? 0) + TITLE + lanes * this.lane;
+    return (this.#tops[host] ?? 0) + TITLE_PX + lanes * this.lane;
   }
 
   /** The lane at a height; undefined between hosts. */
@@ -78,7 +81,7 @@ export class TimelineRows {
     if (y < 0 || this.hosts.length === 0) return undefined;
     const host = this.#last((at) => this.#tops[at] <= y);
     const { first, lanes } = this.hosts[host];
-    const lane = Math.floor((y - this.#tops[host] - TITLE) / this.lane);
+    const lane = Math.floor((y - this.#tops[host] - TITLE_PX) / this.lane);
     return lane >= 0 && lane < lanes ? first + lane : undefined;
   }
 
@@ -97,7 +100,7 @@ export class TimelineRows {
     if (firstHost >= endHost) return [0, 0];
     const within = (host: number, y: number) => {
       const { first, lanes } = this.hosts[host];
-      const lane = (y - this.#tops[host] - TITLE) / this.lane;
+      const lane = (y - this.#tops[host] - TITLE_PX) / this.lane;
       return first + Math.max(0, Math.min(lanes, lane));
     };
     return [Math.floor(within(firstHost, top)), Math.ceil(within(endHost - 1, bottom))];

@@ -5,7 +5,7 @@ export interface Span {
 }
 
 /** The shortest span that can be looked at, ms. */
-const LEAST = 10;
+const LEAST_MS = 10;
 
 /** A span moved by some ms, within the whole. */
 export function movedSpan({ from, to }: Span, by: number, whole: Span): Span {
@@ -17,7 +17,7 @@ export function movedSpan({ from, to }: Span, by: number, whole: Span): Span {
 /** A span with `factor` times the detail about an instant that stays in its place, within the whole. */
 export function zoomedSpan({ from, to }: Span, factor: number, at: number, whole: Span): Span {
   const most = whole.to - whole.from;
-  const length = Math.min(most, Math.max(Math.min(LEAST, most), (to - from) / factor));
+  const length = Math.min(most, Math.max(Math.min(LEAST_MS, most), (to - from) / factor));
   const start = at - (at - from) * length / (to - from);
   return movedSpan({ from: start, to: start + length }, 0, whole);
 }
@@ -25,7 +25,7 @@ export function zoomedSpan({ from, to }: Span, factor: number, at: number, whole
 /** A span within a whole; the whole when it is none. */
 export function checkedSpan({ from, to }: Span, whole: Span): Span {
   const span = { from: Math.max(from, whole.from), to: Math.min(to, whole.to) };
-  return span.to - span.from >= LEAST ? span : whole;
+  return span.to - span.from >= LEAST_MS ? span : whole;
 }
 
 /** Whether two spans are the same. */

@@ -8,7 +8,7 @@ import type { BarStore } from "./bars.ts";
 import { drawTimeline } from "./draw.ts";
 import {
   type LanePart,
-  RULER,
+  RULER_PX,
   spanOf,
   timeAt,
   type TimelineColour,
@@ -25,7 +25,7 @@ export interface TimelineHit {
 }
 
 /** How near a pointer must come to a bar, in pixels. */
-const NEAR = 1.5;
+const NEAR_PX = 1.5;
 /** The most screen pixels that are drawn for one of CSS. */
 const SHARPEST = 2;
 
@@ -125,7 +125,7 @@ export class TimelineStage implements Pointable<TimelineHit> {
     const around = Math.max(to - from, 1);
     this.#see(checkedSpan({ from: from - around, to: to + around }, this.whole));
     const middle = this.#rows.laneTop(lane) + this.#rows.lane / 2;
-    this.#boxes.scroller.scrollTop = middle - (this.#size.height - RULER) / 2;
+    this.#boxes.scroller.scrollTop = middle - (this.#size.height - RULER_PX) / 2;
     this.pointed = { lane, from, to };
     this.redraw();
   }
@@ -141,9 +141,9 @@ export class TimelineStage implements Pointable<TimelineHit> {
 
   hit({ x, y }: DagPoint): TimelineHit | undefined {
     const { current } = this.#bars;
-    const lane = y < RULER ? undefined : this.#rows.laneAt(y - RULER + this.#top);
+    const lane = y < RULER_PX ? undefined : this.#rows.laneAt(y - RULER_PX + this.#top);
     if (!current || lane === undefined) return undefined;
-    const [from, to] = [this.timeAt(x - NEAR), this.timeAt(x + NEAR)];
+    const [from, to] = [this.timeAt(x - NEAR_PX), this.timeAt(x + NEAR_PX)];
     const within = (bar: Bar) => {
       const span = spanOf(current, bar);
       return span.from <= to && span.to >= from;
@@ -177,10 +177,10 @@ export class TimelineStage implements Pointable<TimelineHit> {
   /** @param y what is at this height of the screen stays there */
   #see(span: Span, y = this.#middle.y): void {
     if (!isSameSpan(span, this.span)) {
-      const place = this.#rows.placeAt(y - RULER + this.#top);
+      const place = this.#rows.placeAt(y - RULER_PX + this.#top);
       this.span = span;
       if (this.#layRows(this.#size.height)) {
-        this.#boxes.scroller.scrollTop = this.#rows.yOf(place) - (y - RULER);
+        this.#boxes.scroller.scrollTop = this.#rows.yOf(place) - (y - RULER_PX);
       }
       this.#moved();
     }
@@ -192,8 +192,8 @@ export class TimelineStage implements Pointable<TimelineHit> {
     const { hosts } = this.#view;
     const zoom = (this.whole.to - this.whole.from) / (this.span.to - this.span.from);
     const before = this.#rows.lane;
-    this.#rows = new TimelineRows(hosts, TimelineRows.laneIn(hosts, height - RULER, zoom));
-    this.#boxes.inner.style.height = `${RULER + this.#rows.height}px`;
+    this.#rows = new TimelineRows(hosts, TimelineRows.laneIn(hosts, height - RULER_PX, zoom));
+    this.#boxes.inner.style.height = `${RULER_PX + this.#rows.height}px`;
     return this.#rows.lane !== before;
   }
 
@@ -202,7 +202,7 @@ export class TimelineStage implements Pointable<TimelineHit> {
     if (width === 0) return;
     const context = this.#boxes.canvas.getContext("2d")!;
     const sharp = this.#boxes.canvas.width / width;
-    const [first, end] = this.#rows.lanesIn(this.#top, this.#top + height - RULER);
+    const [first, end] = this.#rows.lanesIn(this.#top, this.#top + height - RULER_PX);
     if (end > first) {
       this.#bars.want({
         ...this.span,

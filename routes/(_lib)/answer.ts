@@ -3,9 +3,9 @@ import type { Run } from "../../model/run/run.ts";
 import type { FollowedRun } from "../../live/runs/catalog.ts";
 
 /** How long an answer waits for a run to be read before it tells of what there is, in ms. */
-const PATIENCE = 200;
+const PATIENCE_MS = 200;
 /** Bodies up to this size are not worth compressing. */
-const SMALL = 1024;
+const SMALL_BYTES = 1024;
 
 /** What of a request's context an answer needs. */
 export interface Asked {
@@ -45,7 +45,7 @@ export async function answerRun(
   answer: (request: RunRequest) => Answer | Promise<Answer>,
 ): Promise<Response> {
   const params = ctx.url.searchParams;
-  const followed = await ctx.state.catalog.run(params.get("run") ?? "", PATIENCE);
+  const followed = await ctx.state.catalog.run(params.get("run") ?? "", PATIENCE_MS);
   if (!followed) return missing("No such workflow in the databases that are open.");
   const { run } = followed;
   const task = () => {
@@ -86,7 +86,7 @@ async function packed(
   headers: Record<string, string>,
 ): Promise<Response> {
   const zips = /\bgzip\b/.test(req.headers.get("accept-encoding") ?? "");
-  if (!zips || body.length <= SMALL) return new Response(body, { headers });
+  if (!zips || body.length <= SMALL_BYTES) return new Response(body, { headers });
   const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body;
   return new Response(await zipped(bytes), {
     headers: { ...headers, "content-encoding": "gzip", vary: "accept-encoding" },

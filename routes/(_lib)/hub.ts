@@ -2,7 +2,7 @@ import type { State } from "../../state.ts";
 import type { HubSnapshot } from "../../model/hub/accounts.ts";
 
 /** How long the hub may take to tell its accounts, in milliseconds. */
-const PATIENCE = 3_000;
+const PATIENCE_MS = 3_000;
 
 /**
  * The hub's accounts of now.
@@ -12,7 +12,7 @@ const PATIENCE = 3_000;
 export async function hubSnapshot(hub: NonNullable<State["hub"]>): Promise<HubSnapshot> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error("The hub does not answer in time.")), PATIENCE);
+    timer = setTimeout(() => reject(new Error("The hub does not answer in time.")), PATIENCE_MS);
   });
   try {
     const accounts = await Promise.race([hub.accounts(), late]);

@@ -1,3 +1,5 @@
+import { messageOf } from "../../errors.ts";
+
 /**
  * A stream of what comes of some work, each piece made when the last one was taken. An error ends
  * it, and is told on the terminal.
@@ -21,7 +23,7 @@ export function pieces(
         else controller.enqueue(value);
       } catch (error) {
         if (left) return;
-        console.error(error instanceof Error ? error.message : error);
+        console.error(messageOf(error));
         throw error;
       }
     },

@@ -8,20 +8,21 @@ import type { Cell } from "../../parsl/cell.ts";
  */
 export function keeps(type: string, cell: Cell): boolean {
   if (cell === null || cell instanceof Uint8Array) return true;
-  switch (affinityOf(type)) {
-    case "text":
-      return typeof cell === "string";
-    case "real":
-      return typeof cell === "number" || isWord(cell);
-    case "numeric":
-      return typeof cell === "bigint" || isWord(cell) || isBroken(cell);
-    default:
-      return true;
-  }
+  return KEPT[affinityOf(type)](cell);
 }
 
+type Affinity = "text" | "real" | "numeric" | "none";
+
+/** Whether a column of each affinity keeps a cell as it is. */
+const KEPT: Readonly<Record<Affinity, (cell: Cell) => boolean>> = {
+  text: (cell) => typeof cell === "string",
+  real: (cell) => typeof cell === "number" || isWord(cell),
+  numeric: (cell) => typeof cell === "bigint" || isWord(cell) || isBroken(cell),
+  none: () => true,
+};
+
 /** By SQLite's rules, section 3.1 of its page on data types; integers are kept as numbers are. */
-export function affinityOf(type: string): "text" | "real" | "numeric" | "none" {
+export function affinityOf(type: string): Affinity {
   if (/INT/i.test(type)) return "numeric";
   if (/CHAR|CLOB|TEXT/i.test(type)) return "text";
   if (type === "" || /BLOB/i.test(type)) return "none";

@@ -1,7 +1,8 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Cell } from "../../parsl/cell.ts";
 import { keeps } from "./affinity.ts";
-import { createTable, PARSL_TABLES } from "../../parsl/schema.ts";
+import { columnNamed } from "../../parsl/tables.ts";
+import { createTable, PARSL_TABLES } from "./ddl.ts";
 import { isRefusal } from "./writer_errors.ts";
 
 interface Column {
@@ -38,7 +39,7 @@ export class CopiedTable {
     const table = PARSL_TABLES.find((known) => known.name === name);
     this.#connection = connection;
     this.#name = table ? name : quoted(name);
-    this.#columns = columns.map((column) => declared(column, table?.columns ?? []));
+    this.#columns = columns.map((column) => declared(name, column));
     this.#constraints = (table?.constraints ?? []).filter((constraint) =>
       constraint.match(/\((.*?)\)/)![1].split(", ").every((column) => columns.includes(column))
     );
@@ -121,11 +122,10 @@ export class CopiedTable {
 }
 
 /** A column as Parsl declares it; one that Parsl does not have gets no type. */
-function declared(column: string, known: readonly string[]): Column {
-  const declaration = known.find((one) => one.startsWith(`${column} `));
-  if (!declaration) return { name: quoted(column), type: "", required: false };
-  const [name, type, ...rest] = declaration.split(" ");
-  return { name, type, required: rest.join(" ") === "NOT NULL" };
+function declared(table: string, name: string): Column {
+  const known = columnNamed(table, name);
+  if (!known) return { name: quoted(name), type: "", required: false };
+  return { name, type: known.sql, required: known.required ?? false };
 }
 
 function quoted(name: string): string {

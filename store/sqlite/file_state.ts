@@ -144,7 +144,7 @@ export function hasSharedMemory(path: string): boolean {
 }
 
 // Kernels keep times in ticks of some milliseconds: a second write in the same tick would not show.
-const TICK = 50;
+const TICK_MS = 50;
 
 /** By `stat` alone: differs from the last one when somebody may have written. */
 export function cheapStamp(path: string): string {
@@ -157,7 +157,7 @@ export function cheapStamp(path: string): string {
     if (info) newest = Math.max(newest, Number(info.mtimeNs / 1_000_000n));
   }
   const now = Date.now();
-  if (now - newest < TICK && now >= newest) parts.push(`at ${performance.now()}`);
+  if (now - newest < TICK_MS && now >= newest) parts.push(`at ${performance.now()}`);
   return parts.join(" ");
 }
 

@@ -3,11 +3,12 @@
  * SQLite from an index by run, which a hub's files have and which would lead through all of the run.
  */
 import type { DatabaseSync } from "node:sqlite";
-import { isOfWorker, LIFECYCLE } from "../../parsl/states.ts";
+import { isStampedByWorker, LIFECYCLE } from "../../parsl/states.ts";
 import type { Glance } from "../database.ts";
 import { timeOf } from "../../parsl/naive_time.ts";
 import { LARGEST_ID } from "../../parsl/readable.ts";
-import { all, prepare, rowsOf } from "./query.ts";
+import { columnNames } from "../../parsl/tables.ts";
+import { one, prepare, rowsOf } from "./query.ts";
 import { lastRow } from "./row_ids.ts";
 import type { Schema } from "./schema.ts";
 
@@ -26,7 +27,7 @@ const FEW_ROWS = 100_000;
 /** Naive times as text, so that other values are not the greatest. */
 const IS_TIME = "+timestamp BETWEEN '0001-01' AND '9999-13'";
 /** Workers stamp by a clock of their own, which may be of another zone. */
-const OF_WORKER = LIFECYCLE.filter(isOfWorker).map((state) => `'${state}'`).join();
+const OF_WORKER = LIFECYCLE.filter(isStampedByWorker).map((state) => `'${state}'`).join();
 
 /** The size of a run and its newest time. */
 export function glance(connection: DatabaseSync, schema: Schema, runId: string): Glance {
@@ -43,7 +44,8 @@ function countTasks(connection: DatabaseSync, schema: Schema, runId: string): nu
   if (!isKeyed(connection, schema, "task")) {
     if (rows > FEW_ROWS) return null;
     const sql = `SELECT count(*) FROM ${schema.from("task")} WHERE run_id = ?`;
-    return Number(all(connection, sql, runId)[0][0]);
+    const [count] = one(connection, sql, runId);
+    return Number(count);
   }
   /** The highest id among some from `id` on; -1 when there is none. */
   const near = (id: number): number => {
@@ -51,7 +53,7 @@ function countTasks(connection: DatabaseSync, schema: Schema, runId: string): nu
     const ids = schema.ids("task", "task_id", Array.from({ length: HOLE }, (_, i) => id + i));
     const sql = `SELECT max(CAST(task_id AS INTEGER)) FROM ${schema.from("task")} ` +
       `WHERE task_id IN (${ids}) AND likelihood(run_id = ?, 0.9)`;
-    const highest = all(connection, sql, runId)[0][0];
+    const [highest] = one(connection, sql, runId);
     return highest === null ? -1 : Number(highest);
   };
   let low = near(0);
@@ -83,26 +85,26 @@ function newestStatus(
   tasks: number | null,
 ): number | null {
   const table = schema.from("status");
-  const name = ["task_status_name", "task_status"].find((n) => schema.hasColumn("status", n));
+  const name = columnNames("status", "task_status_name").find((n) => schema.hasColumn("status", n));
   const counts = `+run_id = ? AND ${IS_TIME}` + (name ? ` AND ${name} NOT IN (${OF_WORKER})` : "");
   const newest = `SELECT max(timestamp), max(rowid) FROM ${table} WHERE`;
   const between = prepare(connection, `${newest} rowid > ? AND rowid <= ? AND ${counts}`);
   const last = lastRow(connection, schema, "status");
-  const [recent] = rowsOf(between, last - WINDOW, last, runId)[0];
+  const [[recent]] = rowsOf(between, last - WINDOW, last, runId);
   if (recent !== null) return timeOf(recent, 0);
   if (tasks === null || !isKeyed(connection, schema, "status")) return null;
   const lastTasks = Array.from({ length: Math.min(LAST_TASKS, tasks) }, (_, i) => tasks - 1 - i);
   const ids = schema.ids("status", "task_id", lastTasks);
-  const [text, row] = all(
+  const [text, row] = one(
     connection,
     `${newest} task_id IN (${ids}) AND likelihood(run_id = ?, 0.9) AND ${counts}`,
     runId,
     runId,
-  )[0];
+  );
   if (row === null) return null;
   let latest = timeOf(text, 0);
   for (let from = Number(row) - WINDOW, i = 0; i < WINDOWS; from += WINDOW, i++) {
-    const [later] = rowsOf(between, from, from + WINDOW, runId)[0];
+    const [[later]] = rowsOf(between, from, from + WINDOW, runId);
     if (later === null && i > 0) break;
     latest = Math.max(latest ?? -Infinity, timeOf(later, 0) ?? -Infinity);
   }

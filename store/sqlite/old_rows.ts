@@ -3,7 +3,7 @@ import type { DatabaseSync } from "node:sqlite";
 import type { RunRows } from "../../model/run/rows.ts";
 import { type OldStatus, type OldTask, type OldTries, oldTries } from "../old_tries.ts";
 import { completeRows } from "../old_rows.ts";
-import { toOldStatus, toOldTask } from "../row_source.ts";
+import { oldStatusRows, oldTaskRows } from "../task_readers.ts";
 import { rowOf } from "../value_row.ts";
 import { runOffset } from "../zone_offset.ts";
 import { all } from "./query.ts";
@@ -44,15 +44,15 @@ export function triesOf(
     const some = ids.slice(from, from + MOST_NAMED);
     if (schema.hasTriesInTasks && schema.has("task")) {
       const named = `task_id IN (${schema.ids("task", "task_id", some)}) AND run_id = ?`;
-      for (const v of all(connection, `${schema.select("oldTask")} WHERE ${named}`, runId)) {
-        const task = toOldTask(rowOf(v, offset));
+      for (const v of all(connection, `${schema.select(oldTaskRows)} WHERE ${named}`, runId)) {
+        const task = oldTaskRows.read(rowOf(v, offset));
         if (task) tasks.set(task.taskId, task);
       }
     }
     if (!schema.has("status")) continue;
     const named = `task_id IN (${schema.ids("status", "task_id", some)}) AND run_id = ?`;
-    for (const v of all(connection, `${schema.select("oldStatus")} WHERE ${named}`, runId)) {
-      const status = toOldStatus(rowOf(v, offset));
+    for (const v of all(connection, `${schema.select(oldStatusRows)} WHERE ${named}`, runId)) {
+      const status = oldStatusRows.read(rowOf(v, offset));
       if (!status) continue;
       const known = statuses.get(status.taskId);
       if (known) known.push(status);
@@ -69,15 +69,15 @@ export function offsetOf(connection: DatabaseSync, schema: Schema, runId: string
   if (!schema.has("task") || !schema.has("status")) return null;
   const found = all(
     connection,
-    `${schema.select("oldTask")} WHERE run_id = ? LIMIT ${ZONE_TASKS}`,
+    `${schema.select(oldTaskRows)} WHERE run_id = ? LIMIT ${ZONE_TASKS}`,
     runId,
   );
-  const tasks = found.map((v) => toOldTask(rowOf(v))).filter((task) => task !== null);
+  const tasks = found.map((v) => oldTaskRows.read(rowOf(v))).filter((task) => task !== null);
   const ids = schema.ids("status", "task_id", tasks.map(({ taskId }) => taskId));
   const named = `task_id IN (${ids}) AND run_id = ?`;
-  const statuses = all(connection, `${schema.select("oldStatus")} WHERE ${named}`, runId);
+  const statuses = all(connection, `${schema.select(oldStatusRows)} WHERE ${named}`, runId);
   return runOffset(
     tasks,
-    statuses.map((v) => toOldStatus(rowOf(v))).filter((status) => status !== null),
+    statuses.map((v) => oldStatusRows.read(rowOf(v))).filter((status) => status !== null),
   );
 }

@@ -1,8 +1,8 @@
 /** How much is read in one go: reading must hold up neither a server nor a writer. */
-import { setImmediate } from "node:timers";
+import { setImmediate as turn } from "node:timers/promises";
 
-/** Reading a slice and using it should take about so many milliseconds together. */
-export const SLICE_TIME = 9;
+/** Reading a slice and using it should take about this many milliseconds together. */
+export const SLICE_TIME_MS = 9;
 /** So many rows are looked at in one slice at least and at most, and under a lock. */
 export const LEAST_ROWS = 100;
 export const MOST_ROWS = 200_000;
@@ -18,7 +18,7 @@ export function nextWindow(
   read: number,
   waited: number,
   folded: number,
-  time = SLICE_TIME,
+  time = SLICE_TIME_MS,
   least = LEAST_ROWS,
 ): number | null {
   // A writer interfered: stay with the size that went through, grow again when it is quiet.
@@ -31,5 +31,5 @@ export function nextWindow(
 
 /** Lets what waits have its turn; answering a request takes several. A timer would take 2 ms. */
 export async function turnOfOthers(): Promise<void> {
-  for (let i = 0; i < 4; i++) await new Promise<void>((resolve) => setImmediate(() => resolve()));
+  for (let i = 0; i < 4; i++) await turn();
 }

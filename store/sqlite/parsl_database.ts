@@ -18,18 +18,19 @@ import { Rewritten } from "../rewritten.ts";
 import { textOf } from "../cell.ts";
 import { isEpoch } from "../../parsl/naive_time.ts";
 import { isId } from "../../parsl/readable.ts";
-import { toWorkflow } from "../row_source.ts";
+import { byRunTable, RUN_TABLES } from "../../parsl/tables.ts";
+import { workflowRows } from "../readers.ts";
 import { someOf } from "../some_of.ts";
-import { rowOf, type Values } from "../value_row.ts";
+import { rowOf, type RowValues } from "../value_row.ts";
 import { cheapStamp, lastWritten } from "./file_state.ts";
 import { glance } from "./glance.ts";
 import { offsetOf } from "./old_rows.ts";
 import { LEAST_ROWS, LOCKED_ROWS, nextWindow, turnOfOthers } from "./pace.ts";
-import { all } from "./query.ts";
+import { all, one } from "./query.ts";
 import { rawEnds, rawRows } from "./raw_rows.ts";
 import { lastRow } from "./row_ids.ts";
 import { advance } from "./row_reading.ts";
-import { readSchema, type Schema, TABLES } from "./schema.ts";
+import { readSchema, type Schema } from "./schema.ts";
 import type { Effort, Reader } from "./snapshot.ts";
 import { taskDetails } from "./task_details.ts";
 import { taskRecord } from "./task_record.ts";
@@ -98,14 +99,15 @@ export class ParslDatabase implements MonitoringDatabase {
       }
       const isNamed = "typeof(run_id) = 'text'";
       const sql = `SELECT count(*) FROM ${schema.from("workflow")} WHERE NOT (${isNamed})`;
-      this.#skippedWorkflows = Number(all(connection, sql)[0][0]);
+      const [nameless] = one(connection, sql);
+      this.#skippedWorkflows = Number(nameless);
       const found = all(
         connection,
-        `${schema.select("workflow", true)} WHERE ${isNamed} ORDER BY rowid`,
+        `${schema.select(workflowRows, true)} WHERE ${isNamed} ORDER BY rowid`,
       );
       return found.map((v) => {
-        const offset = this.#offset(connection, schema, textOf(v[0])!, v);
-        return toWorkflow(rowOf(v, offset));
+        const offset = this.#offset(connection, schema, textOf(v[workflowRows.at.runId])!, v);
+        return workflowRows.read(rowOf(v, offset));
       }).filter((workflow) => workflow !== null);
     }) ?? [];
   }
@@ -146,7 +148,7 @@ export class ParslDatabase implements MonitoringDatabase {
       const folded = performance.now() - given;
       this.#windows[kind] = nextWindow(window, used, elapsed, waited, folded) ??
         this.#windows[kind];
-      if (TABLES.every((table) => watermark[table] >= ends[table])) return;
+      if (RUN_TABLES.every((table) => watermark[table] >= ends[table])) return;
       await turnOfOthers();
     }
   }
@@ -225,14 +227,15 @@ export class ParslDatabase implements MonitoringDatabase {
    *
    * @param workflow the values of the run's row; they are looked up when they are not given
    */
-  #offset(connection: DatabaseSync, schema: Schema, runId: string, workflow?: Values): number {
+  #offset(connection: DatabaseSync, schema: Schema, runId: string, workflow?: RowValues): number {
     const key = `${this.#schemaInode} ${runId}`;
     const known = this.#offsets.get(key);
     if (known !== undefined || !schema.has("workflow")) return known ?? 0;
-    const values = workflow ??
-      all(connection, `${schema.select("workflow")} WHERE run_id = ?`, runId)[0];
+    const sql = `${schema.select(workflowRows)} WHERE run_id = ?`;
+    const values = workflow ?? all(connection, sql, runId).at(0);
     if (!values) return 0;
-    const isUtc = isEpoch(values[3]) || isEpoch(values[4]);
+    const { began, completed } = workflowRows.at;
+    const isUtc = isEpoch(values[began]) || isEpoch(values[completed]);
     const offset = isUtc ? offsetOf(connection, schema, runId) : 0;
     if (offset !== null) this.#offsets.set(key, offset);
     return offset ?? 0;
@@ -262,18 +265,16 @@ export class ParslDatabase implements MonitoringDatabase {
   /** The last row ids now, never before those of `since`; and how far the run's clock is ahead of UTC. */
   async #ends(runId: string, since: Watermark): Promise<{ ends: Watermark; offset: number }> {
     const found = await this.#run((connection, schema) => {
-      const ends: Watermark = { task: 0, try: 0, status: 0, resource: 0, node: 0, block: 0 };
-      for (const table of TABLES) {
-        if (!schema.has(table)) continue;
-        ends[table] = lastRow(connection, schema, table);
-      }
+      const ends: Watermark = byRunTable((table) =>
+        schema.has(table) ? lastRow(connection, schema, table) : 0
+      );
       return { ends, offset: this.#offset(connection, schema, runId) };
     });
     const { ends, offset } = found ?? { ends: { ...START }, offset: 0 };
     const replaced = this.#inode !== null && this.#schemaInode !== "" &&
       this.#inode !== this.#schemaInode;
     this.#inode = this.#schemaInode || null;
-    const shrunk = TABLES.some((table) => ends[table] < since[table]);
+    const shrunk = RUN_TABLES.some((table) => ends[table] < since[table]);
     if (shrunk || (replaced && count(since) > 0)) throw new Rewritten(this.path);
     return { ends, offset };
   }
@@ -289,5 +290,5 @@ function requireParsls(path: string, { tables }: Schema): void {
 }
 
 function count(watermark: Watermark): number {
-  return TABLES.reduce((sum, table) => sum + watermark[table], 0);
+  return RUN_TABLES.reduce((sum, table) => sum + watermark[table], 0);
 }

@@ -1,39 +1,53 @@
 /** Writes Parsl's monitoring database. */
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
 import {
-  type Cell,
   type Change,
   DatabaseMoved,
   type MonitoringWriter,
   type Rejection,
+  type WrittenCell,
 } from "../writer.ts";
-import { delayOf, isRefusal, messageOf } from "./writer_errors.ts";
+import { messageOf } from "../../errors.ts";
+import { delayOf, isRefusal } from "./writer_errors.ts";
 import { tendDatabase } from "./writer_tending.ts";
-import {
-  COMPLETED_PLACE,
-  FAILED_PLACE,
-  prepareStatements,
-  type Statements,
-  STATUS_LENGTH,
-  TASK_PLACES,
-  TIME_PLACES,
-  TRY_PLACES,
-} from "./writer_statements.ts";
+import { type ChangeKind, isRowChange, PLACES, type RowChangeKind } from "../../parsl/messages.ts";
+import { PICK, prepareStatements, type Statements } from "./writer_statements.ts";
+
+const TASK = PLACES.task;
+const WORKER_START = PLACES["worker-start"];
+const WORKER_END = PLACES["worker-end"];
+const WORKFLOW_END = PLACES["workflow-end"];
+/** The cells that may tell since when there is a run whose start has not come; the first that do. */
+const BEGINNINGS = ["timestamp", "time_began", "time_completed"];
 
 /** A row as an array, or undefined when there is none. */
-function first(statement: StatementSync, ...parameters: SQLInputValue[]): Cell[] | undefined {
+function first(
+  statement: StatementSync,
+  ...parameters: SQLInputValue[]
+): WrittenCell[] | undefined {
   // With setReturnArrays each row is an array, which the type of `get` does not know.
-  return statement.get(...parameters) as unknown as Cell[] | undefined;
+  return statement.get(...parameters) as unknown as WrittenCell[] | undefined;
 }
 
-function rowsOf(statement: StatementSync): Cell[][] {
-  return statement.all() as unknown as Cell[][];
+function rowsOf(statement: StatementSync): WrittenCell[][] {
+  return statement.all() as unknown as WrittenCell[][];
 }
 
-function pick(cells: readonly Cell[], places: readonly number[]): Cell[] {
-  const picked: Cell[] = new Array(places.length);
-  for (let i = 0; i < places.length; i++) picked[i] = cells[places[i]];
-  return picked;
+/** The value of a query that gives one. */
+function only(statement: StatementSync, ...parameters: SQLInputValue[]): WrittenCell | undefined {
+  const [value] = first(statement, ...parameters) ?? [];
+  return value;
+}
+
+/** Since when there is a run, as a change of it tells; empty when it does not. */
+function beginningOf({ kind, cells }: Change): WrittenCell {
+  const places: Readonly<Record<string, number | undefined>> = PLACES[kind];
+  for (const name of BEGINNINGS) {
+    const place = places[name];
+    const cell = place === undefined ? null : cells[place];
+    if (cell !== null) return cell;
+  }
+  return "";
 }
 
 /** Tasks of a run that failed and that completed. */
@@ -56,6 +70,16 @@ export class ParslWriter implements MonitoringWriter {
   #deferred: number;
   /** What the statuses of the batch tell of their runs' counts. */
   #counts = new Map<string, Counts>();
+  /** What is done for a change that is not one row as it is. */
+  readonly #others: Readonly<
+    Record<Exclude<ChangeKind, RowChangeKind>, (change: Change) => void>
+  > = {
+    "workflow-start": ({ cells }) => this.#sql.start.run(...cells),
+    "workflow-end": ({ cells }) => this.#sql.end.run(...PICK.end(cells)),
+    "task": (change) => this.#task(change),
+    "worker-start": ({ cells }) => this.#workerStart(cells),
+    "worker-end": ({ cells }) => this.#workerEnd(cells),
+  };
 
   /** Takes over a connection that `openConnection` gave. */
   constructor(connection: DatabaseSync, path: string) {
@@ -64,7 +88,7 @@ export class ParslWriter implements MonitoringWriter {
     this.#sql = prepareStatements(connection);
     this.#inode = inodeOf(path);
     for (const [run] of rowsOf(this.#sql.runs)) this.#runs.add(String(run));
-    this.#deferred = Number(first(this.#sql.countDeferred)?.[0]);
+    this.#deferred = Number(only(this.#sql.countDeferred));
   }
 
   // deno-lint-ignore require-await
@@ -91,7 +115,7 @@ export class ParslWriter implements MonitoringWriter {
 
   // deno-lint-ignore require-await
   async acknowledged(client: string): Promise<number> {
-    return Number(first(this.#sql.acknowledged, client)?.[0] ?? 0);
+    return Number(only(this.#sql.acknowledged, client) ?? 0);
   }
 
   // deno-lint-ignore require-await
@@ -175,40 +199,18 @@ export class ParslWriter implements MonitoringWriter {
   }
 
   #apply(change: Change): void {
-    const { cells } = change;
-    if (!this.#runs.has(change.runId)) this.#addRun(change);
-    switch (change.kind) {
-      case "task":
-        return this.#task(change);
-      case "worker-start":
-        return this.#workerStart(cells);
-      case "worker-end":
-        this.#sql.status.run(cells[0], cells[1], cells[2], cells[3], "running_ended");
-        return;
-      case "resource":
-        this.#sql.resource.run(...cells);
-        return;
-      case "node":
-        this.#sql.node.run(...cells);
-        return;
-      case "block":
-        this.#sql.block.run(...cells);
-        return;
-      case "workflow-start":
-        this.#sql.start.run(...cells);
-        return;
-      case "workflow-end":
-        this.#sql.end.run(...cells.slice(0, 4));
-        return;
-    }
+    const { kind, runId, cells } = change;
+    if (!this.#runs.has(runId)) this.#addRun(change);
+    if (isRowChange(kind)) this.#sql.rows[kind].run(...cells);
+    else this.#others[kind](change);
   }
 
   /** Makes a run visible whose start has not come, or never will. */
-  #addRun({ kind, runId, cells }: Change): void {
+  #addRun(change: Change): void {
+    const { kind, runId, cells } = change;
     if (kind !== "workflow-start") {
-      const end = kind === "workflow-end";
-      const began = cells[TIME_PLACES[kind]] ?? cells[1];
-      this.#sql.placeholder.run(runId, began, end ? cells[5] ?? "" : "", "", "", 0, 0);
+      const rundir = kind === "workflow-end" ? cells[WORKFLOW_END.rundir] ?? "" : "";
+      this.#sql.placeholder.run(runId, beginningOf(change), rundir, "", "", 0, 0);
     }
     this.#runs.add(runId);
     this.#added.push(runId);
@@ -216,13 +218,16 @@ export class ParslWriter implements MonitoringWriter {
 
   #task({ runId, cells }: Change): void {
     const sql = this.#sql;
-    const [run, task, attempt, time] = cells;
+    const run = cells[TASK.run_id];
+    const task = cells[TASK.task_id];
+    const attempt = cells[TASK.try_id];
+    const time = String(cells[TASK.timestamp]);
     const newest = first(sql.newest, run, task, attempt)!;
     const [ofTask, ofTry] = newest as (string | null)[];
-    const old = (known: string | null) => known !== null && String(time) < known;
-    sql.status.run(...cells.slice(0, STATUS_LENGTH));
-    (old(ofTask) ? sql.oldTask : sql.task).run(...pick(cells, TASK_PLACES));
-    (old(ofTry) ? sql.oldTry : sql.try).run(...pick(cells, TRY_PLACES));
+    const old = (known: string | null) => known !== null && time < known;
+    sql.status.run(...PICK.status(cells));
+    (old(ofTask) ? sql.oldTask : sql.task).run(...PICK.task(cells));
+    (old(ofTry) ? sql.oldTry : sql.try).run(...PICK.try(cells));
     if (this.#deferred > 0) {
       const waiting = first(sql.takeDeferred, run, task, attempt);
       if (waiting !== undefined) {
@@ -230,8 +235,8 @@ export class ParslWriter implements MonitoringWriter {
         sql.running.run(run, task, attempt, ...waiting);
       }
     }
-    const failed = Number(cells[FAILED_PLACE]);
-    const completed = Number(cells[COMPLETED_PLACE]);
+    const failed = Number(cells[TASK.tasks_failed_count]);
+    const completed = Number(cells[TASK.tasks_completed_count]);
     const counts = this.#counts.get(runId);
     if (counts === undefined) this.#counts.set(runId, { failed, completed });
     else {
@@ -240,15 +245,28 @@ export class ParslWriter implements MonitoringWriter {
     }
   }
 
-  #workerStart(cells: readonly Cell[]): void {
+  #workerStart(cells: readonly WrittenCell[]): void {
     const sql = this.#sql;
-    const [run, task, attempt, time] = cells;
-    sql.status.run(run, task, attempt, time, "running");
-    if (sql.running.run(...cells).changes !== 0) return;
+    const start = PICK.start(cells);
+    const run = cells[WORKER_START.run_id];
+    const task = cells[WORKER_START.task_id];
+    const attempt = cells[WORKER_START.try_id];
+    sql.status.run(run, task, attempt, cells[WORKER_START.timestamp], "running");
+    if (sql.running.run(...start).changes !== 0) return;
     // Either a later start of the try is known, or nothing of the try at all.
     if (first(sql.hasTry, run, task, attempt) !== undefined) return;
-    if (sql.defer.run(...cells).changes !== 0) this.#deferred++;
-    else sql.deferNewer.run(...cells);
+    if (sql.defer.run(...start).changes !== 0) this.#deferred++;
+    else sql.deferNewer.run(...start);
+  }
+
+  #workerEnd(cells: readonly WrittenCell[]): void {
+    this.#sql.status.run(
+      cells[WORKER_END.run_id],
+      cells[WORKER_END.task_id],
+      cells[WORKER_END.try_id],
+      cells[WORKER_END.timestamp],
+      "running_ended",
+    );
   }
 }
 

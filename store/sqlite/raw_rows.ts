@@ -1,17 +1,15 @@
 /** Rows of Parsl's tables as the file has them, all columns. */
 import type { DatabaseSync } from "node:sqlite";
 import type { Cell } from "../../parsl/cell.ts";
+import { type TableName, TABLES } from "../../parsl/tables.ts";
 import { prepare, rowsOf } from "./query.ts";
 import { behindGap, between, lastRow, windowEnd } from "./row_ids.ts";
 import { quoted, type Schema, wholeText } from "./schema.ts";
 
-/** Parsl's tables in the order in which they are given: what others refer to comes first. */
-const RAW_TABLES = ["workflow", "task", "try", "status", "resource", "node", "block"];
-
 /** The last row id of each of Parsl's tables that the file has, in order. */
-export function rawEnds(connection: DatabaseSync, schema: Schema): Map<string, number> {
-  const ends = new Map<string, number>();
-  for (const table of RAW_TABLES) {
+export function rawEnds(connection: DatabaseSync, schema: Schema): Map<TableName, number> {
+  const ends = new Map<TableName, number>();
+  for (const table of TABLES) {
     if (schema.has(table)) ends.set(table, lastRow(connection, schema, table));
   }
   return ends;
@@ -21,7 +19,7 @@ export function rawEnds(connection: DatabaseSync, schema: Schema): Map<string, n
 export function rawRows(
   connection: DatabaseSync,
   schema: Schema,
-  table: string,
+  table: TableName,
   runId: string,
   { low, window, end }: { low: number; window: number; end: number },
 ): { columns: string[]; rows: Cell[][]; high: number } {

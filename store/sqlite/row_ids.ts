@@ -1,6 +1,6 @@
 /** Where rows of a table lie by their row ids, which most often are 1, 2, 3 … without gaps. */
 import type { DatabaseSync } from "node:sqlite";
-import { all } from "./query.ts";
+import { one } from "./query.ts";
 import type { Schema } from "./schema.ts";
 
 const FIRST_POSSIBLE = -(2n ** 63n);
@@ -9,7 +9,7 @@ const BEYOND = 2 ** 63;
 
 /** Up to where rows are there: 0 for a table without rows. */
 export function lastRow(connection: DatabaseSync, schema: Schema, table: string): number {
-  const [last] = all(connection, `SELECT max(rowid) FROM ${schema.from(table)}`)[0];
+  const [last] = one(connection, `SELECT max(rowid) FROM ${schema.from(table)}`);
   if (last === null) return 0;
   const row = Number(last);
   if (!Number.isSafeInteger(row)) return row > 0 ? BEYOND : 0.5;
@@ -38,7 +38,7 @@ export function behindGap(
 ): number {
   if (from >= end) return end;
   const sql = `SELECT min(rowid) FROM ${schema.from(table)} WHERE rowid > ?`;
-  const [next] = all(connection, sql, from)[0];
+  const [next] = one(connection, sql, from);
   if (next === null) return end;
   const row = Number(next) - 1;
   return Number.isSafeInteger(row) ? Math.max(from, Math.min(row, end)) : Number.MAX_SAFE_INTEGER;

@@ -1,22 +1,23 @@
 /** Reading the rows of a run after a watermark. */
 import type { DatabaseSync } from "node:sqlite";
 import { emptyRows, type RunRows } from "../../model/run/rows.ts";
+import { RUN_TABLES, type RunTable } from "../../parsl/tables.ts";
 import type { Watermark } from "../database.ts";
-import { toBlock, toNode, toSample, toStatus, toTask, toTry, toWorkflow } from "../row_source.ts";
-import { rowOf, type Values } from "../value_row.ts";
+import { FOLDED, statusRows, taskRows, tryRows, workflowRows } from "../readers.ts";
+import { rowOf, type RowValues } from "../value_row.ts";
 import { numberRows } from "./old_rows.ts";
 import { all, prepare, rowsOf } from "./query.ts";
 import { behindGap, between, windowEnd } from "./row_ids.ts";
-import { type Schema, type TableName, TABLES } from "./schema.ts";
+import type { Schema } from "./schema.ts";
 
 /**
  * Parsl adds a status in one transaction and updates its try in the next, so the updates of the
- * last statuses before the watermark may have been missed: look at so many of them again.
+ * last statuses before the watermark may have been missed: look at this many of them again.
  */
 const OVERLAP = 256;
 
 /** What one piece of reading brought. */
-export interface Progress {
+export interface ReadProgress {
   watermark: Watermark;
   rows: RunRows;
   /** Rows that cannot be read and were left out. */
@@ -42,25 +43,26 @@ export function advance(
   from: Watermark,
   window: number,
   first: boolean,
-): Progress {
+): ReadProgress {
   const { runId, offset, since, ends } = wanted;
   const rows = emptyRows();
-  const progress: Progress = { watermark: { ...from }, rows, skipped: 0 };
+  const progress: ReadProgress = { watermark: { ...from }, rows, skipped: 0 };
   if (first && schema.has("workflow")) {
-    const found = all(connection, `${schema.select("workflow", true)} WHERE run_id = ?`, runId)[0];
-    rows.workflow = found ? toWorkflow(rowOf(found, offset)) : null;
+    const sql = `${schema.select(workflowRows, true)} WHERE run_id = ?`;
+    const [found] = all(connection, sql, runId);
+    rows.workflow = found ? workflowRows.read(rowOf(found, offset)) : null;
   }
   // Nothing was given before: nothing can have changed.
   const touched = since.task > 0 || since.try > 0 ? new Touched() : null;
   if (first && touched && since.status > 0 && schema.has("status")) {
     const low = Math.max(0, since.status - OVERLAP);
     for (const v of rowsBetween(connection, schema, "status", low, since.status, runId)) {
-      const status = toStatus(rowOf(v, offset));
+      const status = statusRows.read(rowOf(v, offset));
       if (status) touched.add(status.taskId, status.tryId);
     }
   }
   let budget = window;
-  for (const table of TABLES) {
+  for (const table of RUN_TABLES) {
     const low = from[table];
     if (low >= ends[table]) continue;
     let high = windowEnd(low, budget, ends[table]);
@@ -81,14 +83,13 @@ export function advance(
 function rowsBetween(
   connection: DatabaseSync,
   schema: Schema,
-  table: TableName,
+  table: RunTable,
   low: number,
   high: number,
   runId: string,
-): Values[] {
-  const selection = table === "resource" ? "sample" : table;
+): RowValues[] {
   const [within, ...bounds] = between(low, high);
-  const sql = `${schema.select(selection)} WHERE ${within} AND +run_id = ? ORDER BY rowid`;
+  const sql = `${schema.select(FOLDED[table])} WHERE ${within} AND +run_id = ? ORDER BY rowid`;
   return all(connection, sql, ...bounds, runId);
 }
 
@@ -105,28 +106,23 @@ class Touched {
 
 /** Decodes values of a table into `rows`; returns how many could not be read. */
 function collect(
-  table: TableName,
-  values: Values[],
+  table: RunTable,
+  values: RowValues[],
   offset: number,
   rows: RunRows,
   touched: Touched | null,
 ): number {
+  const { read, listIn } = FOLDED[table];
+  const list = listIn(rows);
   let skipped = 0;
-  const each = <Row>(into: Row[], make: (row: ReturnType<typeof rowOf>) => Row | null) => {
-    for (const v of values) {
-      const row = make(rowOf(v, offset));
-      if (row) into.push(row);
-      else skipped++;
-    }
-  };
-  if (table === "task") each(rows.tasks, toTask);
-  else if (table === "try") each(rows.tries, toTry);
-  else if (table === "status") {
-    each(rows.statuses, toStatus);
-    for (const { taskId, tryId } of touched ? rows.statuses : []) touched?.add(taskId, tryId);
-  } else if (table === "resource") each(rows.resources, toSample);
-  else if (table === "node") each(rows.nodes, toNode);
-  else each(rows.blocks, toBlock);
+  for (const v of values) {
+    const row = read(rowOf(v, offset));
+    if (row !== null) list.push(row);
+    else skipped++;
+  }
+  if (table === "status" && touched) {
+    for (const { taskId, tryId } of rows.statuses) touched.add(taskId, tryId);
+  }
   return skipped;
 }
 
@@ -145,12 +141,12 @@ function readAgain(
   if (since.task > 0 && schema.has("task")) {
     const statement = prepare(
       connection,
-      `${schema.select("task")} WHERE task_id = ? AND run_id = ? AND +rowid <= ?`,
+      `${schema.select(taskRows)} WHERE task_id = ? AND run_id = ? AND +rowid <= ?`,
     );
     for (const taskId of touched.tries.keys()) {
       // As a bigint, an id is also found in a column of texts.
       for (const v of rowsOf(statement, BigInt(taskId), runId, since.task)) {
-        const row = toTask(rowOf(v, offset));
+        const row = taskRows.read(rowOf(v, offset));
         if (row) rows.tasks.push(row);
       }
     }
@@ -158,12 +154,12 @@ function readAgain(
   if (since.try > 0 && schema.hasColumn("try", "try_id") && schema.has("try")) {
     const statement = prepare(
       connection,
-      `${schema.select("try")} WHERE try_id = ? AND task_id = ? AND run_id = ? AND +rowid <= ?`,
+      `${schema.select(tryRows)} WHERE try_id = ? AND task_id = ? AND run_id = ? AND +rowid <= ?`,
     );
     for (const [taskId, tryIds] of touched.tries) {
       for (const tryId of tryIds) {
         for (const v of rowsOf(statement, BigInt(tryId), BigInt(taskId), runId, since.try)) {
-          const row = toTry(rowOf(v, offset));
+          const row = tryRows.read(rowOf(v, offset));
           if (row) rows.tries.push(row);
         }
       }

@@ -1,25 +1,9 @@
 /** Parsl's tables through all generations of its schema. */
 import type { DatabaseSync } from "node:sqlite";
-import {
-  COLUMNS,
-  hasTriesInTasks,
-  lacksInvoked,
-  numbersTries,
-  type SelectionName,
-  tableOf,
-} from "../../parsl/columns.ts";
+import { hasTriesInTasks, lacksInvoked, numbersTries } from "../../parsl/generations.ts";
+import { tableNamed, TABLES } from "../../parsl/tables.ts";
+import type { Selection } from "../row_source.ts";
 import { affinityOf } from "./affinity.ts";
-
-/** The tables that are read by row id, in the order in which the model wants them. */
-export const TABLES = ["task", "try", "status", "resource", "node", "block"] as const;
-export type TableName = (typeof TABLES)[number];
-
-/** What tables were called until February 2019. */
-const OLD_NAMES: Readonly<Record<string, string>> = {
-  workflow: "workflows",
-  status: "task_status",
-  resource: "task_resources",
-};
 
 const NONE: ReadonlyMap<string, string> = new Map();
 
@@ -46,9 +30,8 @@ export class Schema {
 
   /** The names of all tables, those of Parsl as they are today. */
   get tables(): string[] {
-    const old = Object.entries(OLD_NAMES);
     return [...this.#tables.keys()].map((name) =>
-      old.find(([today, before]) => before === name && !this.#tables.has(today))?.[0] ?? name
+      TABLES.find((today) => tableNamed(today)?.before === name && !this.#tables.has(today)) ?? name
     );
   }
 
@@ -86,10 +69,8 @@ export class Schema {
    * @param whole a text with a NUL in it comes as bytes, whole: node:sqlite cuts such texts. This
    *   takes a third longer, and is for some rows only.
    */
-  select(selection: SelectionName, whole = false): string {
-    const table = tableOf(selection);
-    const wanted: readonly (readonly string[])[] = COLUMNS[selection];
-    const terms = wanted.map((names) => {
+  select({ table, columns }: Selection, whole = false): string {
+    const terms = columns.map((names) => {
       const name = names.find((candidate) => this.hasColumn(table, candidate));
       if (!name) return "NULL";
       return whole ? wholeText(quoted(name)) : quoted(name);
@@ -102,7 +83,7 @@ export class Schema {
   }
 
   #nameOf(table: string): string {
-    return this.#tables.has(table) ? table : OLD_NAMES[table] ?? table;
+    return this.#tables.has(table) ? table : tableNamed(table)?.before ?? table;
   }
 }
 

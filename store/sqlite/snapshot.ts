@@ -16,6 +16,7 @@ import { copyFile, mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { setTimeout as sleep } from "node:timers/promises";
 import { DatabaseBusy, DatabaseError } from "../database.ts";
 import {
   fileState,
@@ -26,6 +27,7 @@ import {
   requireFiles,
   walStamp,
 } from "./file_state.ts";
+import { messageOf } from "../../errors.ts";
 
 /** How much work a job may do in one go: less when a writer keeps interrupting. */
 export interface Effort {
@@ -39,8 +41,8 @@ export interface Effort {
 export type Job<T> = (connection: DatabaseSync | null, effort: Effort, inode: string) => T;
 
 /** Milliseconds without a lock-free read before a lock is taken; less if it was needed just now. */
-const PATIENCE = 2000;
-const SHORT_PATIENCE = 150;
+const PATIENCE_MS = 2000;
+const SHORT_PATIENCE_MS = 150;
 
 type Outcome<T> = { value: T } | { retry: true } | { recover: true };
 
@@ -48,10 +50,6 @@ type Outcome<T> = { value: T } | { retry: true } | { recover: true };
 function uri(path: string, parameters: string): string {
   const encoded = path.split("/").map(encodeURIComponent).join("/");
   return `file:${encoded}?${parameters}`;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 function isSqliteError(error: unknown): boolean {
@@ -72,7 +70,7 @@ export interface Reader {
 export class SnapshotReader implements Reader {
   readonly #path: string;
   #copy: { directory: string; path: string; stamp: string } | null = null;
-  #patience = PATIENCE;
+  #patience = PATIENCE_MS;
   readonly statistics = { locked: 0, retried: 0, recovered: 0 };
 
   constructor(path: string) {
@@ -85,27 +83,27 @@ export class SnapshotReader implements Reader {
     for (let attempt = 0;; attempt++) {
       const outcome = this.#optimistic(job, attempt);
       if ("value" in outcome) {
-        this.#patience = PATIENCE;
+        this.#patience = PATIENCE_MS;
         return outcome.value;
       }
       if ("recover" in outcome) return await this.#onCopy(job);
       this.statistics.retried++;
       const stale = !this.#isWal() && journalIsActive(this.#path) &&
-        journalAge(this.#path) > PATIENCE;
+        journalAge(this.#path) > PATIENCE_MS;
       if (stale || performance.now() - began > this.#patience) {
         const last = this.#locked(job, attempt);
         if ("value" in last) {
-          this.#patience = SHORT_PATIENCE;
+          this.#patience = SHORT_PATIENCE_MS;
           return last.value;
         }
         if ("recover" in last) return await this.#onCopy(job);
-        if (performance.now() - began > 5 * PATIENCE) {
+        if (performance.now() - began > 5 * PATIENCE_MS) {
           throw new DatabaseBusy(
             `${this.#path} is being written without a pause; try again when the run is quieter.`,
           );
         }
       }
-      await pause(attempt < 2 ? 0 : Math.min(20, attempt) * Math.random());
+      await sleep(attempt < 2 ? 0 : Math.min(20, attempt) * Math.random());
     }
   }
 
@@ -202,7 +200,7 @@ export class SnapshotReader implements Reader {
         }
         if (stampNow() !== stamp) {
           this.close();
-          await pause(50);
+          await sleep(50);
           continue;
         }
         this.statistics.recovered++;
@@ -253,8 +251,4 @@ function runOn<T>(location: string, job: Job<T>, effort: Effort, inode: string):
   } finally {
     connection.close();
   }
-}
-
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

@@ -2,8 +2,8 @@
 import { DatabaseSync } from "node:sqlite";
 import type { TableBatch } from "../database.ts";
 import { CopiedTable } from "./copied_table.ts";
-import { createTable, OWN_INDEXES, PARSL_INDEX, PARSL_TABLES } from "../../parsl/schema.ts";
-import { messageOf } from "./writer_errors.ts";
+import { createTable, OWN_INDEXES, PARSL_INDEX, PARSL_TABLES } from "./ddl.ts";
+import { messageOf } from "../../errors.ts";
 
 /** The database while its tables are filled. */
 export class TableCopy {

@@ -1,7 +1,8 @@
 /** The long texts of some tasks and their tries. */
 import type { DatabaseSync } from "node:sqlite";
 import type { TaskDetail } from "../../model/tasks/try_table.ts";
-import { toDetails, toTry } from "../row_source.ts";
+import { tryRows } from "../readers.ts";
+import { detailRows } from "../task_readers.ts";
 import { rowOf } from "../value_row.ts";
 import { triesOf } from "./old_rows.ts";
 import { all } from "./query.ts";
@@ -27,9 +28,9 @@ export function taskDetails(
   if (!schema.has("task") || taskIds.length === 0) return [];
   const ofTasks = (table: string) => `task_id IN (${schema.ids(table, "task_id", taskIds)})`;
   const tasks = new Map<number, TaskDetail>();
-  const sql = `${schema.select("text", true)} WHERE run_id = ? AND ${ofTasks("task")}`;
+  const sql = `${schema.select(detailRows, true)} WHERE run_id = ? AND ${ofTasks("task")}`;
   for (const values of all(connection, sql, runId)) {
-    const details = toDetails(rowOf(values));
+    const details = detailRows.read(rowOf(values));
     if (details) tasks.set(details.taskId, details);
   }
   if (schema.has("try")) {
@@ -38,11 +39,11 @@ export function taskDetails(
       ? tryIds.map((id) => ` AND try_id IN (${schema.ids("try", "try_id", [id])})`)
       : [""];
     for (const condition of conditions) {
-      const tries = `${schema.select("try", true)} WHERE run_id = ?${condition} AND ${
+      const tries = `${schema.select(tryRows, true)} WHERE run_id = ?${condition} AND ${
         ofTasks("try")
       }`;
       for (const values of all(connection, tries, runId)) {
-        const row = toTry(rowOf(values, offset));
+        const row = tryRows.read(rowOf(values, offset));
         if (row) tasks.get(row.taskId)?.tries.push(row);
       }
     }

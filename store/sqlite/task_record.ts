@@ -1,17 +1,18 @@
 /** Everything that a file holds of one task. */
 import type { DatabaseSync } from "node:sqlite";
 import { emptyRows } from "../../model/run/rows.ts";
-import { numberOf } from "../cell.ts";
 import type { TaskRecord } from "../database.ts";
 import { completeRows } from "../old_rows.ts";
 import { isId } from "../../parsl/readable.ts";
-import { toResource, toStatus, toText, toTry } from "../row_source.ts";
-import { rowOf, type Values } from "../value_row.ts";
+import { resourceRows, statusRows, tryRows } from "../readers.ts";
+import type { Selection } from "../row_source.ts";
+import { textRows } from "../task_readers.ts";
+import { rowOf, type RowValues } from "../value_row.ts";
 import { triesOf } from "./old_rows.ts";
 import { all } from "./query.ts";
 import type { Schema } from "./schema.ts";
 
-/** Tries that are looked for though nothing names them: up to the count of failures, at most so many. */
+/** Tries that are looked for though nothing names them: up to the count of failures, at most this many. */
 const GUESSED = 5000;
 /** Tries that are looked for in one query. */
 const AT_ONCE = 5000;
@@ -34,17 +35,17 @@ export function taskRecord(
   if (!schema.has("task")) return null;
   const key = (table: string) =>
     ` WHERE task_id IN (${schema.ids(table, "task_id", [taskId])}) AND run_id = ?`;
-  const found = all(connection, schema.select("text", true) + key("task"), runId)[0];
+  const [found] = all(connection, schema.select(textRows, true) + key("task"), runId);
   if (!found) return null;
-  const record: TaskRecord = { text: toText(rowOf(found)), tries: [], statuses: [], resources: [] };
-  const failCount = numberOf(found[6]) ?? 0;
+  const { text, failCount } = textRows.read(rowOf(found));
+  const record: TaskRecord = { text, tries: [], statuses: [], resources: [] };
   const numbers = new Set(known);
-  let lastTry = isId(failCount) ? failCount : 0;
+  let lastTry = failCount ?? 0;
   if (schema.has("status")) {
     // The plus keeps SQLite from going through all statuses of the run for the sake of their order.
-    const sql = `${schema.select("status")}${key("status")} ORDER BY +rowid`;
+    const sql = `${schema.select(statusRows)}${key("status")} ORDER BY +rowid`;
     for (const v of all(connection, sql, runId)) {
-      const status = toStatus(rowOf(v, offset));
+      const status = statusRows.read(rowOf(v, offset));
       if (!status) continue;
       record.statuses.push(status);
       lastTry = Math.max(lastTry, status.tryId);
@@ -54,20 +55,22 @@ export function taskRecord(
   for (let number = 0; number < Math.min(lastTry + 2, GUESSED); number++) numbers.add(number);
   const ids = [...numbers].filter(isId);
   // The keys of these two tables begin with the try: naming it spares a scan of the table.
-  const ofTask = (table: "try" | "resource") => {
+  const ofTask = (selection: Selection, whole: boolean) => {
+    const { table } = selection;
     if (!schema.has(table)) return [];
     const sql = (list: string) =>
-      `${schema.select(table, table === "try")}${key(table)}${list} ORDER BY rowid`;
+      `${schema.select(selection, whole)}${key(table)}${list} ORDER BY rowid`;
     if (!schema.hasColumn(table, "try_id")) return all(connection, sql(""), runId);
-    const rows: Values[] = [];
+    const rows: RowValues[] = [];
     for (let at = 0; at < ids.length; at += AT_ONCE) {
       const list = schema.ids(table, "try_id", ids.slice(at, at + AT_ONCE));
       for (const row of all(connection, sql(` AND try_id IN (${list})`), runId)) rows.push(row);
     }
     return rows;
   };
-  record.tries = ofTask("try").map((v) => toTry(rowOf(v, offset))).filter((row) => row !== null);
-  record.resources = ofTask("resource").map((v) => toResource(rowOf(v, offset)))
+  record.tries = ofTask(tryRows, true).map((v) => tryRows.read(rowOf(v, offset)))
+    .filter((row) => row !== null);
+  record.resources = ofTask(resourceRows, false).map((v) => resourceRows.read(rowOf(v, offset)))
     .filter((row) => row !== null);
   if (!schema.numbersTries) {
     const tries = triesOf(connection, schema, runId, offset, [taskId]);

@@ -4,16 +4,16 @@ import type { TextWord } from "../../model/tasks/texts.ts";
 import { numberOf, textOf } from "../cell.ts";
 import type { TextSlice, Watermark } from "../database.ts";
 import type { Cell } from "../../parsl/cell.ts";
-import { SEARCHED, type SearchedColumns } from "../../parsl/columns.ts";
-import { nextWindow, SLICE_TIME, turnOfOthers } from "./pace.ts";
-import { all, prepare, rowsOf } from "./query.ts";
+import { SEARCHED, type SearchedColumns } from "../../parsl/searched.ts";
+import { nextWindow, SLICE_TIME_MS, turnOfOthers } from "./pace.ts";
+import { all, one, prepare, rowsOf } from "./query.ts";
 import type { Schema } from "./schema.ts";
 import type { Effort } from "./snapshot.ts";
 
 /** So many rows are looked at in one slice at first: their texts may be long. */
 const FIRST_ROWS = 500;
 const LOCKED_ROWS = 200;
-/** A try may change after the status that tells of it: so many are looked at once more. */
+/** A try may change after the status that tells of it: this many are looked at once more. */
 const OVERLAP = 256;
 
 /** Runs a job on a consistent state of the file; null while the file is empty. */
@@ -54,7 +54,7 @@ export async function* searchTexts(run: RunJob, search: TextSearch): AsyncIterab
     yield step.slice;
     if (step.ended) return;
     const used = performance.now() - given;
-    window = nextWindow(size, size, read, waited, used, SLICE_TIME, 1) ?? window;
+    window = nextWindow(size, size, read, waited, used, SLICE_TIME_MS, 1) ?? window;
     await turnOfOthers();
   }
 }
@@ -119,7 +119,7 @@ function nextRows(
   end: number,
   count: number,
 ): { high: number; rows: number } {
-  const [[last, rows]] = all(
+  const [last, rows] = one(
     connection,
     `SELECT max(rowid), count(*) FROM (SELECT rowid FROM "${table}"` +
       " WHERE rowid > ? AND rowid <= ? ORDER BY rowid LIMIT ?)",

@@ -1,8 +1,10 @@
 /** The one connection that writes a database. */
 import { DatabaseSync } from "node:sqlite";
+import { setTimeout as sleep } from "node:timers/promises";
 import { DatabaseError } from "../database.ts";
 import { requireFiles } from "./file_state.ts";
-import { isLocked, messageOf } from "./writer_errors.ts";
+import { messageOf } from "../../errors.ts";
+import { isLocked } from "./writer_errors.ts";
 import { installSchema } from "./writer_schema.ts";
 
 /** How a database is written. */
@@ -25,7 +27,7 @@ export interface WriterOptions {
  * transaction the log cannot begin anew and grows by what is written meanwhile; the first commit
  * after that reader is done starts it again from its beginning and cuts it.
  */
-const LOG_LIMIT = 16 << 20;
+const LOG_LIMIT_BYTES = 16 << 20;
 
 /**
  * Opens the file, makes sure that it has Parsl's tables and Parsloscope's own, and sets the
@@ -56,7 +58,7 @@ export async function openConnection(
         if (!isLocked(error)) throw error;
       });
     connection.exec(`PRAGMA synchronous = ${options.synchronous ?? "full"}`);
-    connection.exec(`PRAGMA journal_size_limit = ${LOG_LIMIT}`);
+    connection.exec(`PRAGMA journal_size_limit = ${LOG_LIMIT_BYTES}`);
     return connection;
   } catch (error) {
     connection.close();
@@ -70,7 +72,7 @@ async function whenUnlocked(action: () => void, until: number): Promise<void> {
       return action();
     } catch (error) {
       if (!isLocked(error) || performance.now() > until) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await sleep(50);
     }
   }
 }

@@ -1,5 +1,6 @@
 /** What an error of SQLite means for a batch: wait and try again, or leave one change out. */
 import { WriteDelayed } from "../writer.ts";
+import { messageOf } from "../../errors.ts";
 
 /** SQLite's primary result codes. */
 const BUSY = 5;
@@ -12,11 +13,6 @@ const MISMATCH = 20;
 interface SqliteError extends Error {
   code?: string;
   errcode?: number;
-}
-
-/** The words of an error. */
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** Whether another connection is in the way. */

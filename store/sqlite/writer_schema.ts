@@ -1,5 +1,6 @@
 /** Makes a file ready to be written: Parsl's tables, missing columns, and what is our own. */
 import type { DatabaseSync } from "node:sqlite";
+import { columnNamed, columnOf, columnsOf, type TableName } from "../../parsl/tables.ts";
 import { DatabaseError } from "../database.ts";
 import { someOf } from "../some_of.ts";
 import {
@@ -8,9 +9,10 @@ import {
   OWN_TABLES,
   PARSL_INDEX,
   PARSL_TABLES,
-  type Table,
-} from "../../parsl/schema.ts";
-import { isLocked, isRefusal, messageOf } from "./writer_errors.ts";
+  type TableDdl,
+} from "./ddl.ts";
+import { messageOf } from "../../errors.ts";
+import { isLocked, isRefusal } from "./writer_errors.ts";
 import { prepareStatements } from "./writer_statements.ts";
 
 interface ColumnInfo {
@@ -50,7 +52,7 @@ function install(connection: DatabaseSync, path: string, lasting: boolean): void
     );
   }
   for (const table of PARSL_TABLES) {
-    if (tables.has(table.name)) complete(connection, path, table.name, table.columns);
+    if (tables.has(table.name)) complete(connection, path, table.name);
     else connection.exec(createTable(table));
   }
   if (!names(connection, "index").has(PARSL_INDEX.name)) connection.exec(PARSL_INDEX.sql);
@@ -70,8 +72,8 @@ function install(connection: DatabaseSync, path: string, lasting: boolean): void
 }
 
 /** Brings a table of our own, which an earlier release made, to today's form. */
-function upgrade(connection: DatabaseSync, { name, columns }: Table): void {
-  if (columnsOf(connection, name).some((column) => column.name === "run_id")) return;
+function upgrade(connection: DatabaseSync, { name, columns }: TableDdl): void {
+  if (columnsIn(connection, name).some((column) => column.name === "run_id")) return;
   connection.exec(`ALTER TABLE ${name} ADD COLUMN ${columns.find((c) => c.startsWith("run_id "))}`);
   // That release had SQLite keep statistics in the file, which have no run either.
   for (const statistics of ["sqlite_stat1", "sqlite_stat4"]) {
@@ -80,25 +82,18 @@ function upgrade(connection: DatabaseSync, { name, columns }: Table): void {
 }
 
 /** Adds the columns that a table of an older release lacks. */
-function complete(
-  connection: DatabaseSync,
-  path: string,
-  table: string,
-  columns: readonly string[],
-): void {
-  const present = columnsOf(connection, table);
-  const known = new Set<string>();
-  for (const column of columns) {
-    const [name, type] = column.split(" ");
-    known.add(name);
+function complete(connection: DatabaseSync, path: string, table: TableName): void {
+  const present = columnsIn(connection, table);
+  const known = columnsOf(table);
+  for (const name of known) {
     if (present.some((other) => other.name === name)) continue;
-    connection.exec(`ALTER TABLE ${table} ADD COLUMN ${name} ${type}`);
+    connection.exec(`ALTER TABLE ${table} ADD COLUMN ${name} ${columnOf(table, name).sql}`);
   }
-  const foreign = present.find((column) => column.required && !known.has(column.name));
+  const foreign = present.find(({ name, required }) => required && !columnNamed(table, name));
   if (foreign) throw unusable(path, `table ${table} wants ${foreign.name} in each row`);
 }
 
-function columnsOf(connection: DatabaseSync, table: string): ColumnInfo[] {
+function columnsIn(connection: DatabaseSync, table: string): ColumnInfo[] {
   return connection.prepare(`PRAGMA table_info(${table})`).all().map((row) => ({
     name: String(row.name),
     required: row.notnull === 1 && row.dflt_value === null,

@@ -1,9 +1,19 @@
 /** The statements with which changes are written. */
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { CELLS, type ChangeKind } from "../writer.ts";
+import {
+  type CellName,
+  type ChangeKind,
+  CHANGES,
+  PLACES,
+  ROW_CHANGES,
+  type RowChangeKind,
+} from "../../parsl/messages.ts";
+import { type ColumnName, type TableName, tableNamed } from "../../parsl/tables.ts";
+import type { WrittenCell } from "../writer.ts";
+import { prepare } from "./query.ts";
 
 /** Columns that Parsl updates when it hears of a task, or of a try, again. */
-const TASK_UPDATES = [
+const TASK_UPDATES: readonly ColumnName<"task">[] = [
   "task_time_invoked",
   "task_time_returned",
   "task_fail_count",
@@ -11,36 +21,64 @@ const TASK_UPDATES = [
   "task_hashsum",
   "task_inputs",
 ];
-const TRY_UPDATES = [
+const TRY_UPDATES: readonly ColumnName<"try">[] = [
   "task_fail_history",
   "task_try_time_launched",
   "task_try_time_returned",
   "task_joins",
 ];
+/** What a start tells of a run that is known already. */
+const START_UPDATES: readonly ColumnName<"workflow">[] = [
+  "workflow_name",
+  "workflow_version",
+  "time_began",
+  "host",
+  "user",
+  "rundir",
+];
+const COUNTS = ["tasks_failed_count", "tasks_completed_count"] as const;
 
-const STATUS_CELLS = ["run_id", "task_id", "try_id", "timestamp", "task_status_name"];
-const TASK_CELLS = ["run_id", "task_id", ...CELLS.task.slice(5, 18)];
-const TRY_CELLS = ["run_id", "task_id", "try_id", ...CELLS.task.slice(18, 23)];
+const START_COLUMNS = CHANGES["workflow-start"].map(({ name }) => name);
+const STATUS_COLUMNS = columnsFor("status", []);
+const TASK_COLUMNS = columnsFor("task", ["run_id", "task_id"]);
+const TRY_COLUMNS = columnsFor("try", ["run_id", "task_id", "try_id"]);
 
-/** Where the cells of a table stand in those of a "task" change. */
-export const TASK_PLACES = placesOf(TASK_CELLS);
-export const TRY_PLACES = placesOf(TRY_CELLS);
-/** A status is the first cells of a "task" change. */
-export const STATUS_LENGTH = STATUS_CELLS.length;
-/** Where a "task" change has the counts of its run. */
-export const FAILED_PLACE = CELLS.task.indexOf("tasks_failed_count");
-export const COMPLETED_PLACE = CELLS.task.indexOf("tasks_completed_count");
-/** Where each kind of change has the time from which a run with no start of its own began. */
-export const TIME_PLACES = Object.fromEntries(
-  Object.entries(CELLS).map(([kind, names]) => {
-    const all: readonly string[] = names;
-    return [kind, all.indexOf(all.includes("timestamp") ? "timestamp" : "time_began")];
-  }),
-) as Record<ChangeKind, number>;
+/** The cells of a change that a statement takes, in its order. */
+export const PICK = {
+  status: picking("task", STATUS_COLUMNS),
+  task: picking("task", TASK_COLUMNS),
+  try: picking("task", TRY_COLUMNS),
+  /** For `running`, `defer` and `deferNewer`. */
+  start: picking("worker-start", [
+    "run_id",
+    "task_id",
+    "try_id",
+    "timestamp",
+    "block_id",
+    "hostname",
+  ]),
+  end: picking("workflow-end", ["run_id", "time_completed", ...COUNTS]),
+} as const;
 
-function placesOf(names: readonly string[]): number[] {
-  const all: readonly string[] = CELLS.task;
-  return names.map((name) => all.indexOf(name));
+/** The columns of a table that a "task" change fills: its key, and those that are of this table. */
+function columnsFor<T extends TableName>(
+  table: T,
+  key: readonly (ColumnName<T> & CellName<"task">)[],
+): CellName<"task">[] {
+  const own = CHANGES.task.filter((carried) => carried.table === table);
+  return [...key, ...own.map(({ name }) => name)];
+}
+
+function picking<K extends ChangeKind>(
+  kind: K,
+  names: readonly CellName<K>[],
+): (cells: readonly WrittenCell[]) => WrittenCell[] {
+  const places = names.map((name) => PLACES[kind][name]);
+  return (cells) => {
+    const picked: WrittenCell[] = new Array(places.length);
+    for (let i = 0; i < places.length; i++) picked[i] = cells[places[i]];
+    return picked;
+  };
 }
 
 /** `INSERT` of these columns, one parameter each. */
@@ -54,7 +92,6 @@ function updateOf(columns: readonly string[]): string {
   return columns.map((column) => `${column} = excluded.${column}`).join(", ");
 }
 
-const COUNTS = ["tasks_failed_count", "tasks_completed_count"];
 const HIGHER_COUNTS = COUNTS.map((name) => `${name} = max(${name}, excluded.${name})`).join(", ");
 
 const SQL = {
@@ -73,8 +110,8 @@ const SQL = {
     "user",
     ...COUNTS,
   ]) + " ON CONFLICT DO NOTHING",
-  start: insert("workflow", CELLS["workflow-start"]) + " ON CONFLICT (run_id) DO UPDATE SET " +
-    updateOf(["workflow_name", "workflow_version", "time_began", "host", "user", "rundir"]) +
+  start: insert("workflow", START_COLUMNS) + " ON CONFLICT (run_id) DO UPDATE SET " +
+    updateOf(START_UPDATES) +
     `, ${HIGHER_COUNTS}`,
   end: "UPDATE workflow SET time_completed = ?2, " +
     "tasks_failed_count = max(tasks_failed_count, ?3), " +
@@ -86,13 +123,13 @@ const SQL = {
   /** Times of the submit side's newest messages about a task and about a try. */
   newest: "SELECT max(timestamp), max(CASE WHEN try_id = ?3 THEN timestamp END) FROM status " +
     "WHERE run_id = ?1 AND task_id = ?2 AND task_status_name NOT IN ('running', 'running_ended')",
-  status: insert("status", STATUS_CELLS) + " ON CONFLICT DO NOTHING",
-  task: insert("task", TASK_CELLS) + " ON CONFLICT (task_id, run_id) DO UPDATE SET " +
+  status: insert("status", STATUS_COLUMNS) + " ON CONFLICT DO NOTHING",
+  task: insert("task", TASK_COLUMNS) + " ON CONFLICT (task_id, run_id) DO UPDATE SET " +
     updateOf(TASK_UPDATES),
-  oldTask: insert("task", TASK_CELLS) + " ON CONFLICT (task_id, run_id) DO NOTHING",
-  try: insert("try", TRY_CELLS) + " ON CONFLICT (try_id, task_id, run_id) DO UPDATE SET " +
+  oldTask: insert("task", TASK_COLUMNS) + " ON CONFLICT (task_id, run_id) DO NOTHING",
+  try: insert("try", TRY_COLUMNS) + " ON CONFLICT (try_id, task_id, run_id) DO UPDATE SET " +
     updateOf(TRY_UPDATES),
-  oldTry: insert("try", TRY_CELLS) + " ON CONFLICT (try_id, task_id, run_id) DO NOTHING",
+  oldTry: insert("try", TRY_COLUMNS) + " ON CONFLICT (try_id, task_id, run_id) DO NOTHING",
 
   running: "UPDATE try SET task_try_time_running = ?4, block_id = ?5, hostname = ?6 " +
     "WHERE run_id = ?1 AND task_id = ?2 AND try_id = ?3 " +
@@ -107,13 +144,6 @@ const SQL = {
     "RETURNING task_try_time_running, block_id, hostname",
   countDeferred: "SELECT count(*) FROM parsloscope_deferred",
 
-  resource: insert("resource", CELLS.resource) + " ON CONFLICT DO NOTHING",
-  block: insert("block", CELLS.block) + " ON CONFLICT DO NOTHING",
-  node: `INSERT INTO node (${CELLS.node.join(", ")}) SELECT ` +
-    CELLS.node.map((_, index) => `?${index + 1}`).join(", ") +
-    ` WHERE NOT EXISTS (SELECT 1 FROM node WHERE ` +
-    CELLS.node.map((name, index) => `${name} = ?${index + 1}`).join(" AND ") + ")",
-
   client: "INSERT INTO parsloscope_client (client, acknowledged, seen) VALUES (?, ?, ?) " +
     "ON CONFLICT (client) DO UPDATE SET " +
     "acknowledged = max(acknowledged, excluded.acknowledged), seen = excluded.seen",
@@ -123,33 +153,48 @@ const SQL = {
   deferred: "SELECT run_id, count(*) FROM parsloscope_deferred GROUP BY run_id",
 } as const;
 
+/** Adds the row that a change is, unless it is there. */
+function rowSql(table: RowChangeKind): string {
+  const names: readonly string[] = ROW_CHANGES[table].map(({ name }) => name);
+  if (tableNamed(table)!.key.every((name) => names.includes(name))) {
+    return `${insert(table, names)} ON CONFLICT DO NOTHING`;
+  }
+  // SQLite numbers these rows: one that says the same has to be looked for.
+  const marks = names.map((_, index) => `?${index + 1}`);
+  return `INSERT INTO ${table} (${names.join(", ")}) SELECT ${marks.join(", ")}` +
+    ` WHERE NOT EXISTS (SELECT 1 FROM ${table} WHERE ` +
+    names.map((name, index) => `${name} = ${marks[index]}`).join(" AND ") + ")";
+}
+
 /** Prepared statements by name. Those that give rows give them as arrays. */
-export type Statements = Record<keyof typeof SQL, StatementSync>;
+export interface Statements extends Record<keyof typeof SQL, StatementSync> {
+  /** By the kind of change whose cells they take as they are. */
+  rows: Record<RowChangeKind, StatementSync>;
+}
 
 /** Those that give rows. */
-const ROWS = new Set<string>([
-  "newest",
-  "hasTry",
-  "takeDeferred",
-  "countDeferred",
-  "acknowledged",
-  "runs",
-  "names",
-  "deferred",
-  "rows",
-]);
+const ROWS = new Set<string>(
+  [
+    "newest",
+    "hasTry",
+    "takeDeferred",
+    "countDeferred",
+    "acknowledged",
+    "runs",
+    "names",
+    "deferred",
+  ] satisfies (keyof typeof SQL)[],
+);
 
 /** Prepares all of them, which also proves that the tables fit. */
 export function prepareStatements(connection: DatabaseSync): Statements {
   const prepared = Object.entries(SQL).map(([name, sql]) => {
-    const statement = connection.prepare(sql);
-    // Deno's types do not know this method of node:sqlite yet.
-    (statement as StatementSync & { setReturnArrays(enabled: boolean): void }).setReturnArrays(
-      true,
-    );
+    const statement = prepare(connection, sql);
     // Where the file has a number that is too large, it is not refused for it.
     if (ROWS.has(name)) statement.setReadBigInts(true);
     return [name, statement];
   });
-  return Object.fromEntries(prepared) as Statements;
+  const kinds = Object.keys(ROW_CHANGES) as RowChangeKind[];
+  const rows = kinds.map((kind) => [kind, prepare(connection, rowSql(kind))]);
+  return { ...Object.fromEntries(prepared), rows: Object.fromEntries(rows) };
 }

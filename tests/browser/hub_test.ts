@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import type { Browser } from "playwright-core";
 import { App, staticFiles } from "fresh";
-import { loadProject } from "../../fresh/dev.ts";
+import { loadPages } from "../../installation/pages.ts";
 import type { Accounts } from "../../model/hub/accounts.ts";
 import type { State } from "../../state.ts";
 import { eventually } from "../support/eventually.ts";
@@ -31,8 +31,7 @@ async function dashboard(tell: Dashboard["tell"]): Promise<Dashboard> {
     })
     .use(staticFiles())
     .fsRoutes();
-  const project = await loadProject(app, { root: new URL("../../", import.meta.url) });
-  await project.bundle;
+  await loadPages(app);
   const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, app.handler());
   const self: Dashboard = {
     url: `http://127.0.0.1:${server.addr.port}/`,

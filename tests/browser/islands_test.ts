@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { App, staticFiles } from "fresh";
-import { loadProject } from "../../fresh/dev.ts";
+import { Builder } from "fresh/dev";
 import type { Turns } from "../fresh/fixture/islands/Turn.tsx";
 import { eventually } from "../support/eventually.ts";
 import { findChromium, launch, type WatchedPage, watchedPage } from "../support/chromium.ts";
@@ -29,7 +29,7 @@ async function turnsPage(
 ): Promise<void> {
   const app = new App<{ trail: string[] }>().use(staticFiles()).fsRoutes();
   const root = new URL("../fresh/fixture/", import.meta.url);
-  await (await loadProject(app, { root, buildId: "turns" })).bundle;
+  (await new Builder({ root: root.href }).build({ snapshot: "memory" }))(app);
   const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, app.handler());
   const origin = `http://127.0.0.1:${server.addr.port}/`;
   const browser = await launch(chromium ?? "");

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { RULER } from "../../picture/timeline/frame.ts";
+import { RULER_PX } from "../../picture/timeline/frame.ts";
 import { TimelineRows } from "../../picture/timeline/rows.ts";
 import type { TaskOnLanes } from "../../model/timeline/try.ts";
 import { lanesOf } from "../../model/timeline/lanes.ts";
@@ -24,9 +24,9 @@ async function placeOf(page: Page, url: string, run: Run, task: number): Promise
   const { lane, began, ended } = found;
   const box = (await page.locator(".timeline-canvas").boundingBox())!;
   const { hosts } = await lanesOf(run, false);
-  const rows = new TimelineRows(hosts, TimelineRows.laneIn(hosts, box.height - RULER));
+  const rows = new TimelineRows(hosts, TimelineRows.laneIn(hosts, box.height - RULER_PX));
   const share = ((began + ended) / 2 - run.began) / (run.end - run.began);
-  return [box.x + share * box.width, box.y + RULER + rows.laneTop(lane) + rows.lane / 2];
+  return [box.x + share * box.width, box.y + RULER_PX + rows.laneTop(lane) + rows.lane / 2];
 }
 
 /** A place on the page where the canvas shows nothing: in a corner of the ruler. */

@@ -2,6 +2,7 @@
 
 import { join } from "node:path";
 import { build } from "../../bundle/build.ts";
+import { ChildOutput } from "../support/child_output.ts";
 import { eventually } from "../support/eventually.ts";
 
 /** A process that runs the bundle. */
@@ -63,30 +64,20 @@ function startAlone(folder: string, cache: string, args: string[]): BundleProces
     stdout: "piped",
     stderr: "piped",
   }).spawn();
-  let output = "";
-  const read = async (stream: ReadableStream<Uint8Array>) => {
-    const decoder = new TextDecoder();
-    for await (const bytes of stream) output += decoder.decode(bytes, { stream: true });
-  };
-  const reading = Promise.all([read(child.stdout), read(child.stderr)]);
-  let running = true;
-  const ended = child.status.then(async ({ code }) => {
-    running = false;
-    await reading;
-    return code;
-  });
+  const output = new ChildOutput(child);
   return {
-    output: () => output,
-    ended,
+    output: () => output.text,
+    ended: output.over,
     printed: async (pattern) => {
-      await eventually(() => Promise.resolve(!running || pattern.test(output)), "silence");
-      const match = pattern.exec(output);
-      if (match === null) throw new Error(`no ${pattern} in what was printed: ${output}`);
+      const isPrinted = () => Promise.resolve(output.isOver || pattern.test(output.text));
+      await eventually(isPrinted, "silence");
+      const match = pattern.exec(output.text);
+      if (match === null) throw new Error(`no ${pattern} in what was printed: ${output.text}`);
       return match;
     },
     stop: () => {
-      if (running) child.kill("SIGTERM");
-      return ended;
+      if (!output.isOver) child.kill("SIGTERM");
+      return output.over;
     },
   };
 }

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { withDirectory } from "../store/helpers.ts";
+import { ChildOutput } from "../support/child_output.ts";
 import { eventually } from "../support/eventually.ts";
 import { ROOT } from "../support/server.ts";
 
@@ -14,19 +15,14 @@ Deno.test("cli demo: shows recorded runs live and cleans up", () =>
       stdout: "piped",
       stderr: "piped",
     }).spawn();
-    let output = "";
-    const read = async (stream: ReadableStream<Uint8Array>) => {
-      const decoder = new TextDecoder();
-      for await (const bytes of stream) output += decoder.decode(bytes, { stream: true });
-    };
-    const reading = Promise.all([read(child.stdout), read(child.stderr)]);
+    const output = new ChildOutput(child);
     try {
       const address = /http:\/\/127\.0\.0\.1:\d+\//;
       await eventually(
-        () => Promise.resolve(address.test(output)),
+        () => Promise.resolve(address.test(output.text)),
         "the demo printed no address",
       );
-      const [url] = address.exec(output)!;
+      const [url] = address.exec(output.text)!;
       const written = async () => {
         const metrics = await (await fetch(`${url}metrics`)).text();
         return Number(/^parsloscope_messages_written_total (\d+)$/m.exec(metrics)?.[1]);
@@ -44,9 +40,7 @@ Deno.test("cli demo: shows recorded runs live and cleans up", () =>
       await eventually(async () => await written() > before, "nothing more is written");
     } finally {
       child.kill("SIGTERM");
-      const { code } = await child.status;
-      await reading;
-      assert.deepStrictEqual(code, 0, output);
+      assert.deepStrictEqual(await output.over, 0, output.text);
     }
     assert.deepStrictEqual(
       [...Deno.readDirSync(directory)].map(({ name }) => name),

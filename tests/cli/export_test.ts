@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { inflateSync } from "node:zlib";
+import { setTimeout as sleep } from "node:timers/promises";
 import { withDirectory } from "../store/helpers.ts";
 import { CLIMATE_RUN } from "../support/fixtures.ts";
 import { type Finished, ROOT, runCli } from "../support/server.ts";
@@ -209,7 +210,7 @@ Deno.test("cli export: Ctrl-C leaves a whole report or nothing", () =>
         stdout: "null",
         stderr: "null",
       }).spawn();
-      await new Promise((resolve) => setTimeout(resolve, wait));
+      await sleep(wait);
       try {
         child.kill("SIGINT");
       } catch {

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { LaneClient } from "../../clients/typescript/mod.ts";
 import { nodeMessage } from "../hub/generated.ts";
 import {
@@ -82,7 +83,7 @@ Deno.test("cli hub: ends by itself when nobody was there for a while", () =>
     lane.send(...nodeMessage("idle", 1));
     await lane.flush();
     // A client that is there keeps the hub, though it says nothing: it looks every three seconds.
-    await new Promise((resolve) => setTimeout(resolve, 7000));
+    await sleep(7000);
     assert.ok(!/has stopped/.test(first.output()), first.output());
     await lane.close();
     assert.deepStrictEqual((await first.child.status).code, 0);

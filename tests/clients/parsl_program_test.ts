@@ -8,6 +8,7 @@ import { findParsl, venvPython, venvScript } from "../support/parsl.ts";
 import { fromFileUrl } from "../support/paths.ts";
 import { ROOT, startViewer } from "../support/server.ts";
 import { printed, query } from "../hub/support.ts";
+import { ChildOutput } from "../support/child_output.ts";
 
 const venv = await findParsl();
 const here = (name: string) => fromFileUrl(new URL(name, import.meta.url));
@@ -49,28 +50,18 @@ function startProgram(python: string, folder: string, port: number): Program {
     stdout: "piped",
     stderr: "piped",
   }).spawn();
-  let output = "";
-  const read = async (stream: ReadableStream<Uint8Array>) => {
-    const decoder = new TextDecoder();
-    for await (const bytes of stream) output += decoder.decode(bytes, { stream: true });
-  };
-  const reading = Promise.all([read(child.stdout), read(child.stderr)]);
-  let ended = false;
-  const end = child.status.then(() => {
-    ended = true;
-  });
+  const output = new ChildOutput(child);
   const input = child.stdin.getWriter();
   return {
-    output: () => output,
-    ended: () => ended,
+    output: () => output.text,
+    ended: () => output.isOver,
     go: () => input.write(new TextEncoder().encode("go\n")),
     stop: async () => {
       // The end of its input lets it go on, so that it stops its workers itself.
       await input.close().catch(() => {});
-      const timer = setTimeout(() => child.kill("SIGINT"), PATIENCE);
-      await end;
+      const timer = setTimeout(() => output.isOver || child.kill("SIGINT"), PATIENCE);
+      await output.over;
       clearTimeout(timer);
-      await reading;
     },
   };
 }

@@ -1,7 +1,7 @@
 // The grid of a group's tasks: every task has a square of its own, inside the box.
 
 import assert from "node:assert/strict";
-import { cellAt, cellBox, gridOf, groupSize, HEADER } from "../../picture/dag/layout/grid.ts";
+import { cellAt, cellBox, gridOf, groupSize, HEADER_PX } from "../../picture/dag/layout/grid.ts";
 
 const COUNTS = [1, 2, 13, 14, 15, 100, 1234, 30_750, 999_999, 1_000_000];
 
@@ -34,7 +34,7 @@ Deno.test("grid: all cells lie inside the box, under its header", () => {
     const grid = gridOf(box, count);
     assert.ok(grid.rows * grid.columns >= count, `${count} tasks have room`);
     assert.ok(grid.columns * grid.cell <= box.width, `${count} tasks fit across`);
-    assert.ok(HEADER + grid.rows * grid.cell <= box.height + 0.01, `${count} tasks fit down`);
+    assert.ok(HEADER_PX + grid.rows * grid.cell <= box.height + 0.01, `${count} tasks fit down`);
   }
 });
 

@@ -6,6 +6,7 @@ import assert from "node:assert/strict";
 import { DagLayouts } from "../../picture/dag/layout/layouts.ts";
 import { layoutCost, mannersFor } from "../../picture/dag/layout/elk_options.ts";
 import { dagShape } from "../../picture/dag/layout/shape.ts";
+import { readAsset } from "../../installation/files.ts";
 import { startLayouts } from "../../export/paper/layouts.ts";
 import type { DagView } from "../../model/dag/view.ts";
 import { dagPageView } from "../../model/views/dag.ts";
@@ -51,7 +52,7 @@ Deno.test("recordings: runs of one program that goes round look alike, whatever 
 Deno.test("recordings: a view is laid out the same each time", async () => {
   const [view] = await viewsOf(climate);
   const once = async () => {
-    const layouts: DagLayouts = await startLayouts(PATIENCE);
+    const layouts: DagLayouts = startLayouts(await readAsset("elk-worker.js"), PATIENCE);
     try {
       const { signal } = new AbortController();
       const { layout, plain } = await layouts.lay({ view, opened: new Map() }, signal, ROOMS[1]);

@@ -1,7 +1,7 @@
 // Where things of the graph are: layout, camera, what is under the pointer, what a file says.
 
 import assert from "node:assert/strict";
-import { between, fitted, inDrawing, onScreen, zoomed } from "../../picture/dag/draw/camera.ts";
+import { cameraBetween, fitted, inDrawing, onScreen, zoomed } from "../../picture/dag/camera.ts";
 import { changedGroups } from "../../picture/dag/changes.ts";
 import { legendEntries } from "../../picture/dag/draw/colours.ts";
 import { durationBucket } from "../../model/dag/buckets.ts";
@@ -63,8 +63,8 @@ Deno.test("camera: zooming keeps the point under the pointer", () => {
 
 Deno.test("camera: a flight begins and ends where it should", () => {
   const [from, to] = [{ x: 0, y: 0, scale: 1 }, { x: -900, y: -300, scale: 8 }];
-  assert.deepStrictEqual(between(from, to, 0), from);
-  const end = between(from, to, 1);
+  assert.deepStrictEqual(cameraBetween(from, to, 0), from);
+  const end = cameraBetween(from, to, 1);
   assert.ok(Math.abs(end.scale - 8) < 1e-9 && Math.abs(end.x + 900) < 1e-6, "it ends elsewhere");
 });
 

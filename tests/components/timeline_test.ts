@@ -1,9 +1,10 @@
 // What of a timeline is seen, and where it is.
 
 import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
 import { BarStore } from "../../picture/timeline/bars.ts";
 import { hostFacts } from "../../picture/timeline/draw.ts";
-import { TimelineRows, TITLE } from "../../picture/timeline/rows.ts";
+import { TimelineRows, TITLE_PX } from "../../picture/timeline/rows.ts";
 import { checkedSpan, movedSpan, zoomedSpan } from "../../picture/timeline/span.ts";
 import { readAddress, timelineHref } from "../../islands/timeline/address.ts";
 import { Newest } from "../../islands/timeline/newest.ts";
@@ -42,7 +43,7 @@ Deno.test("timeline: each lane is where its top says, titles and gaps are no lan
     for (let host = 0; host < 3; host++) {
       const top = rows.titleTop(host);
       assert.equal(rows.laneAt(top), undefined);
-      assert.equal(rows.laneAt(top + TITLE - 0.01), undefined);
+      assert.equal(rows.laneAt(top + TITLE_PX - 0.01), undefined);
       if (host > 0) assert.equal(rows.laneAt(top - 0.01), undefined);
     }
     assert.equal(rows.laneAt(-1), undefined);
@@ -196,7 +197,7 @@ Deno.test("timeline: of many questions the last one is answered, one at a time",
   const ask = (n: number) =>
     newest.of(async () => {
       assert.equal(++asking, 1, "two at once");
-      await new Promise((resolve) => setTimeout(resolve, 5));
+      await sleep(5);
       asking--;
       answered.push(n);
       return n;

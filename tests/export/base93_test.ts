@@ -1,7 +1,7 @@
 // Bytes as text in a document.
 
 import assert from "node:assert/strict";
-import { fromBase93, toBase93 } from "../../export/make/base93.ts";
+import { fromBase93, toBase93 } from "../../export/app/base93.ts";
 
 Deno.test("base 93: bytes of any length come back", () => {
   for (let round = 0; round < 20; round++) {

@@ -1,6 +1,6 @@
 // Reports keep every block and every change of its status, whatever else they leave out.
 import assert from "node:assert/strict";
-import { exportRun } from "../../export/make/export_run.ts";
+import { makeReport } from "../../installation/make_report.ts";
 import { importReport } from "../../import/import_report.ts";
 import { claimOutput } from "../../import/output.ts";
 import { blocksOf } from "../../model/figures/blocks.ts";
@@ -84,7 +84,7 @@ Deno.test("reports: a report becomes a database again with all blocks and their 
     assert.equal(expected.reduce((sum, { changes }) => sum + changes.length, 0), 210);
     const decoder = new TextDecoder();
     let text = "";
-    for await (const piece of await exportRun(database, runId, {})) {
+    for await (const piece of await makeReport(database, runId, {}, () => {})) {
       text += decoder.decode(piece, { stream: true });
     }
     // Printed are the first 50, and how many more there are.

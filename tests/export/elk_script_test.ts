@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { DagLayouts } from "../../picture/dag/layout/layouts.ts";
+import { readAsset } from "../../installation/files.ts";
 import { elkScript, withoutDescriptions } from "../../export/make/elk_script.ts";
 import { openWorker } from "../../export/paper/layouts.ts";
 import { withEsbuild } from "../../fresh/esbuild_service.ts";
@@ -36,7 +37,7 @@ Deno.test({
   sanitizeResources: false,
   async fn() {
     const whole = new URL(import.meta.resolve("elkjs/lib/elk-worker.min.js"));
-    const short = await withEsbuild(elkScript);
+    const short = await withEsbuild(async () => elkScript(await readAsset("elk-worker.js")));
     assert.ok(short.length < (await Deno.stat(whole)).size * 0.96, `${short.length} characters`);
     const files = [await climate(), await large()];
     const urls = [await Deno.readTextFile(whole), short].map((text) =>

@@ -1,9 +1,9 @@
 // Every cell comes back as it was, value and SQL type, whatever it is.
 import assert from "node:assert/strict";
 import { packRun } from "../../export/format/pack_run.ts";
-import { microsOf, microsText, microsToMs } from "../../export/format/micros.ts";
+import { microsOf, microsToMs } from "../../export/format/micros.ts";
 import type { Cell } from "../../parsl/cell.ts";
-import { parseNaiveTime } from "../../parsl/naive_time.ts";
+import { microsText, parseNaiveTime } from "../../parsl/naive_time.ts";
 import { seeded } from "../model/synthetic.ts";
 import { batches, open, sizeOf, spelled, tablesOf } from "./format_support.ts";
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { PackOptions } from "../../export/format/pack_run.ts";
 import { redact } from "../../export/redact/redact.ts";
 import type { Run } from "../../model/run/run.ts";
-import { cpuSeries, memorySeries } from "../../model/figures/series.ts";
+import { cpuSeries, levelSeries } from "../../model/figures/series.ts";
 import { parseTaskQuery, selectTasks, tasksCsv } from "../../model/tasks/table.ts";
 import { dagPageView } from "../../model/views/dag.ts";
 import { resourcesView } from "../../model/views/resources.ts";
@@ -41,7 +41,7 @@ async function pages(database: MonitoringDatabase, runId: string) {
     resources: resourcesView(run, TAKEN),
     dag: dagPageView(run, TAKEN, "host"),
     cpu: cpuSeries(run),
-    memory: memorySeries(run),
+    memory: levelSeries(run, "memory"),
     csv: csvOf(run),
     tasks: await Promise.all(
       Array.from(run.tasksById(), async (task) => {

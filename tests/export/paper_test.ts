@@ -7,6 +7,7 @@ import { DagLayouts } from "../../picture/dag/layout/layouts.ts";
 import { failureWords } from "../../components/failures/words.ts";
 import { count, duration } from "../../looks/format.ts";
 import { paperDag, PaperDagFigure } from "../../export/paper/dag.tsx";
+import { readAsset } from "../../installation/files.ts";
 import { openWorker, startLayouts } from "../../export/paper/layouts.ts";
 import { paper, type PaperOptions } from "../../export/paper/paper.tsx";
 import { cellsPng } from "../../export/paper/png.ts";
@@ -33,7 +34,7 @@ async function options(): Promise<Omit<PaperOptions, "layouts">> {
 }
 
 async function paperOf(run: Run, limit = PATIENCE) {
-  return await paperBy(run, await startLayouts(limit));
+  return await paperBy(run, startLayouts(await readAsset("elk-worker.js"), limit));
 }
 
 async function paperBy(run: Run, layouts: DagLayouts) {
@@ -118,7 +119,7 @@ Deno.test("groups whose tasks are not drawn one by one, for want of room, are co
     tasks: Array.from({ length: 800 }, (_, id) => taskRow(id, { app: id < 400 ? "a" : "b" })),
   }));
   const { dag } = dagPageView(run, run.end, "states");
-  const layouts = await startLayouts(60_000);
+  const layouts = startLayouts(await readAsset("elk-worker.js"), 60_000);
   try {
     const means = { ...await options(), layouts };
     const noted = async (room?: number) => {

@@ -5,7 +5,7 @@ import { DatabaseSync } from "node:sqlite";
 import { h } from "preact";
 import { renderToString } from "preact-render-to-string";
 import { reportCode } from "../../installation/report.ts";
-import { reportApp } from "../../export/make/report_app.ts";
+import { reportApp } from "../../export/app/report_app.ts";
 import { openDatabase } from "../../store/open.ts";
 import { climate } from "../support/fixtures.ts";
 

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { DatabaseSync } from "node:sqlite";
 import type { ReportAbout } from "../../export/header.ts";
-import { exportRun } from "../../export/make/export_run.ts";
+import { makeReport } from "../../installation/make_report.ts";
 import { unpackedText } from "../../export/make/packed_text.ts";
 import { openDatabase } from "../../store/open.ts";
 import { climate } from "../support/fixtures.ts";
@@ -145,10 +145,10 @@ Deno.test({
       const database = await openDatabase(path);
       const [{ runId }] = await database.workflows();
       const shares: number[] = [];
-      await exportRun(database, runId, {}, (share) => shares.push(share));
+      await makeReport(database, runId, {}, (share) => shares.push(share));
       assert.deepStrictEqual(shares.at(-1), 1);
       assert.deepStrictEqual(shares, shares.toSorted((a, b) => a - b));
-      const why = await exportRun(database, runId, {}, () => {
+      const why = await makeReport(database, runId, {}, () => {
         throw new Error("stop");
       }).then(() => "", (error: Error) => error.message);
       assert.deepStrictEqual(why, "stop");

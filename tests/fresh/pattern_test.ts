@@ -3,22 +3,18 @@ import assert from "node:assert/strict";
 import { pathPattern } from "../../fresh/pattern.ts";
 
 const PATTERNS = [
-  "/*",
   "/a/:b",
   "/workflow/:run{/}?",
   "/workflow/:run/task{/}?",
-  "/files/:path*",
-  "/p/:q+",
-  "/x{/:o}?",
+  "/workflow/:run/task/:task/samples.csv",
   "/a%20b/:c.json",
-  "/x/\\(y\\)",
-  "/it/:a-:b",
+  "/x[y]$^|/:z",
 ];
 const PATHS = [
   ...["/", "/a/b", "/a/b/", "/a/", "/workflow/x", "/workflow/x/", "/workflow//"],
-  ...["/workflow/x/task", "/workflow/x/task/", "/workflow/a%2Fb/", "/files", "/files/"],
-  ...["/files/a", "/files/a/b/c", "/p", "/p/1", "/p/1/2", "/x", "/x/", "/x/1", "/x/(y)"],
-  ...["/a%20b/c.json", "/a%20b/c.d.json", "/it/1-2", "/it/1-2-3", "/a/%E2%82%AC"],
+  ...["/workflow/x/task", "/workflow/x/task/", "/workflow/a%2Fb/"],
+  ...["/workflow/x/task/1/samples.csv", "/workflow/x/task/1/samplesXcsv"],
+  ...["/a%20b/c.json", "/a%20b/c.d.json", "/a/%E2%82%AC", "/x[y]$^|/1", "/xy$^|/1"],
 ];
 
 Deno.test("patterns match what URLPattern matches", () => {
@@ -36,6 +32,7 @@ Deno.test("patterns match what URLPattern matches", () => {
 });
 
 Deno.test("patterns that routes do not use are refused", () => {
-  assert.throws(() => pathPattern("/a/(b)"), SyntaxError);
-  assert.throws(() => pathPattern("/a{/b"), SyntaxError);
+  for (const pattern of ["/a/(b)", "/a{/b", "/a{/:b}?", "/*", "/:a*", "/:a+", "/a\\*"]) {
+    assert.throws(() => pathPattern(pattern), SyntaxError, pattern);
+  }
 });

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { changeOf } from "../../hub/decode/changes.ts";
-import type { Message, MessageKind } from "../../hub/decode/message.ts";
+import type { Message } from "../../hub/decode/message.ts";
 import { DateTime, EnumMember, MalformedMessage, type Value } from "../../hub/decode/value.ts";
-import { type Cell, CELLS } from "../../store/writer.ts";
+import { CHANGES, type MessageKind } from "../../parsl/messages.ts";
+import type { WrittenCell } from "../../store/writer.ts";
 import { recordedMessages, RECORDINGS } from "./recorded.ts";
 
 const TIME = new DateTime("2026-11-23 23:46:24.303277");
@@ -13,11 +14,11 @@ function message(kind: MessageKind, fields: Record<string, Value>): Message {
 }
 
 /** The cells of a change by name. */
-function cells(kind: MessageKind, fields: Record<string, Value>): Record<string, Cell> {
+function cells(kind: MessageKind, fields: Record<string, Value>): Record<string, WrittenCell> {
   const change = changeOf(message(kind, fields));
-  const names: readonly string[] = CELLS[change.kind];
-  assert.deepStrictEqual(change.cells.length, names.length, "one cell for each name");
-  return Object.fromEntries(names.map((name, index) => [name, change.cells[index]]));
+  const carried = CHANGES[change.kind];
+  assert.deepStrictEqual(change.cells.length, carried.length, "one cell for each name");
+  return Object.fromEntries(carried.map(({ name }, index) => [name, change.cells[index]]));
 }
 
 /** Why a message is malformed. */
@@ -46,7 +47,7 @@ Deno.test("changes: every recorded message has one", async () => {
       kinds.add(change.kind);
     }
   }
-  assert.deepStrictEqual([...kinds].sort(), Object.keys(CELLS).sort());
+  assert.deepStrictEqual([...kinds].sort(), Object.keys(CHANGES).sort());
 });
 
 Deno.test("changes: cells are those that SQLite would be given by Python", () => {

@@ -2,6 +2,7 @@
 
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Accounts } from "../../hub/accounts.ts";
 import { PATIENCE } from "../support/eventually.ts";
 import { type HubProcess, rowsIn, spawnHub, startHubProcess } from "./support.ts";
@@ -30,10 +31,6 @@ export interface Outcome extends Balance {
   /** Rows of datagrams in the database. */
   datagramRows: number;
   integrity: string;
-}
-
-function sleep(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
 /** Looks at a copy of a database whose hub was killed, so that the hub itself has to repair it. */

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Signer } from "../../hub/signing/signer.ts";
 import { frameOf } from "../../hub/lane/frames.ts";
 import { eventually } from "../support/eventually.ts";
@@ -137,7 +138,7 @@ Deno.test("a peer that does not say hello in time is closed, however slowly it s
     const dripping = (async () => {
       for (const byte of signed(text({ hello: 1, client: "slow" }))) {
         await slow.write(new Uint8Array([byte]));
-        await new Promise((resolve) => setTimeout(resolve, 20));
+        await sleep(20);
       }
     })().catch(() => {});
     assert.deepStrictEqual(await silent.receive(), null);

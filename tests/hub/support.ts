@@ -8,6 +8,7 @@ import type { Accounts } from "../../hub/accounts.ts";
 import { eventually } from "../support/eventually.ts";
 import { ROOT } from "../support/server.ts";
 import { type Recording, recordingPath, unpacked } from "./recorded.ts";
+import { ChildOutput } from "../support/child_output.ts";
 
 /** A hub in a process of its own. */
 export interface HubProcess {
@@ -62,30 +63,20 @@ export function spawnHub(
     stdout: "piped",
     stderr: "piped",
   }).spawn();
-  let output = "";
-  const read = async (stream: ReadableStream<Uint8Array>) => {
-    const decoder = new TextDecoder();
-    for await (const bytes of stream) output += decoder.decode(bytes, { stream: true });
-  };
-  const reading = Promise.all([read(child.stdout), read(child.stderr)]);
-  let ended = false;
-  const end = child.status.then(() => {
-    ended = true;
-  });
+  const output = new ChildOutput(child);
   const signal = async (name: Deno.Signal) => {
-    if (!ended) child.kill(name);
-    await end;
-    await reading;
+    if (!output.isOver) child.kill(name);
+    await output.over;
   };
   const hub: HubProcess = {
     child,
     database,
     place: { address: "", port: 0, key: "" },
     http: null,
-    output: () => output,
+    output: () => output.text,
     stop: async () => {
       await signal("SIGTERM");
-      return output;
+      return output.text;
     },
     kill: () => signal("SIGKILL"),
   };
@@ -93,12 +84,12 @@ export function spawnHub(
     ? / on ([\d.]+):(\d+), UDP[\s\S]*(http:\/\/127\.0\.0\.1:\d+\/)/
     : / on ([\d.]+):(\d+), UDP[\s\S]*key .*\n/;
   const listen = async () => {
-    const printed = () => Promise.resolve(ended || pattern.test(output));
+    const printed = () => Promise.resolve(output.isOver || pattern.test(output.text));
     await eventually(printed, "the hub printed no address");
-    const match = pattern.exec(output);
+    const match = pattern.exec(output.text);
     if (match === null) {
-      await reading;
-      throw new Error(`the hub did not start: ${output}`);
+      await output.over;
+      throw new Error(`the hub did not start: ${output.text}`);
     }
     const key = (await Deno.readTextFile(`${database}.key`)).trim();
     hub.place = { address: match[1], port: Number(match[2]), key };

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { parseAddress } from "../../hub/udp/address.ts";
 import { dropsOf } from "../../hub/udp/kernel_drops.ts";
 import { Overflow } from "../../hub/udp/overflow.ts";
-import { type Block, SpillFile } from "../../hub/udp/spill_file.ts";
+import { type SpillBlock, SpillFile } from "../../hub/udp/spill_file.ts";
 
 const LINUX = Deno.build.os === "linux";
 
@@ -30,13 +30,13 @@ Deno.test("udp: drops are read from the kernel's table", () => {
   assert.deepStrictEqual(dropsOf(table, "0100007F:D710"), null);
 });
 
-function block(name: string, count = 1): Block {
+function block(name: string, count = 1): SpillBlock {
   const bytes = new Uint8Array(100);
   bytes.set(new TextEncoder().encode(name));
   return { buffer: bytes.buffer, count, at: name.length + 0.5 };
 }
 
-function nameOf(found: Block | null): string | null {
+function nameOf(found: SpillBlock | null): string | null {
   if (found === null) return null;
   return new TextDecoder().decode(new Uint8Array(found.buffer)).replace(/\0+$/, "");
 }

@@ -8,6 +8,7 @@ import { type Receiver, type ReceiverOptions, startReceiver } from "../../hub/ud
 import { OpenFailure } from "../../hub/udp/transport.ts";
 import { eventually } from "../support/eventually.ts";
 import { createSocket, type Socket } from "node:dgram";
+import { setTimeout as sleep } from "node:timers/promises";
 
 const KEY = new TextEncoder().encode("a key of the tests");
 const SIGNER = new Signer(KEY);
@@ -389,9 +390,9 @@ Deno.test("udp: an idle receiver costs next to nothing", { ignore: !LINUX }, asy
     return Number(stat[11]) + Number(stat[12]);
   };
   const scene = await Scene.open();
-  await new Promise((resolve) => setTimeout(resolve, 1500));
+  await sleep(1500);
   const before = ticks();
-  await new Promise((resolve) => setTimeout(resolve, 3000));
+  await sleep(3000);
   const used = ticks() - before;
   await scene.close();
   // A tick is 10 ms; a loop that spins would use 300 of them.

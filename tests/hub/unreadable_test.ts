@@ -12,7 +12,8 @@ import { Run } from "../../model/run/run.ts";
 import { START } from "../../store/database.ts";
 import { openDatabase } from "../../store/open.ts";
 import { openWriter } from "../../store/open_writer.ts";
-import { CELLS, type Change } from "../../store/writer.ts";
+import { CHANGES } from "../../parsl/messages.ts";
+import type { Change } from "../../store/writer.ts";
 import { withDirectory } from "../store/helpers.ts";
 import { tablesOf } from "../export/format_support.ts";
 import { recordedMessages } from "./recorded.ts";
@@ -66,7 +67,7 @@ function withField(message: Message, name: string, value: Value, runId = message
 /** What is taken of all that a message could be with one field hostile, each in a run of its own. */
 function takenOf(message: Message): Change[] {
   const taken: Change[] = [];
-  for (const name of CELLS[changeOf(message).kind].slice(1)) {
+  for (const { name } of CHANGES[changeOf(message).kind].slice(1)) {
     for (const [i, value] of HOSTILE.entries()) {
       try {
         taken.push(changeOf(withField(message, name, value, `${name} ${i}`)));

@@ -1,5 +1,6 @@
 // A hub's accounts, looked at again and again.
 
+import { setTimeout as sleep } from "node:timers/promises";
 import { PATIENCE } from "../support/eventually.ts";
 import { accountsOf, type HubProcess } from "./support.ts";
 
@@ -25,7 +26,7 @@ export class Watch {
     const began = performance.now();
     while (!done(await this.look())) {
       if (performance.now() - began > PATIENCE) throw new Error("the hub did not recover");
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await sleep(50);
     }
     return performance.now() - began;
   }

@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { deflateSync, inflateSync } from "node:zlib";
-import type { ReportOptions } from "../../export/exporter.ts";
-import { exportRun } from "../../export/make/export_run.ts";
+import type { ReportOptions } from "../../state.ts";
+import { makeReport } from "../../installation/make_report.ts";
 import type { DataHeader } from "../../export/format/header.ts";
 import { ImportError } from "../../import/import_error.ts";
 import { type ImportedReport, importReport } from "../../import/import_report.ts";
@@ -31,7 +31,7 @@ async function reportOf(
 ): Promise<string> {
   const decoder = new TextDecoder();
   let text = "";
-  for await (const piece of await exportRun(database, runId, options)) {
+  for await (const piece of await makeReport(database, runId, options, () => {})) {
     text += decoder.decode(piece, { stream: true });
   }
   return text;

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { appsOf } from "../../import/wf_apps.ts";
 import { parseTrace } from "../../import/wf_format.ts";
-import { elapsed, naiveText, parseClockTime } from "../../import/wf_time.ts";
+import { elapsed, parseClockTime } from "../../import/wf_time.ts";
+import { naiveText } from "../../parsl/naive_time.ts";
 import { splitTrace, task, traceText } from "./helpers.ts";
 
 /** The same run as a version before 1.5 tells it: edges at one end only, by name. */

@@ -4,9 +4,19 @@ import { clockEstimate } from "../../model/run/host_clocks.ts";
 import { remarksOf } from "../../model/figures/remarks.ts";
 import { emptyRows, type RunRows } from "../../model/run/rows.ts";
 import { Run } from "../../model/run/run.ts";
-import { cpuSeries, memorySeries, stateSeries, workerSeries } from "../../model/figures/series.ts";
+import { cpuSeries, stateSeries, workerSeries } from "../../model/figures/series.ts";
 import { queueTime, runTime } from "../../model/figures/try_times.ts";
-import { sample, seeded, shuffled, status, T0, taskRow, tryRow, workflowRow } from "./synthetic.ts";
+import {
+  memorySeries,
+  sample,
+  seeded,
+  shuffled,
+  status,
+  T0,
+  taskRow,
+  tryRow,
+  workflowRow,
+} from "./synthetic.ts";
 
 const HOUR = 3_600_000;
 

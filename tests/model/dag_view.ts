@@ -5,7 +5,7 @@ import { dagLinks } from "../../model/dag/links.ts";
 import { MOST_TASKS } from "../../model/dag/nodes.ts";
 import { dagStructure } from "../../model/dag/structure.ts";
 import type { DagTasks } from "../../model/dag/tasks.ts";
-import { type DagColour, type DagView, groupView, taskView } from "../../model/dag/view.ts";
+import { type DagColour, dagTaskView, type DagView, groupView } from "../../model/dag/view.ts";
 
 /**
  * A workflow's tasks as parallel arrays of `count` entries; `offsets` is count + 1 long and
@@ -48,7 +48,7 @@ export function dagView(input: DagInput, options: DagOptions): DagView {
   const links = dagLinks(count, offsets.slice(), input.deps.slice());
   const { colour } = options;
   const maxNodes = Math.max(1, Math.floor(options.maxNodes ?? MOST_TASKS));
-  if (count <= maxNodes) return taskView(tasks, links, { colour, hosts: [] });
+  if (count <= maxNodes) return dagTaskView(tasks, links, { colour, hosts: [] });
   const most = options.maxGroups ?? options.maxNodes;
   const structure = dagStructure(tasks, links, { most, level: options.level });
   return groupView(tasks, structure, { colour, hosts: [] });

@@ -8,15 +8,9 @@ import {
   peakMemory,
   stateCounts,
 } from "../../model/figures/figures.ts";
-import { emptyRows, type FoldRows } from "../../model/run/rows.ts";
+import { emptyRows, type RunRows } from "../../model/run/rows.ts";
 import { Run } from "../../model/run/run.ts";
-import {
-  appSeries,
-  binsOf,
-  cpuSeries,
-  memorySeries,
-  stateSeries,
-} from "../../model/figures/series.ts";
+import { appSeries, binsOf, cpuSeries, stateSeries } from "../../model/figures/series.ts";
 import { type Series, workerSeries } from "../../model/figures/series.ts";
 import { parseTaskQuery } from "../../model/tasks/table.ts";
 import type { TaskQuery } from "../../model/tasks/query.ts";
@@ -24,15 +18,15 @@ import { resourcesView } from "../../model/views/resources.ts";
 import { summaryView } from "../../model/views/summary.ts";
 import { taskView } from "../../model/views/task.ts";
 import { tasksView } from "../../model/views/tasks.ts";
-import { seeded, shuffled } from "./synthetic.ts";
+import { memorySeries, seeded, shuffled } from "./synthetic.ts";
 
 const TASKS = 200_000;
 
 /** Every row, and a run that folded them: task and try rows in order, the others late at times. */
-function foldedLate(): { run: Run; all: FoldRows } {
+function foldedLate(): { run: Run; all: RunRows } {
   const random = seeded(11);
   const run = new Run(workflowRow(false));
-  const all: FoldRows = emptyRows();
+  const all: RunRows = emptyRows();
   for (const [rows] of slices(0, TASKS)) {
     for (const row of rows.tasks) all.tasks.push(row);
     for (const row of rows.tries) all.tries.push(row);

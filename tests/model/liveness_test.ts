@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import {
   liveness,
-  LOST_AFTER,
+  LOST_AFTER_MS,
   newestTime,
   submitHostOffset,
 } from "../../model/figures/liveness.ts";
@@ -17,10 +17,10 @@ Deno.test("a run that ended is completed or failed, and not silent", () => {
 
 Deno.test("a run without an end is lost after a long silence only", () => {
   assert.deepEqual(liveness(null, 0, T0, T0 + 5000), { status: "running", silence: 5000 });
-  assert.deepEqual(liveness(null, 3, T0, T0 + LOST_AFTER).status, "running");
-  assert.deepEqual(liveness(null, 0, T0, T0 + LOST_AFTER + 1), {
+  assert.deepEqual(liveness(null, 3, T0, T0 + LOST_AFTER_MS).status, "running");
+  assert.deepEqual(liveness(null, 0, T0, T0 + LOST_AFTER_MS + 1), {
     status: "lost",
-    silence: LOST_AFTER + 1,
+    silence: LOST_AFTER_MS + 1,
   });
   // A viewer whose clock is behind sees a run of this moment.
   assert.deepEqual(liveness(null, 0, T0, T0 - 30_000), { status: "running", silence: 0 });

@@ -9,7 +9,6 @@ import {
   appSeries,
   binsOf,
   cpuSeries,
-  memorySeries,
   stateSeries,
   workerSeries,
 } from "../../model/figures/series.ts";
@@ -18,6 +17,7 @@ import { climate } from "../support/fixtures.ts";
 import { busyAt } from "./reference.ts";
 import {
   block,
+  memorySeries,
   node,
   rows,
   seeded,

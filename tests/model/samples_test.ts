@@ -34,7 +34,7 @@ function taken(rows: Row[], spare?: number): { samples: Samples; clock: Clock } 
   const clock = new Clock(-Infinity, [samples.tick]);
   for (let attempt = 0; attempt < 5; attempt++) samples.addTry();
   for (const { attempt, time, cpu, memory } of rows) {
-    samples.add(clock, -1, attempt, time, cpu, memory, T0 + 20_000);
+    samples.add(clock, -1, attempt, time, cpu, [memory ?? NaN], T0 + 20_000);
   }
   return { samples, clock };
 }
@@ -84,7 +84,7 @@ Deno.test("samples in any order give what counting gives, while none is forgotte
     assert.equal(samples.misplaced, 0);
     isNear(samples.tryCpu.data, expected.cpu, 1e-9, "CPU of try");
     isNear(samples.coresBetween(clock, EDGES)!, expected.cores, 1e-6, "cores in bin");
-    assert.deepEqual(samples.memoryLine.valuesAt(EDGES), expected.memory);
+    assert.deepEqual(samples.levelLine("memory").valuesAt(EDGES), expected.memory);
   }
 });
 
@@ -96,7 +96,7 @@ Deno.test("samples in order are exact though forgotten", () => {
     assert.ok(samples.tick.length < rows.length / 1.5, `${samples.tick.length} kept`);
     isNear(samples.tryCpu.data, expected.cpu, 1e-9, "CPU of try");
     isNear(samples.coresBetween(clock, EDGES)!, expected.cores, 1e-6, "cores in bin");
-    assert.deepEqual(samples.memoryLine.valuesAt(EDGES), expected.memory);
+    assert.deepEqual(samples.levelLine("memory").valuesAt(EDGES), expected.memory);
   }
 });
 
@@ -112,7 +112,7 @@ Deno.test("a late sample among forgotten ones counts for peak and mean, and move
     // A clock that only grows: the ends of each try tell all of it.
     isNear(samples.tryCpu.data, all.cpu, 1e-9, "CPU of try");
     isNear(samples.coresBetween(clock, EDGES)!, known.cores, 1e-6, "cores in bin");
-    assert.deepEqual(samples.memoryLine.valuesAt(EDGES), known.memory);
+    assert.deepEqual(samples.levelLine("memory").valuesAt(EDGES), known.memory);
     for (let attempt = 0; attempt < 5; attempt++) {
       const values = rows.filter((row) => row.attempt === attempt && row.memory !== null)
         .map(({ memory }) => memory!);
@@ -129,7 +129,7 @@ Deno.test("a late sample moves memory over time between its two neighbours only"
   const late = rows[5];
   const { samples } = taken([...rows.filter((row) => row !== late), late], 0);
   const expected = brute(rows).memory;
-  samples.memoryLine.valuesAt(EDGES).forEach((value, i) => {
+  samples.levelLine("memory").valuesAt(EDGES).forEach((value, i) => {
     const isBetween = EDGES[i] >= rows[4].time && EDGES[i] < rows[6].time;
     if (!isBetween) assert.equal(value, expected[i]);
   });

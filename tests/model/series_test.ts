@@ -7,7 +7,6 @@ import {
   busyNow,
   capacityOver,
   cpuSeries,
-  memorySeries,
   type Series,
   stateSeries,
   workerSeries,
@@ -16,6 +15,7 @@ import { climate, large } from "../support/fixtures.ts";
 import { busyAt, orderedEvents } from "./reference.ts";
 import {
   block,
+  memorySeries,
   node,
   rows,
   runsOf,

@@ -4,7 +4,7 @@ import {
   isCompleted,
   isFailed,
   isFinal,
-  isOfWorker,
+  isStampedByWorker,
   LIFECYCLE,
   stateOf,
   statePlace,
@@ -33,13 +33,13 @@ Deno.test("states: a name that is not known is before the final ones, and none o
     assert.equal(stateOf(name), null);
     assert.equal(stateRank(name), 5);
     assert.equal(statePlace(name), LIFECYCLE.length);
-    assert.ok(!isFinal(name) && !isFailed(name) && !isCompleted(name) && !isOfWorker(name));
+    assert.ok(!isFinal(name) && !isFailed(name) && !isCompleted(name) && !isStampedByWorker(name));
   }
 });
 
 Deno.test("states: today's are in the order of their life, those of a worker apart", () => {
   assert.deepStrictEqual(LIFECYCLE.map(statePlace), LIFECYCLE.map((_, place) => place));
-  assert.deepStrictEqual(LIFECYCLE.filter(isOfWorker), ["running", "running_ended"]);
+  assert.deepStrictEqual(LIFECYCLE.filter(isStampedByWorker), ["running", "running_ended"]);
   assert.deepStrictEqual(LIFECYCLE.filter(isFinal), [
     "exec_done",
     "memo_done",

@@ -1,16 +1,17 @@
 import { openCatalog } from "../../live/runs/open_catalog.ts";
+import { levelSeries, type UsageSeries } from "../../model/figures/series.ts";
 import type { Run } from "../../model/run/run.ts";
 import {
   type BlockRow,
   emptyRows,
   type NodeRow,
-  type ResourceRow,
   type RunRows,
   type StatusRow,
   type TaskRow,
   type TryRow,
   type WorkflowRow,
 } from "../../model/run/rows.ts";
+import type { ResourceRow } from "../../model/run/resource_row.ts";
 
 /** Naive ms at which synthetic runs begin. */
 export const T0 = Date.UTC(2026, 0, 1, 12);
@@ -147,4 +148,9 @@ export async function runsOf(path: string): Promise<Run[]> {
   } finally {
     catalog.close();
   }
+}
+
+/** Resident memory over time. */
+export function memorySeries(run: Run, edges?: number[]): UsageSeries {
+  return levelSeries(run, "memory", edges);
 }

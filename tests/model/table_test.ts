@@ -5,7 +5,13 @@ import { APP_COLUMNS } from "../../model/figures/app_columns.ts";
 import { failureColumns } from "../../model/figures/failure_columns.ts";
 import { BLOCK_COLUMNS, MANAGER_COLUMNS } from "../../model/figures/fleet_columns.ts";
 import { HUB_RUN_COLUMNS } from "../../model/hub/run_columns.ts";
-import { type Column, csvColumns, csvText, orderedBy, sortKeys } from "../../model/table/column.ts";
+import {
+  csvColumns,
+  csvText,
+  orderedBy,
+  sortKeys,
+  type TableColumn,
+} from "../../model/table/column.ts";
 import { TASK_COLUMNS } from "../../model/tasks/columns.ts";
 import { HOST_COLUMNS } from "../../model/timeline/host_columns.ts";
 import { EVENT_COLUMNS, TRY_COLUMNS } from "../../model/views/task_columns.ts";
@@ -17,7 +23,7 @@ interface Line {
   ms: number | null;
 }
 
-const COLUMNS: readonly Column<Line>[] = [
+const COLUMNS: readonly TableColumn<Line>[] = [
   { key: "name", label: "Name", kind: "text", value: (l) => l.name, sort: "least", csv: "name" },
   {
     key: "ms",

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { legend, nearest, nothing, reading, summary } from "../../picture/chart/readout.ts";
 import type { LinesSpec } from "../../picture/chart/chart.ts";
 import { samplesLeft, taskCharts } from "../../picture/chart/task_charts.ts";
-import type { ResourceRow } from "../../model/run/rows.ts";
+import type { ResourceRow } from "../../model/run/resource_row.ts";
 import { samplesCsv } from "../../model/tasks/samples_csv.ts";
 import { taskSamples } from "../../model/tasks/samples.ts";
 import { sample, seeded, shuffled, T0 } from "./synthetic.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type Patch, patch } from "../../live/broadcast/patch.ts";
-import { Broadcast, type Content, type Source } from "../../live/broadcast/broadcast.ts";
+import { Broadcast, type BroadcastSource, type Content } from "../../live/broadcast/broadcast.ts";
 import { eventually } from "../support/eventually.ts";
 
 interface Counter {
@@ -9,7 +9,7 @@ interface Counter {
 }
 
 /** A source whose content is set by the test. */
-class Given implements Source {
+class Given implements BroadcastSource {
   view: Counter = { count: 0, rest: [{ name: "long", text: "x".repeat(5000) }] };
   final = false;
   gone = false;

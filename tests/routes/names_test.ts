@@ -4,8 +4,9 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { decode } from "../support/html.ts";
 import { reportCode } from "../../installation/report.ts";
-import { reportApp } from "../../export/make/report_app.ts";
-import { absolute } from "../../export/app/address.ts";
+import { reportApp } from "../../export/app/report_app.ts";
+import { absolute } from "../../export/address.ts";
+import { START } from "../../store/database.ts";
 import { openDatabase } from "../../store/open.ts";
 import { withDirectory } from "../store/helpers.ts";
 import { caseDatabase, namedRuns } from "../support/named_runs.ts";
@@ -155,7 +156,7 @@ Deno.test({
         const page = await database.task("run-names", task);
         assert.ok(page);
       }
-      for await (const { rows } of database.read("run-names", ZERO)) {
+      for await (const { rows } of database.read("run-names", START)) {
         for (const { taskId, app } of rows.tasks) apps[taskId] = app;
       }
       database.close();
@@ -168,8 +169,6 @@ Deno.test({
       }
     }),
 });
-
-const ZERO = { task: 0, try: 0, status: 0, resource: 0, node: 0, block: 0 };
 
 Deno.test({
   name: "names: apps of any name, on a server and in a report",

@@ -86,8 +86,13 @@ Deno.test("not yet: such a page is asked for again by the browser, and a bad dat
     ctx.state.catalog = new Catalog([]);
     states.push(ctx.state);
     return ctx.next();
-  }).use(handler);
-  for (const [path, error] of errors) app.get(path, () => Promise.reject(error()));
+  }).use(handler).setProject({
+    routes: [...errors].map(([path, error]) => ({
+      path: path.slice(1),
+      mod: { handler: { GET: () => Promise.reject(error()) } },
+    })),
+    boot: () => "",
+  }).fsRoutes();
   const ask = async (path: string) => {
     const response = await app.handler()(new Request(`http://localhost${path}`));
     return { status: response.status, text: await response.text(), state: states.at(-1)! };

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { climate, CLIMATE_RUN, large, LARGE_RUN } from "../support/fixtures.ts";
 import { eventually } from "../support/eventually.ts";
 import { App } from "fresh";
-import type { Exporter } from "../../export/exporter.ts";
+import type { Exporter } from "../../state.ts";
 import { handler } from "../../routes/workflow/[run]/report.html.ts";
 import type { State } from "../../state.ts";
 import type { Catalog } from "../../live/runs/catalog.ts";
@@ -119,10 +119,10 @@ async function withExporter(
   const app = new App<State>().use((ctx) => {
     Object.assign(ctx.state, { catalog, hub: null, exporter });
     return ctx.next();
-  });
-  const { GET, HEAD } = handler;
-  app.get("/workflow/:run/report.html", (ctx) => GET(ctx) as Promise<Response>);
-  app.head("/workflow/:run/report.html", (ctx) => HEAD(ctx) as Promise<Response>);
+  }).setProject({
+    routes: [{ path: "workflow/[run]/report.html", mod: { handler } }],
+    boot: () => "",
+  }).fsRoutes();
   const respond = app.handler();
   try {
     await test({

@@ -91,12 +91,12 @@ Deno.test("search: until all texts were searched no page says that no task match
     [{ field: "file", text: "bf.err" }, { field: "error", text: "bf.err" }],
     1e6,
   );
-  const after = await showRun({ catalog, hub: null }, "tasks", at("bf.err"));
+  const after = await showRun({ catalog }, "tasks", at("bf.err"));
   assert.deepStrictEqual(after.view.lines.map((line) => line.taskId), [34]);
   assert.equal(after.view.searched.texts, null);
   assert.equal(after.live, null, "nothing can change any more");
   assert.doesNotMatch(page(after.view), /Searching/);
-  const none = await showRun({ catalog, hub: null }, "tasks", at("nowhere"));
+  const none = await showRun({ catalog }, "tasks", at("nowhere"));
   assert.match(page(none.view), /No task matches.*Fields to search in: id:28, /s);
   assert.deepStrictEqual(asked, [
     "file:bf.err",
@@ -155,11 +155,11 @@ Deno.test("search: a live page looks at what is new, not at everything again", a
 
 Deno.test("search: what cannot be understood is a sentence on the page", async () => {
   const catalog = new Catalog([await openDatabase(CLIMATE)]);
-  const shown = await showRun({ catalog, hub: null }, "tasks", at("id:x"));
+  const shown = await showRun({ catalog }, "tasks", at("id:x"));
   const html = page(shown.view);
   assert.match(html, /id: takes the number of a task, such as id:28\./);
   assert.match(html, /No task was found\./);
-  const short = await showRun({ catalog, hub: null }, "tasks", at("28"));
+  const short = await showRun({ catalog }, "tasks", at("28"));
   assert.match(page(short.view), /28 was looked for in ids and names only/);
   catalog.close();
 });

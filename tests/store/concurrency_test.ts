@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { openDatabase } from "../../store/open.ts";
@@ -148,7 +149,7 @@ for (const mode of ["DELETE", "WAL"]) {
         if (fresh.length > 0) reads++;
         assert.equal(fresh.length % 5, 0);
         assert.equal(seen.size, written);
-        await new Promise((resolve) => setTimeout(resolve, 1));
+        await sleep(1);
       };
       while (running && reads < 50) await step();
       await child.stdin.close();

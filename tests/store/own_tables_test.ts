@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { importReport } from "../../import/import_report.ts";
 import { importTrace } from "../../import/import_trace.ts";
-import { exporter } from "../../export/exporter.ts";
+import { exporter } from "../../installation/exporter.ts";
 import { openDatabase } from "../../store/open.ts";
 import { openWriter } from "../../store/open_writer.ts";
 import { recordedChanges } from "../hub/recorded.ts";

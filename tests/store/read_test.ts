@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import type { ResourceRow } from "../../model/run/rows.ts";
+import type { SampleRow } from "../../model/run/resource_row.ts";
 import { openDatabase } from "../../store/open.ts";
 import { Rewritten } from "../../store/rewritten.ts";
 import { ParslDatabase } from "../../store/sqlite/parsl_database.ts";
@@ -95,7 +95,7 @@ Deno.test("one task comes with its texts, tries, statuses and resources", () =>
       assert.equal(record?.tries.length, rows.tries.filter(own).length);
       assert.deepEqual(record?.statuses, rows.statuses.filter(own));
       const folded = (
-        row: ResourceRow,
+        row: SampleRow,
       ) => [row.tryId, row.time, row.resident, row.cpuUser, row.cpuSystem];
       assert.deepEqual(record?.resources.map(folded), rows.resources.filter(own).map(folded));
       assert.ok(record?.resources.every((row) => row.virtual !== null));

@@ -12,7 +12,7 @@ import type { Catalog } from "../../live/runs/catalog.ts";
 import { openDatabase } from "../../store/open.ts";
 import { openCatalog } from "../../live/runs/open_catalog.ts";
 import { ParslDatabase } from "../../store/sqlite/parsl_database.ts";
-import { createTable, PARSL_TABLES } from "../../parsl/schema.ts";
+import { createTable, PARSL_TABLES } from "../../store/sqlite/ddl.ts";
 import { tablesOf } from "../export/format_support.ts";
 import { readAll, withDirectory } from "./helpers.ts";
 

@@ -1,14 +1,15 @@
 // Changes that tests make up, and looks into what was written.
 
 import { DatabaseSync } from "node:sqlite";
-import { type Cell, CELLS, type Change, type ChangeKind } from "../../store/writer.ts";
+import { type ChangeKind, CHANGES } from "../../parsl/messages.ts";
+import type { Change, WrittenCell } from "../../store/writer.ts";
 
 /** The time of all that has no other. */
 export const AT = "2026-11-23 23:46:24.000000";
 
 /** A change with these cells; the others are what fits. */
-export function change(kind: ChangeKind, given: Record<string, Cell> = {}): Change {
-  const usual: Record<string, Cell> = {
+export function change(kind: ChangeKind, given: Record<string, WrittenCell> = {}): Change {
+  const usual: Record<string, WrittenCell> = {
     run_id: "r",
     task_id: 1,
     try_id: 0,
@@ -39,7 +40,7 @@ export function change(kind: ChangeKind, given: Record<string, Cell> = {}): Chan
     status: "RUNNING",
     ...given,
   };
-  const cells = CELLS[kind].map((name) => usual[name] ?? null);
+  const cells = CHANGES[kind].map(({ name }) => usual[name] ?? null);
   return { kind, runId: String(usual.run_id), cells };
 }
 

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { ParslWriter } from "../../store/sqlite/parsl_writer.ts";
 import { openConnection } from "../../store/sqlite/writer_connection.ts";
-import { CELLS, type ChangeKind, WriteDelayed } from "../../store/writer.ts";
+import { type ChangeKind, CHANGES } from "../../parsl/messages.ts";
+import { WriteDelayed } from "../../store/writer.ts";
 import {
   differences,
   expectedTables,
@@ -30,7 +31,7 @@ async function delayed(promise: Promise<unknown>): Promise<WriteDelayed> {
 Deno.test("writer: any message makes its run visible, and the start fills it in", () =>
   withDirectory(async (directory) => {
     const path = join(directory, "monitoring.db");
-    const kinds = Object.keys(CELLS).filter((kind) => kind !== "workflow-start") as ChangeKind[];
+    const kinds = Object.keys(CHANGES).filter((kind) => kind !== "workflow-start") as ChangeKind[];
     await writeAll(path, kinds.map((kind) => change(kind, { run_id: kind })));
     const rows =
       "SELECT run_id, workflow_name, time_began, host, user FROM workflow ORDER BY rowid";

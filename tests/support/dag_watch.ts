@@ -18,7 +18,7 @@ export const inBrowser = {
 
 /** So many tasks of each of two apps; each `model` depends on the `fetch` of its place. */
 export const EACH = 160;
-/** The first so many of the first app are running. */
+/** The first this many of the first app are running. */
 export const RUNNING = 40;
 
 export type Point = [x: number, y: number];

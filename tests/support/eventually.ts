@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
 /**
  * Milliseconds after which something does not come at all. Only what hangs gets there: no test asks
  * how fast the machine is.
@@ -10,6 +12,6 @@ export async function eventually(ask: () => Promise<boolean>, message: string): 
   for (;;) {
     if (await ask()) return;
     if (Date.now() > end) throw new Error(`${message} (waited ${PATIENCE / 1000} s)`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await sleep(50);
   }
 }

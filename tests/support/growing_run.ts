@@ -3,6 +3,7 @@
 import { openWriter } from "../../store/open_writer.ts";
 import type { Change, MonitoringWriter } from "../../store/writer.ts";
 import { change } from "../store/writer_helpers.ts";
+import { naiveText } from "../../parsl/naive_time.ts";
 
 /** What a task is doing. */
 export type Doing = "pending" | "launched" | "running" | "exec_done" | "failed";
@@ -85,6 +86,6 @@ export class GrowingRun {
   #now(): string {
     this.#time = Math.max(this.#time + 1, Date.now());
     const naive = this.#time - new Date(this.#time).getTimezoneOffset() * 60_000;
-    return `${new Date(naive).toISOString().slice(0, -1).replace("T", " ")}000`;
+    return naiveText(naive);
   }
 }

@@ -1,7 +1,7 @@
 // A run with one row of each table for every value that can be no value of any column.
 
 import { DatabaseSync } from "node:sqlite";
-import { createTable, PARSL_TABLES } from "../../parsl/schema.ts";
+import { createTable, PARSL_TABLES } from "../../store/sqlite/ddl.ts";
 
 /** What is written into a column, one value a row. The first is none, so that one row is whole. */
 export const VALUES = [

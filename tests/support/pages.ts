@@ -2,7 +2,7 @@
 
 import { App } from "fresh";
 import { loadPages } from "../../installation/pages.ts";
-import { exporter } from "../../export/exporter.ts";
+import { exporter } from "../../installation/exporter.ts";
 import type { State } from "../../state.ts";
 import type { Catalog } from "../../live/runs/catalog.ts";
 

@@ -2,8 +2,8 @@
 // that opens it from disk with the network cut.
 
 import type { Browser, Page } from "playwright-core";
-import type { ReportOptions } from "../../export/exporter.ts";
-import { exportRun } from "../../export/make/export_run.ts";
+import type { ReportOptions } from "../../state.ts";
+import { makeReport } from "../../installation/make_report.ts";
 import { openDatabase } from "../../store/open.ts";
 import { allTheTime } from "./all_the_time.ts";
 
@@ -19,7 +19,7 @@ export async function writeReport(
   try {
     const id = run ?? (await opened.workflows())[0].runId;
     const file = await Deno.open(path, { write: true, create: true, truncate: true });
-    for await (const piece of await exportRun(opened, id, options)) {
+    for await (const piece of await makeReport(opened, id, options, () => {})) {
       for (let at = 0; at < piece.length;) at += await file.write(piece.subarray(at));
     }
     file.close();

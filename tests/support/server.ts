@@ -1,7 +1,9 @@
 // The real command line, started as a user starts it.
 
+import { ChildOutput } from "./child_output.ts";
 import { PATIENCE } from "./eventually.ts";
 import { fromFileUrl } from "./paths.ts";
+import { messageOf } from "../../errors.ts";
 
 export const ROOT = fromFileUrl(new URL("../../", import.meta.url));
 
@@ -18,11 +20,6 @@ export interface ViewerOptions {
   /** More arguments, after the databases. */
   args?: string[];
   cwd?: string;
-}
-
-async function collect(stream: ReadableStream<Uint8Array>, onText: (text: string) => void) {
-  const decoder = new TextDecoder();
-  for await (const bytes of stream) onText(decoder.decode(bytes, { stream: true }));
 }
 
 /** `visualize` on a free port of 127.0.0.1; resolves when its address was printed. */
@@ -52,15 +49,12 @@ export async function startViewer(
     stderr: "piped",
   }).spawn();
 
-  let output = "";
   let address: (url: string) => void = () => {};
   const printed = new Promise<string>((resolve) => address = resolve);
-  const onText = (text: string) => {
-    output += text;
-    const match = output.match(/http:\/\/127\.0\.0\.1:(\d+)\//);
+  const output = new ChildOutput(child, () => {
+    const match = output.text.match(/http:\/\/127\.0\.0\.1:(\d+)\//);
     if (match !== null && match[1] !== "0") address(match[0]);
-  };
-  const reading = Promise.all([collect(child.stdout, onText), collect(child.stderr, onText)]);
+  });
 
   async function stop() {
     try {
@@ -78,7 +72,7 @@ export async function startViewer(
       child.kill("SIGKILL");
       await child.status;
     }
-    await reading;
+    await output.over;
   }
 
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -92,11 +86,11 @@ export async function startViewer(
   died.catch(() => {});
   try {
     const url = await Promise.race([printed, late, died]);
-    return { url, pid: child.pid, output: () => output, stop };
+    return { url, pid: child.pid, output: () => output.text, stop };
   } catch (error) {
     await stop();
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`${reason}; it printed:\n${output}`);
+    const reason = messageOf(error);
+    throw new Error(`${reason}; it printed:\n${output.text}`);
   } finally {
     clearTimeout(timer);
   }

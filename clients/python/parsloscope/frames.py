@@ -2,9 +2,8 @@
 
 import hmac
 import struct
-from typing import List
 
-MAX_FRAME = 64 * 1024 * 1024
+MAX_FRAME_BYTES = 64 * 1024 * 1024
 
 LENGTH = struct.Struct(">I")
 NUMBER = struct.Struct(">Q")
@@ -50,14 +49,14 @@ class FrameReader:
         self._signer = signer
         self._buffer = bytearray()
 
-    def feed(self, data: bytes) -> List[bytes]:
+    def feed(self, data: bytes) -> list[bytes]:
         """The bodies that are complete now. Raises FrameError for a wrong signature or length."""
         self._buffer += data
-        bodies = []
+        bodies: list[bytes] = []
         size = self._signer.size
         while len(self._buffer) >= LENGTH.size:
             (length,) = LENGTH.unpack_from(self._buffer)
-            if length > MAX_FRAME or length < size:
+            if length > MAX_FRAME_BYTES or length < size:
                 raise FrameError(f"a frame of {length} bytes")
             end = LENGTH.size + length
             if len(self._buffer) < end:

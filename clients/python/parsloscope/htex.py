@@ -1,15 +1,20 @@
-"""What HighThroughputExecutor uses when its user has chosen no radio."""
+"""What HighThroughputExecutor uses when its user has chosen no radio.
+
+`install`, which the package calls when it is imported, puts it in the place of Parsl's HTEXRadio.
+"""
 
 import socket
 from multiprocessing.queues import Queue
-from typing import Any, Optional, Tuple
+from typing import Any, Optional
 
-import parsl.executors.high_throughput.executor as executor
+from parsl.executors.high_throughput import executor
 from parsl.monitoring.radios.base import MonitoringRadioReceiver, MonitoringRadioSender
 from parsl.monitoring.radios.htex import HTEXRadio
 from parsl.monitoring.radios.udp import UDPRadio as ParslUDPRadio
 
+from parsloscope.contact import Contact
 from parsloscope.notice import logger
+from parsloscope.queue import hub_of
 from parsloscope.radio import NoReceiver
 
 
@@ -22,9 +27,10 @@ class DefaultRadio(HTEXRadio):
     def __init__(self) -> None:
         self._radio: Optional[ParslUDPRadio] = None
 
-    def create_receiver(self, *, run_dir: str, resource_msgs: "Queue[Any]") -> MonitoringRadioReceiver:
+    def create_receiver(self, *, run_dir: str,
+                        resource_msgs: "Queue[Any]") -> MonitoringRadioReceiver:
         """Chooses the way: datagrams only to a hub that is there and that workers can reach."""
-        hub = getattr(resource_msgs, "hub", None)
+        hub = hub_of(resource_msgs)
         if hub is not None and hub.hub_address is not None:
             self._radio = _datagrams(hub)
         if self._radio is None:
@@ -35,12 +41,13 @@ class DefaultRadio(HTEXRadio):
         """The chosen radio's sender."""
         return super().create_sender() if self._radio is None else self._radio.create_sender()
 
-    def __reduce__(self) -> Tuple[Any, ...]:
+    def __reduce__(self) -> tuple[Any, ...]:
+        """One of Parsl's own radios takes its place in a pickle."""
         radio = HTEXRadio() if self._radio is None else self._radio
         return object.__new__, (type(radio),), vars(radio)
 
 
-def _datagrams(hub: Any) -> Optional[ParslUDPRadio]:
+def _datagrams(hub: Contact) -> Optional[ParslUDPRadio]:
     """Parsl's radio with our hub as its other end, or None to stay with the result channel."""
     try:
         address, port, key, digest = hub.radio_target(None, None)
@@ -57,5 +64,11 @@ def _datagrams(hub: Any) -> Optional[ParslUDPRadio]:
 
 
 def install() -> None:
-    """Makes HighThroughputExecutor use DefaultRadio where it would have used HTEXRadio."""
-    executor.HTEXRadio = DefaultRadio  # type: ignore[misc]
+    """Makes HighThroughputExecutor use DefaultRadio where it would have used HTEXRadio.
+
+    The executor looks the name up in its module when it is made. A second call changes nothing,
+    and neither does the first one where somebody else has put a radio there.
+    """
+    names = vars(executor)
+    if names.get("HTEXRadio") is HTEXRadio:
+        names["HTEXRadio"] = DefaultRadio

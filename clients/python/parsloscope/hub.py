@@ -4,13 +4,13 @@ import atexit
 import os
 import secrets
 import time
-import uuid
-from typing import Any, Optional, Tuple, Union
+from typing import Optional, Union
 
 import parsl.monitoring.monitoring
 
+from parsloscope import leftovers
+from parsloscope.contact import Target
 from parsloscope.endpoint import database_of
-from parsloscope.files import need_file
 from parsloscope.frames import Signer
 from parsloscope.key import key_path, make_key, read_key
 from parsloscope.lane import Lane
@@ -20,20 +20,64 @@ from parsloscope.notice import logger, warn
 from parsloscope.queue import HubQueue
 from parsloscope.radio import DEFAULT_PORT
 
-RADIO_PATIENCE = 5.0
+RADIO_PATIENCE_S = 5.0
 
 
 class MonitoringHub(parsl.monitoring.monitoring.MonitoringHub):
     """Parsl's MonitoringHub, with a Parsloscope hub behind it.
 
-    The first nine arguments are Parsl's. `command` starts a hub (a text or a list; otherwise
-    PARSLOSCOPE, or `parsloscope` on PATH), unless `start_hub` is False. `key_file` and `digest`
-    are the hub's. `memory_limit` is in bytes, `close_timeout` in seconds.
+    The first nine arguments are Parsl's, without its deprecation warnings. Give them by keyword.
+
+    Parameters
+    ----------
+    hub_address : str, optional
+        The address that workers reach the hub at. With it they send datagrams, unless their
+        executor has a radio of its own, and a hub that is started here listens on all addresses;
+        without it they use HighThroughputExecutor's result channel, and a hub that is started
+        here listens on 127.0.0.1. A hub is looked for there, too.
+    hub_port_range : object, optional
+        Does nothing.
+    hub_port : int, optional
+        The port at which a hub is looked for or started. Default: 55055.
+    workflow_name, workflow_version : str, optional
+        What the run is called. Default: the script's name, and the time of its start.
+    logging_endpoint : str, optional
+        The database, as `sqlite:////abs/path/monitoring.db`; other databases are refused with a
+        ValueError. Default: `monitoring.db` in the configuration's `run_dir`.
+    monitoring_debug : bool
+        Does nothing here.
+    resource_monitoring_enabled : bool
+        Whether workers tell where and how tasks run. Default: True.
+    resource_monitoring_interval : float
+        Seconds between two samples of a task; 0 for none but its start and its end. Default: 30.
+    command : str or sequence of str, optional
+        How to start Parsloscope. Default: the environment variable `PARSLOSCOPE`, or `parsloscope`
+        or `parsloscope.mjs` on PATH, or `deno` and the checkout that this package lies in. A
+        bundle given alone is run by the `deno` on PATH.
+    key_file : str or path, optional
+        The hub's key. Default: the environment variable `PARSLOSCOPE_KEY` (hex text), or
+        `monitoring.db.key` beside the database, which is made when it is absent.
+    digest : str
+        Of the signatures. Default: `sha512`.
+    start_hub : bool
+        Whether a hub may be started. Default: True.
+    memory_limit : int
+        Bytes of messages that are kept in memory; others wait in a file. Default: 64 MiB.
+    close_timeout : float
+        Seconds to wait for the hub at the end; one second when there was no hub all the time.
+        Default: 10.
+
+    Examples
+    --------
+    >>> config = Config(monitoring=MonitoringHub(hub_address=address_by_hostname()))
     """
+
+    # Parsl's annotation says which messages; ours is a way into the lane.
+    resource_msgs: HubQueue
 
     def __init__(self,
                  hub_address: Optional[str] = None,
-                 hub_port_range: Any = None,
+                 hub_port_range: object = None,
                  hub_port: Optional[int] = None,
                  workflow_name: Optional[str] = None,
                  workflow_version: Optional[str] = None,
@@ -72,7 +116,7 @@ class MonitoringHub(parsl.monitoring.monitoring.MonitoringHub):
         self._locator: Optional[Locator] = None
 
     def start(self, dfk_run_dir: str, config_run_dir: Union[str, "os.PathLike[str]"],
-              log_config: Any = None) -> None:
+              log_config: object = None) -> None:
         """Takes messages from now on; the hub is looked for, or started, meanwhile."""
         if self.logging_endpoint is None:
             self.logging_endpoint = f"sqlite:///{os.fspath(config_run_dir)}/monitoring.db"
@@ -116,15 +160,14 @@ class MonitoringHub(parsl.monitoring.monitoring.MonitoringHub):
         """Where the hub is, or None as long as there is none."""
         return None if self._locator is None else self._locator.place
 
-    def radio_target(self, address: Optional[str],
-                     port: Optional[int]) -> Tuple[str, int, bytes, str]:
-        """Where workers send datagrams: address, port, key and digest.
+    def radio_target(self, address: Optional[str], port: Optional[int]) -> Target:
+        """Where workers send datagrams.
 
         Waits a few seconds for the hub; without one it is the configured address and port.
         """
         assert self._locator is not None
         self._locator.needed = True
-        self._locator.settled.wait(RADIO_PATIENCE)
+        self._locator.settled.wait(RADIO_PATIENCE_S)
         place = self.place
         if address is None:
             address = self.hub_address
@@ -165,9 +208,10 @@ class MonitoringHub(parsl.monitoring.monitoring.MonitoringHub):
     def _close(self) -> None:
         end = time.monotonic() + self.close_timeout
         self.resource_msgs.drain(1.0)
-        self._sweep()
+        leftovers.sweep(self.run_dir, self._lane.put)
         self._lane.close(max(min(0.5, self.close_timeout), end - time.monotonic()))
-        self._keep()
+        if not self._lane.clear:
+            leftovers.keep(self.run_dir, self.database, self._lane.leftover())
         self.resource_msgs.close()
         self.resource_msgs.join_thread()
         refused = self.resource_msgs.refused
@@ -175,41 +219,6 @@ class MonitoringHub(parsl.monitoring.monitoring.MonitoringHub):
             logger.warning("%d messages could not be pickled, %d were lost", refused,
                            self._lane.lost)
         logger.info("The hub has acknowledged %d messages", self._lane.delivered)
-
-    def _sweep(self) -> None:
-        """Takes what Parsl's FilesystemRadio has left; releases of 2025 end without a last look."""
-        folder = os.path.join(self.run_dir, "monitor-fs-radio", "new")
-        if not os.path.isdir(folder):
-            return
-        for name in sorted(os.listdir(folder)):
-            path = os.path.join(folder, name)
-            try:
-                need_file(path)
-                with open(path, "rb") as file:
-                    message = file.read()
-                os.unlink(path)
-            except OSError:
-                logger.exception("%s is left where it is", path)
-            else:
-                self._lane.put(message)
-
-    def _keep(self) -> None:
-        """Writes what no hub acknowledged where `--fs-radio` takes it."""
-        if self._lane.clear:
-            return
-        folder = os.path.join(self.run_dir, "monitor-fs-radio")
-        name = str(uuid.uuid4())
-        draft, path = os.path.join(folder, "tmp", name), os.path.join(folder, "new", name)
-        os.makedirs(os.path.dirname(draft), exist_ok=True)
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        count = 0
-        with open(draft, "wb") as file:
-            for message in self._lane.leftover():
-                file.write(message)
-                count += 1
-        os.rename(draft, path)
-        warn(f"Parsloscope: no hub has acknowledged {count} messages of this run; they are in "
-             f"{path}. Add them with: parsloscope hub {self.database} --fs-radio {folder}")
 
     def _at_exit(self) -> None:
         if os.getpid() == self._pid:

@@ -5,8 +5,9 @@ import shlex
 import shutil
 import subprocess
 import time
+from collections.abc import Sequence
 from pathlib import Path
-from typing import List, Optional, Sequence, Union
+from typing import Optional, Union
 
 from parsloscope.files import need_file
 from parsloscope.key import ENVIRONMENT as KEY_ENVIRONMENT
@@ -14,12 +15,12 @@ from parsloscope.notice import logger
 
 ENVIRONMENT = "PARSLOSCOPE"
 MOST_STARTS = 6
-BETWEEN_STARTS = 10.0
+BETWEEN_STARTS_S = 10.0
 
 Command = Union[str, Sequence[str], None]
 
 
-def find_command(given: Command) -> Optional[List[str]]:
+def find_command(given: Command) -> Optional[list[str]]:
     """How to run Parsloscope here, or None: the argument, PARSLOSCOPE, PATH, or this checkout."""
     if given is None:
         given = os.environ.get(ENVIRONMENT) or None
@@ -37,7 +38,7 @@ def find_command(given: Command) -> Optional[List[str]]:
     return None
 
 
-def _with_deno(command: List[str]) -> List[str]:
+def _with_deno(command: list[str]) -> list[str]:
     """A bundle alone is run by the deno on PATH: its first line needs an env that knows -S."""
     deno = shutil.which("deno")
     if len(command) == 1 and command[0].endswith(".mjs") and deno is not None:
@@ -59,11 +60,11 @@ class Launcher:
         self._starts = 0
         self._last = 0.0
         # Kept so that a hub that ended is reaped when it is asked for.
-        self.processes: List["subprocess.Popen[bytes]"] = []
+        self.processes: list[subprocess.Popen[bytes]] = []
 
     def may_start(self) -> bool:
         """Whether one more start is in order now."""
-        recent = self._starts > 0 and time.monotonic() - self._last < BETWEEN_STARTS
+        recent = self._starts > 0 and time.monotonic() - self._last < BETWEEN_STARTS_S
         return self._starts < MOST_STARTS and not recent
 
     def count(self) -> None:

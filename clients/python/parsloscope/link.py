@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from parsloscope.frames import FrameError, FrameReader, Signer
 
-CONNECT_TIMEOUT = 3.0
-HELLO_TIMEOUT = 5.0
+CONNECT_TIMEOUT_S = 3.0
+HELLO_TIMEOUT_S = 5.0
 
 
 class Foreign(Exception):
@@ -29,7 +29,7 @@ def knock(address: str, port: int, client: str, signer: Signer) -> Link:
 
     Raises OSError when nothing answers, Foreign when what answers has another key.
     """
-    sock = socket.create_connection((address, port), timeout=CONNECT_TIMEOUT)
+    sock = socket.create_connection((address, port), timeout=CONNECT_TIMEOUT_S)
     try:
         return _hello(sock, client, signer)
     except BaseException:
@@ -39,10 +39,10 @@ def knock(address: str, port: int, client: str, signer: Signer) -> Link:
 
 def _hello(sock: socket.socket, client: str, signer: Signer) -> Link:
     reader = FrameReader(signer.of(client))
-    deadline = time.monotonic() + HELLO_TIMEOUT
+    deadline = time.monotonic() + HELLO_TIMEOUT_S
     try:
         sock.sendall(signer.frame(json.dumps({"hello": 1, "client": client}).encode()))
-        bodies = []
+        bodies: list[bytes] = []
         while not bodies:
             sock.settimeout(max(0.01, deadline - time.monotonic()))
             data = sock.recv(65536)

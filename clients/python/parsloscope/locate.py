@@ -6,7 +6,7 @@ import socket
 import subprocess
 import threading
 import time
-from typing import Callable, List, NamedTuple, Optional
+from typing import Callable, NamedTuple, Optional
 
 from parsloscope.files import need_file
 from parsloscope.frames import Signer
@@ -16,7 +16,7 @@ from parsloscope.notice import logger, warn
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 WILDCARD = ("", "0.0.0.0", "::")
-START_TIMEOUT = 20.0
+START_TIMEOUT_S = 20.0
 
 
 class Place(NamedTuple):
@@ -77,7 +77,7 @@ class Locator:
         self._gone = gone
         self._warned = False
         self._foreign = False
-        self._reasons: List[str] = []
+        self._reasons: list[str] = []
         # Workers send datagrams: the hub is needed while the program itself is silent.
         self.needed = False
         self.settled = threading.Event()
@@ -152,7 +152,7 @@ class Locator:
 
     def _await(self, process: "subprocess.Popen[bytes]", port: int, client: str) -> Optional[Link]:
         assert self._launcher is not None
-        deadline = time.monotonic() + START_TIMEOUT
+        deadline = time.monotonic() + START_TIMEOUT_S
         ended = False
         reasons = len(self._reasons)
         while time.monotonic() < deadline and not self._gone():

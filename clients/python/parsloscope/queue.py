@@ -4,16 +4,14 @@ import multiprocessing.queues
 import os
 import pickle
 import queue
-from typing import TYPE_CHECKING, Any, Tuple
+from typing import Any, Optional
 
 from parsl.multiprocessing import SpawnContext
 
+from parsloscope.contact import Contact
 from parsloscope.lane import Lane
 from parsloscope.notice import logger
 from parsloscope.pipe import PipeReader
-
-if TYPE_CHECKING:
-    from parsloscope.hub import MonitoringHub
 
 _log = logger.getChild("queue")
 
@@ -24,7 +22,7 @@ class HubQueue(multiprocessing.queues.Queue):  # type: ignore[type-arg]
     It is for putting only: `get` finds nothing, as the messages go to the hub.
     """
 
-    def __init__(self, lane: Lane, hub: "MonitoringHub") -> None:
+    def __init__(self, lane: Lane, hub: Contact) -> None:
         super().__init__(0, ctx=SpawnContext)
         self.hub = hub
         self.refused = 0
@@ -32,8 +30,8 @@ class HubQueue(multiprocessing.queues.Queue):  # type: ignore[type-arg]
         self._owner = os.getpid()
         self._pipe = PipeReader(self._reader, lane.put, self._sem)  # type: ignore[attr-defined]
 
-    def __reduce__(self) -> Tuple[Any, ...]:
-        # A spawned child gets Parsl's kind of queue on the same pipe, and needs nothing of ours.
+    def __reduce__(self) -> tuple[Any, ...]:
+        """In a spawned child it is Parsl's kind of queue, on the same pipe."""
         return object.__new__, (multiprocessing.queues.Queue,), self.__getstate__()
 
     def start(self) -> None:
@@ -94,3 +92,8 @@ class HubQueue(multiprocessing.queues.Queue):  # type: ignore[type-arg]
         """Waits for the thread that feeds the pipe, which only child processes have."""
         if os.getpid() != self._owner:
             super().join_thread()
+
+
+def hub_of(resource_msgs: "multiprocessing.queues.Queue[Any]") -> Optional[Contact]:
+    """The hub that a queue leads to, or None for Parsl's own queue."""
+    return resource_msgs.hub if isinstance(resource_msgs, HubQueue) else None

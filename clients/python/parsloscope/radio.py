@@ -5,7 +5,7 @@ import pickle
 import socket
 import time
 from multiprocessing.queues import Queue
-from typing import Any, Dict, Optional, Tuple
+from typing import Any, Optional, Union
 
 from parsl.monitoring.radios.base import (
     MonitoringRadioReceiver,
@@ -15,42 +15,67 @@ from parsl.monitoring.radios.base import (
 from parsl.monitoring.radios.udp import UDPRadio as ParslUDPRadio
 from parsl.utils import RepresentationMixin
 
+from parsloscope.contact import Contact, Target
 from parsloscope.frames import Signer
 from parsloscope.key import read_key
 from parsloscope.locate import is_loopback
 from parsloscope.notice import logger, warn
+from parsloscope.queue import hub_of
 
 DEFAULT_PORT = 55055
-LARGEST = 65_000
-FORGET = 60.0
+MOST_BYTES = 65_000
+FORGET_S = 60.0
 
 
 class UDPRadio(RadioConfig, RepresentationMixin):
     """Workers send signed datagrams; Parsloscope is to be installed where they run.
 
-    With Parsloscope's MonitoringHub nothing else is to be given; `address` is what the workers
-    reach the hub at, by default the hub's. With `key_file` they send straight to a Parsloscope hub
-    at `address` and `port`, whoever reads Parsl's own queue. With Parsl's own MonitoringHub and no
-    `key_file` it is Parsl's own UDPRadio.
+    With Parsloscope's MonitoringHub nothing is to be given. With `key_file` workers send straight
+    to a Parsloscope hub at `address` and `port`, whoever reads Parsl's own queue. With Parsl's own
+    MonitoringHub and no `key_file` it is Parsl's own UDPRadio, whose arguments it takes.
+
+    Parameters
+    ----------
+    address : str, optional
+        What workers reach the hub at. Default: where our MonitoringHub says.
+    port : int, optional
+        The hub's port. Default: where our MonitoringHub says, or 55055.
+    key_file : str or path, optional
+        The key of a hub that workers send straight to; needs `address`.
+    digest : str, optional
+        Of the signatures, without our MonitoringHub. Default: `sha512`.
+    debug : bool
+        As in Parsl's UDPRadio, and for it alone.
+    atexit_timeout : int
+        Seconds; as in Parsl's UDPRadio, and for it alone.
+    hmac_digest : str, optional
+        What Parsl's UDPRadio calls `digest`. A ValueError tells that both are given and differ.
     """
 
     def __init__(self, *, address: Optional[str] = None, port: Optional[int] = None,
-                 key_file: Optional[str] = None, digest: str = "sha512", debug: bool = False,
-                 atexit_timeout: int = 3) -> None:
+                 key_file: Union[str, "os.PathLike[str]", None] = None,
+                 digest: Optional[str] = None, debug: bool = False, atexit_timeout: int = 3,
+                 hmac_digest: Optional[str] = None) -> None:
+        if digest is not None and hmac_digest is not None and digest != hmac_digest:
+            raise ValueError("UDPRadio: digest and hmac_digest are two names of one argument")
+        given = hmac_digest if digest is None else digest
+        chosen = "sha512" if given is None else given
         if key_file is not None and address is None:
             raise ValueError("UDPRadio(key_file=...) needs the address of the hub, too")
-        Signer(b"check", digest)
+        Signer(b"check", chosen)
         self.address = address
         self.port = port
         self.key_file = None if key_file is None else os.path.abspath(os.fspath(key_file))
-        self.digest = digest
+        self.digest = chosen
+        self.hmac_digest = chosen
         self.debug = debug
         self.atexit_timeout = atexit_timeout
-        self._target: Optional[Tuple[str, int, bytes, str]] = None
+        self._target: Optional[Target] = None
 
-    def create_receiver(self, *, run_dir: str, resource_msgs: "Queue[Any]") -> MonitoringRadioReceiver:
+    def create_receiver(self, *, run_dir: str,
+                        resource_msgs: "Queue[Any]") -> MonitoringRadioReceiver:
         """Learns where the hub is. There is no receiver process unless Parsl's own hub is used."""
-        hub = getattr(resource_msgs, "hub", None)
+        hub = hub_of(resource_msgs)
         if self.key_file is not None:
             self._straight(self.key_file)
         elif hub is not None:
@@ -73,7 +98,7 @@ class UDPRadio(RadioConfig, RepresentationMixin):
         assert self.address is not None
         self._target = (self.address, self.port or DEFAULT_PORT, key, self.digest)
 
-    def _check(self, hub: Any) -> None:
+    def _check(self, hub: Contact) -> None:
         place = hub.place
         address = self._target[0] if self._target is not None else None
         if place is not None and place.only_local and not is_loopback(address):
@@ -118,7 +143,7 @@ class UDPSender(MonitoringRadioSender):
         try:
             body = pickle.dumps(message)
             data = self._signer.sign(body) + body
-            if len(data) > LARGEST:
+            if len(data) > MOST_BYTES:
                 logger.error("A monitoring message of %d bytes is too long for a datagram and is "
                              "not sent", len(data))
                 return
@@ -130,17 +155,17 @@ class UDPSender(MonitoringRadioSender):
                          error)
 
 
-_Outlet = Tuple[socket.socket, Any]
+_Outlet = tuple[socket.socket, Any]
 
 # By process, as a forked one must not share its parent's; None and a time for what failed.
-_outlets: Dict[Tuple[int, str, int], Tuple[Optional[_Outlet], float]] = {}
+_outlets: dict[tuple[int, str, int], tuple[Optional[_Outlet], float]] = {}
 
 
-def _outlet(where: Tuple[str, int]) -> Optional[_Outlet]:
+def _outlet(where: tuple[str, int]) -> Optional[_Outlet]:
     """The socket and resolved address of this process; None within a minute after a failure."""
     name = (os.getpid(), *where)
     known = _outlets.get(name)
-    if known is not None and (known[0] is not None or time.monotonic() - known[1] < FORGET):
+    if known is not None and (known[0] is not None or time.monotonic() - known[1] < FORGET_S):
         return known[0]
     _outlets[name] = (None, time.monotonic())
     family, kind, protocol, _, address = socket.getaddrinfo(*where, type=socket.SOCK_DGRAM)[0]

@@ -1,7 +1,8 @@
 """Frames on disk, for when memory is used up: first in, first out."""
 
 import os
-from typing import BinaryIO, Iterator, Optional
+from collections.abc import Iterator
+from typing import BinaryIO, Optional
 
 from parsloscope.files import need_file
 from parsloscope.frames import LENGTH
@@ -17,6 +18,7 @@ class Spill:
         self._end = 0
 
     def __bool__(self) -> bool:
+        """Whether it holds a frame."""
         return self._read < self._end
 
     def append(self, frame: bytes) -> None:

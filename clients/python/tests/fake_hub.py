@@ -12,12 +12,12 @@ import sys
 import threading
 import time
 from pathlib import Path
-from typing import Dict, List, Optional, Set, Tuple
+from typing import Any, Optional
 
 KEY = bytes(range(64))
 
 
-def _bound(port: int) -> Tuple[socket.socket, socket.socket]:
+def _bound(port: int) -> tuple[socket.socket, socket.socket]:
     """Both sockets of a hub at a port."""
     server = socket.socket()
     udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -32,7 +32,7 @@ def _bound(port: int) -> Tuple[socket.socket, socket.socket]:
     return server, udp
 
 
-def quiet_sockets() -> Tuple[socket.socket, socket.socket]:
+def quiet_sockets() -> tuple[socket.socket, socket.socket]:
     """The same at a port which the system gives to nobody, so that it can be had again later."""
     while True:
         try:
@@ -48,11 +48,11 @@ class FakeHub:
         self.key = key
         self.database = database
         # (client, number, message) as they came, repeated ones too.
-        self.frames: List[Tuple[str, int, bytes]] = []
-        self.acknowledged: Dict[str, int] = {}
-        self.datagrams: List[bytes] = []
+        self.frames: list[tuple[str, int, bytes]] = []
+        self.acknowledged: dict[str, int] = {}
+        self.datagrams: list[bytes] = []
         self.bad_datagrams = 0
-        self.hellos: List[str] = []
+        self.hellos: list[str] = []
         self.refused = 0
         # How many more messages are taken before the connection is cut, None for no end.
         self.cut_after: Optional[int] = None
@@ -61,7 +61,7 @@ class FakeHub:
         # Nothing is read while it is set.
         self.stalled = False
         self._lock = threading.Lock()
-        self._open: Set[socket.socket] = set()
+        self._open: set[socket.socket] = set()
         self._server, self._udp = _bound(port) if port else quiet_sockets()
         self._server.listen(8)
         self.port = self._server.getsockname()[1]
@@ -77,13 +77,13 @@ class FakeHub:
             "address": "127.0.0.1", "port": self.port, "host": socket.gethostname(),
             "pid": os.getpid(), "digest": "sha512", "started": "2026-01-01 00:00:00.000000"}))
 
-    def unique(self) -> List[bytes]:
+    def unique(self) -> list[bytes]:
         """The messages in the order of their numbers, each once."""
         with self._lock:
             seen = {(client, number): message for client, number, message in self.frames}
         return [seen[name] for name in sorted(seen)]
 
-    def messages(self) -> List[object]:
+    def messages(self) -> list[Any]:
         """All that came, unpickled: the lane's, then the datagrams."""
         return [pickle.loads(data) for data in self.unique() + self.datagrams]
 
@@ -146,7 +146,7 @@ class FakeHub:
             data += more
         return data
 
-    def _answer(self, sock: socket.socket, key: bytes, answer: Dict[str, object]) -> None:
+    def _answer(self, sock: socket.socket, key: bytes, answer: dict[str, object]) -> None:
         body = json.dumps(answer).encode()
         signature = b"\0" * 64 if self.forge else self._sign(key, body)
         sock.sendall(struct.pack(">I", 64 + len(body)) + signature + body)

@@ -7,18 +7,17 @@ import time
 import unittest
 import warnings
 from pathlib import Path
-from typing import Any, Callable, List
+from typing import Any, Callable
 
 from tests.fake_hub import KEY, quiet_sockets
 
-
-# Seconds. Reached only by what hangs: no test asks how fast the machine is.
-PATIENCE = 300.0
+# Reached only by what hangs: no test asks how fast the machine is.
+PATIENCE_S = 300.0
 
 
 def eventually(ask: Callable[[], object]) -> bool:
-    """Whether the answer becomes true, however long it takes within PATIENCE."""
-    end = time.monotonic() + PATIENCE
+    """Whether the answer becomes true, however long it takes within PATIENCE_S."""
+    end = time.monotonic() + PATIENCE_S
     while time.monotonic() < end:
         if ask():
             return True
@@ -26,7 +25,7 @@ def eventually(ask: Callable[[], object]) -> bool:
     return bool(ask())
 
 
-def unpickle_all(data: bytes) -> List[Any]:
+def unpickle_all(data: bytes) -> list[Any]:
     """The objects of pickles behind each other."""
     stream = io.BytesIO(data)
     objects = []
@@ -61,16 +60,16 @@ class InFolder(unittest.TestCase):
         """Puts the key beside the database."""
         Path(self.database + ".key").write_text(key.hex())
 
-    def told(self) -> List[str]:
+    def told(self) -> list[str]:
         """Our warnings so far."""
         return [str(w.message) for w in self._warnings if "Parsloscope" in str(w.message)]
 
-    def deprecations(self) -> List[str]:
+    def deprecations(self) -> list[str]:
         """Parsl's deprecation warnings so far."""
         return [str(w.message) for w in self._warnings
                 if w.category is DeprecationWarning and "hub" in str(w.message)]
 
-    def kept(self) -> List[Any]:
+    def kept(self) -> list[Any]:
         """The messages left for --fs-radio."""
         files = list((self.run_dir / "monitor-fs-radio" / "new").glob("*"))
         return [message for file in files for message in unpickle_all(file.read_bytes())]

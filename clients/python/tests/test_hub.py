@@ -22,7 +22,7 @@ from parsloscope.key import make_key, read_key
 from parsloscope.launch import find_command
 from parsloscope.locate import read_place
 from tests.fake_hub import KEY, FakeHub
-from tests.support import PATIENCE, InFolder, eventually, free_port, unpickle_all
+from tests.support import PATIENCE_S, InFolder, eventually, free_port, unpickle_all
 
 FAKE = [sys.executable, str(Path(__file__).with_name("fake_hub.py"))]
 
@@ -34,7 +34,7 @@ def note(number: int) -> Any:
 
 class HubTest(InFolder):
     def make(self, **options: Any) -> MonitoringHub:
-        options = {"hub_port": free_port(), "start_hub": False, "close_timeout": PATIENCE,
+        options = {"hub_port": free_port(), "start_hub": False, "close_timeout": PATIENCE_S,
                    **options}
         hub = MonitoringHub(**options)
         hub.start(str(self.run_dir), str(self.folder))
@@ -123,7 +123,7 @@ class HubTest(InFolder):
         self.assertIn(f"parsloscope hub {self.database}", self.told()[0])
         hub.close()
         # It knows that waiting is of no use, and does not wait as long as it may.
-        self.assertLess(time.monotonic() - before, PATIENCE)
+        self.assertLess(time.monotonic() - before, PATIENCE_S)
         self.assertEqual(self.kept(), [note(i) for i in range(1000)])
         self.assertEqual(len(self.told()), 2)
         self.assertIn(f"parsloscope hub {self.database} --fs-radio "
@@ -202,12 +202,12 @@ class HubTest(InFolder):
     def test_a_program_that_forgets_to_close_loses_nothing(self) -> None:
         script = ("import sys; from parsloscope import MonitoringHub\n"
                   f"hub = MonitoringHub(start_hub=False, hub_port={free_port()}, "
-                  f"close_timeout={2 * PATIENCE})\n"
+                  f"close_timeout={2 * PATIENCE_S})\n"
                   f"hub.start({str(self.run_dir)!r}, {str(self.folder)!r})\n"
                   "hub.resource_msgs.put((1, {}))\n")
         # It does not wait as long as it may for a hub that never was.
         subprocess.run([sys.executable, "-W", "ignore", "-c", script], check=True,
-                       timeout=PATIENCE)
+                       timeout=PATIENCE_S)
         self.assertEqual(self.kept(), [(1, {})])
 
 
@@ -222,10 +222,11 @@ class ArgumentsTest(InFolder):
     def test_works_without_sqlalchemy(self) -> None:
         script = ("import sys; sys.modules['sqlalchemy'] = None\n"
                   "from parsloscope import MonitoringHub; MonitoringHub()")
-        subprocess.run([sys.executable, "-c", script], check=True, timeout=PATIENCE)
+        subprocess.run([sys.executable, "-c", script], check=True, timeout=PATIENCE_S)
 
     def test_only_sqlite_files_are_taken(self) -> None:
-        for endpoint in ("postgresql://host/db", "sqlite://", "sqlite:///:memory:", "monitoring.db"):
+        for endpoint in ("postgresql://host/db", "sqlite://", "sqlite:///:memory:",
+                         "monitoring.db"):
             with self.assertRaisesRegex(ValueError, "sqlite:////abs/path"):
                 MonitoringHub(logging_endpoint=endpoint)
         self.assertEqual(database_of("sqlite:////a/b.db?timeout=3"), "/a/b.db")

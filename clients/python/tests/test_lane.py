@@ -8,13 +8,13 @@ import time
 import unittest
 from collections import Counter
 from types import FrameType
-from typing import Any, Callable, List, Optional
+from typing import Any, Callable, Optional
 
 from parsloscope.frames import FrameError, FrameReader, Signer
 from parsloscope.lane import Lane
 from parsloscope.link import Foreign, Link, knock
 from tests.fake_hub import KEY, FakeHub
-from tests.support import PATIENCE, InFolder, eventually
+from tests.support import PATIENCE_S, InFolder, eventually
 
 
 class LaneTest(InFolder):
@@ -41,7 +41,7 @@ class LaneTest(InFolder):
         except (OSError, Foreign):
             return None
 
-    def spill_files(self) -> List[str]:
+    def spill_files(self) -> list[str]:
         return [name for name in os.listdir(self.run_dir) if name.endswith(".spill")]
 
     def test_delivers_in_order_and_counts_acknowledgements(self) -> None:
@@ -50,7 +50,7 @@ class LaneTest(InFolder):
         sent = [b"message %d" % i for i in range(5000)]
         for message in sent:
             lane.put(message)
-        lane.close(PATIENCE)
+        lane.close(PATIENCE_S)
         self.assertTrue(lane.clear)
         self.assertEqual(lane.delivered, 5000)
         self.assertEqual(hub.unique(), sent)
@@ -66,7 +66,7 @@ class LaneTest(InFolder):
         for message in sent:
             lane.put(message)
         self.assertTrue(eventually(lambda: len(hub.hellos) == 2))
-        lane.close(PATIENCE)
+        lane.close(PATIENCE_S)
         self.assertEqual(hub.unique(), [b"first", *sent])
         self.assertEqual(set(hub.hellos), {lane.client})
         numbers = [number for _, number, _ in hub.frames]
@@ -89,7 +89,7 @@ class LaneTest(InFolder):
         self.addCleanup(after.stop)
         after.acknowledged[lane.client] = 3
         self.hub = after
-        lane.close(PATIENCE)
+        lane.close(PATIENCE_S)
         self.assertTrue(lane.clear)
         self.assertEqual([(n, m) for _, n, m in after.frames], [(4, b"3")])
 
@@ -99,13 +99,13 @@ class LaneTest(InFolder):
         for message in sent:
             lane.put(message)
         self.assertTrue(eventually(lambda: not lane._inbox and self.spill_files()))
-        self.assertLessEqual(lane._held, 21_000)
+        self.assertLessEqual(lane._backlog.held, 21_000)
         hub = self.make_hub()
         self.assertTrue(eventually(lambda: lane.delivered > 0))
         late = [b"late %d" % i for i in range(100)]
         for message in late:
             lane.put(message)
-        lane.close(PATIENCE)
+        lane.close(PATIENCE_S)
         self.assertTrue(lane.clear)
         self.assertEqual(hub.unique(), sent + late)
         self.assertEqual(self.spill_files(), [])
@@ -136,7 +136,7 @@ class LaneTest(InFolder):
             thread.start()
         for thread in threads:
             thread.join()
-        lane.close(PATIENCE)
+        lane.close(PATIENCE_S)
         self.assertEqual(len(hub.frames), 4000)
         self.assertEqual(len(set(hub.unique())), 4000)
 
@@ -151,13 +151,13 @@ class LaneTest(InFolder):
         self.assertEqual(hub.frames, [])
         self.assertTrue(eventually(lambda: self.spill_files()))
         hub.stalled = False
-        lane.close(PATIENCE)
+        lane.close(PATIENCE_S)
         self.assertEqual(hub.unique(), sent)
 
     def test_takes_a_message_without_working_on_it(self) -> None:
         self.make_hub()
         lane = self.make_lane()
-        called: Counter = Counter()
+        called: Counter[str] = Counter()
 
         def note(frame: FrameType, event: str, argument: Any) -> None:
             if event == "call":
@@ -176,12 +176,12 @@ class LaneTest(InFolder):
         # It is put aside, and the lane's own thread is woken where it sleeps.
         self.assertEqual((called["put"], called["append"]), (20_000, 20_000))
         self.assertEqual(set(called) - {"put", "append", "_wake", "send"}, set())
-        lane.close(PATIENCE)
+        lane.close(PATIENCE_S)
         self.assertTrue(lane.clear)
 
     def test_does_nothing_when_idle(self) -> None:
         self.make_hub()
-        steps: List[float] = []
+        steps: list[float] = []
 
         class Counted(Lane):
             def _step(self) -> None:

@@ -5,7 +5,7 @@ import pickle
 import sys
 import unittest
 from collections import Counter
-from typing import Any, Dict, List, Set
+from typing import Any
 from unittest import mock
 
 import parsl
@@ -17,7 +17,7 @@ from parsl.providers import LocalProvider
 
 from parsloscope import MonitoringHub, UDPRadio
 from tests.fake_hub import FakeHub
-from tests.support import PATIENCE, InFolder, eventually, free_port
+from tests.support import PATIENCE_S, InFolder, eventually, free_port
 
 
 class ProgramTest(InFolder):
@@ -33,10 +33,10 @@ class ProgramTest(InFolder):
         self.write_key()
         self.fake.announce(self.database)
 
-    def run_program(self, executors: List[Any], tries: int, **options: Any) -> None:
+    def run_program(self, executors: list[Any], tries: int, **options: Any) -> None:
         """Runs some tasks on each executor."""
-        hub = MonitoringHub(start_hub=False, resource_monitoring_interval=1, close_timeout=PATIENCE,
-                            hub_port=free_port(), **options)
+        hub = MonitoringHub(start_hub=False, resource_monitoring_interval=1,
+                            close_timeout=PATIENCE_S, hub_port=free_port(), **options)
         config = Config(executors=executors, monitoring=hub, run_dir=str(self.folder),
                         strategy="none", usage_tracking=0)
 
@@ -51,24 +51,24 @@ class ProgramTest(InFolder):
             self.assertEqual([f.result() for f in futures], [0.1] * len(futures))
             self.assertEqual(self.told(), [])
 
-    def by_type(self) -> Dict[str, List[Any]]:
+    def by_type(self) -> dict[str, list[Any]]:
         """Payloads by the name of their type; Parsl of 2025 has no WORKER_TASK_INFO."""
-        found: Dict[str, List[Any]] = {}
-        for kind, payload in self.fake.messages():  # type: ignore[misc]
+        found: dict[str, list[Any]] = {}
+        for kind, payload in self.fake.messages():
             name = kind.name
             if name == "RESOURCE_INFO" and (payload.get("first_msg") or payload.get("last_msg")):
                 name = "WORKER_TASK_INFO"
             found.setdefault(name, []).append(payload)
         return found
 
-    def check_workflow(self, found: Dict[str, List[Any]], tasks: int) -> None:
+    def check_workflow(self, found: dict[str, list[Any]], tasks: int) -> None:
         start, end = found["WORKFLOW_INFO"]
         self.assertIn("python_version", start)
         self.assertEqual((end["run_id"], end["tasks_completed_count"]), (start["run_id"], tasks))
         final = [t["task_id"] for t in found["TASK_INFO"] if t["task_status_name"] == "exec_done"]
         self.assertEqual(sorted(final), list(range(tasks)))
 
-    def marks(self, found: Dict[str, List[Any]]) -> Counter:
+    def marks(self, found: dict[str, list[Any]]) -> "Counter[tuple[int, bool]]":
         """How often each task told its start (True) and its end (False)."""
         return Counter((m["task_id"], m["first_msg"]) for m in found.get("WORKER_TASK_INFO", []))
 
@@ -81,15 +81,18 @@ class ProgramTest(InFolder):
         self.assertEqual(self.fake.datagrams, [])
 
     def test_every_radio_of_high_throughput_executors(self) -> None:
-        radios = {"default": None, "htex": HTEXRadio(), "files": FilesystemRadio(),
+        chosen = {"htex": HTEXRadio(), "files": FilesystemRadio(),
                   "parsls": ParslUDPRadio(address="127.0.0.1", atexit_timeout=5),
                   "ours": UDPRadio(address="127.0.0.1")}
+        radios: dict[str, dict[str, Any]] = {
+            "default": {},
+            **{label: {"remote_monitoring_radio": radio} for label, radio in chosen.items()}}
         executors = [
             HighThroughputExecutor(
                 label=label, address="127.0.0.1", max_workers_per_node=1, encrypted=False,
-                provider=LocalProvider(init_blocks=1, max_blocks=1),
-                **({} if radio is None else {"remote_monitoring_radio": radio}))
-            for label, radio in radios.items()
+                provider=LocalProvider(init_blocks=1, max_blocks=1),  # type: ignore[no-untyped-call]
+                **options)
+            for label, options in radios.items()
         ]
         self.run_program(executors, 2, hub_address="127.0.0.1")
         # The datagrams have come, but need not be read yet.
@@ -99,13 +102,13 @@ class ProgramTest(InFolder):
         self.check_workflow(found, 10)
         self.assertEqual({r["task_id"] for r in found["RESOURCE_INFO"]}, set(range(10)))
         self.assertGreaterEqual(len(found["NODE_INFO"]), 5)
-        blocks: Set[str] = {b["executor_label"] for p in found["BLOCK_INFO"] for b in p}
+        blocks: set[str] = {b["executor_label"] for p in found["BLOCK_INFO"] for b in p}
         self.assertEqual(blocks, set(radios))
         # Only two of the five send to the hub itself.
         self.assertEqual(self.datagram_tasks(), {0, 1, 8, 9})
         self.assertEqual(self.fake.bad_datagrams, 0)
 
-    def datagram_tasks(self) -> Set[int]:
+    def datagram_tasks(self) -> set[int]:
         """The tasks that came by datagram."""
         return {pickle.loads(data)[1]["task_id"] for data in self.fake.datagrams}
 

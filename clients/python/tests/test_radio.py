@@ -1,14 +1,15 @@
 """The queue in child processes, and the radios."""
 
-import dill
 import multiprocessing
 import os
 import pickle
 import queue
 import unittest
+from pathlib import Path
 from typing import Any
 from unittest import mock
 
+import dill
 from parsl.executors import HighThroughputExecutor
 from parsl.monitoring.message_type import MessageType
 from parsl.monitoring.radios.htex import HTEXRadio
@@ -19,7 +20,7 @@ from parsloscope import MonitoringHub, UDPRadio
 from parsloscope.htex import DefaultRadio
 from parsloscope.locate import Place
 from tests.fake_hub import KEY, FakeHub
-from tests.support import PATIENCE, InFolder, eventually, free_port
+from tests.support import PATIENCE_S, InFolder, eventually, free_port
 
 
 def put_some(target: Any, first: int) -> None:
@@ -34,7 +35,7 @@ class Radios(InFolder):
         self.fake = FakeHub(database=self.database)
         self.addCleanup(self.fake.stop)
         self.fake.announce(self.database)
-        hub = MonitoringHub(start_hub=False, hub_port=free_port(), close_timeout=PATIENCE,
+        hub = MonitoringHub(start_hub=False, hub_port=free_port(), close_timeout=PATIENCE_S,
                             **options)
         hub.start(str(self.run_dir), str(self.folder))
         self.addCleanup(hub.close)
@@ -53,7 +54,7 @@ class QueueTest(Radios):
         for child in children:
             child.start()
         for child in children:
-            child.join(PATIENCE)
+            child.join(PATIENCE_S)
             self.assertEqual(child.exitcode, 0)
         self.assertTrue(eventually(lambda: len(self.fake.unique()) == 300))
         hub.close()
@@ -108,10 +109,10 @@ class UDPRadioTest(Radios):
         radio = UDPRadio(address="no-such-host.invalid")
         radio.create_receiver(run_dir=str(self.run_dir), resource_msgs=hub.resource_msgs)
         failure = OSError("no such host")
-        with mock.patch("parsloscope.radio.socket.getaddrinfo", side_effect=failure) as resolve:
-            with self.assertLogs("parsl.parsloscope", "ERROR") as logs:
-                self.send(radio, (1, {}))
-                self.send(radio, (1, {}))
+        with mock.patch("parsloscope.radio.socket.getaddrinfo", side_effect=failure) as resolve, \
+                self.assertLogs("parsl.parsloscope", "ERROR") as logs:
+            self.send(radio, (1, {}))
+            self.send(radio, (1, {}))
         self.assertEqual((resolve.call_count, len(logs.records)), (1, 1))
 
     def test_assumes_the_port_when_there_is_no_hub(self) -> None:
@@ -121,7 +122,7 @@ class UDPRadioTest(Radios):
         self.addCleanup(hub.close)
         radio = UDPRadio(address="127.0.0.1")
         radio.create_receiver(run_dir=str(self.run_dir), resource_msgs=hub.resource_msgs)
-        late = FakeHub(bytes.fromhex(open(self.database + ".key").read()), port)
+        late = FakeHub(bytes.fromhex(Path(self.database + ".key").read_text()), port)
         self.addCleanup(late.stop)
         self.send(radio, (1, {}))
         self.assertTrue(eventually(lambda: late.datagrams))
@@ -145,7 +146,7 @@ class UDPRadioTest(Radios):
         receiver = radio.create_receiver(run_dir=str(self.run_dir), resource_msgs=parsls)
         self.addCleanup(receiver.shutdown)
         self.send(radio, (MessageType.RESOURCE_INFO, {"i": 1}))
-        self.assertEqual(parsls.get(timeout=PATIENCE), (MessageType.RESOURCE_INFO, {"i": 1}))
+        self.assertEqual(parsls.get(timeout=PATIENCE_S), (MessageType.RESOURCE_INFO, {"i": 1}))
 
     def test_wants_an_address_with_a_key_file(self) -> None:
         with self.assertRaisesRegex(ValueError, "address"):

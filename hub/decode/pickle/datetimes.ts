@@ -102,3 +102,17 @@ export function timedeltaSeconds(days: number, seconds: number, micros: number):
   if (Math.abs(total) > 86_400 * 1e9) throw malformed("a timedelta is too long");
   return total;
 }
+
+/**
+ * For the bytes of a datetime's state that end at `at`: how many bytes follow until it is made, or 0
+ * when something else is made. They put bytes and tuple into the memo (one opcode each, so the rest
+ * less two), where nobody looks for them.
+ */
+export function dateTimeRest(bytes: Uint8Array, at: number): number {
+  let i = at;
+  if (bytes[i] === 0x94) i++; // MEMOIZE
+  if (bytes[i++] !== 0x85) return 0; // TUPLE1
+  if (bytes[i] === 0x94) i++;
+  if (bytes[i++] !== 0x52) return 0; // REDUCE
+  return i - at;
+}

@@ -1,29 +1,18 @@
 /** The machine that pickles are programs for, as far as data needs it. */
 import type { Value } from "../value.ts";
-import { dateTimeOfState } from "./datetimes.ts";
+import { dateTimeOfState, dateTimeRest } from "./datetimes.ts";
 import { malformed, refused } from "./errors.ts";
 import { DATETIME, findGlobal, Global, type Item } from "./globals.ts";
 import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 import { Memo } from "./memo.ts";
-import { binaryInteger, floatLine, intLine, longLine } from "./numbers.ts";
+import { bigEndianFloat, lineEnd, lineValue, reach, signed32, unsigned } from "./bytes.ts";
+import { binaryInteger, intLine } from "./numbers.ts";
+import { REFUSED } from "./refused.ts";
 import { checkShape } from "./shape.ts";
 import { addAll, Stack } from "./stack.ts";
-import { quotedText, rawUnicodeEscape, utf8 } from "./text.ts";
+import { utf8 } from "./text.ts";
 
 const NOTHING = new Uint8Array();
-
-/** What each opcode that asks for more than data is for. */
-const REFUSED: Record<number, string> = {
-  0x50: "a persistent id",
-  0x51: "a persistent id",
-  0x62: "setting the state of an object",
-  0x82: "the extension registry",
-  0x83: "the extension registry",
-  0x84: "the extension registry",
-  0x92: "making an object by keywords",
-  0x97: "a buffer that is not in it",
-  0x98: "a buffer that is not in it",
-};
 
 /**
  * Decodes pickles one after the other. It can be used again, also after an error; calls do not
@@ -34,7 +23,6 @@ export class PickleDecoder {
   end = 0;
   readonly #limits: Limits;
   #bytes: Uint8Array = NOTHING;
-  readonly #float = new DataView(new ArrayBuffer(8));
   readonly #stack = new Stack();
   readonly #memo = new Memo();
   #values = 0;
@@ -79,7 +67,7 @@ export class PickleDecoder {
       const opcode = bytes[at++];
       switch (opcode) {
         case 0x8c: { // SHORT_BINUNICODE
-          const to = this.#reach(at + 1, bytes[at]);
+          const to = reach(bytes, at + 1, bytes[at]);
           stack.push(utf8(bytes, at + 1, to));
           at = to;
           break;
@@ -88,17 +76,16 @@ export class PickleDecoder {
           memo.add(stack.peek());
           break;
         case 0x4b: // BININT1
-          stack.push(bytes[this.#reach(at, 1) - 1]);
+          stack.push(bytes[reach(bytes, at, 1) - 1]);
           at += 1;
           break;
         case 0x68: // BINGET
-          stack.pushAgain(memo.get(bytes[this.#reach(at, 1) - 1]));
+          stack.pushAgain(memo.get(bytes[reach(bytes, at, 1) - 1]));
           at += 1;
           break;
         case 0x47: { // BINFLOAT
-          const to = this.#reach(at, 8);
-          for (let i = 0; i < 8; i++) this.#float.setUint8(i, bytes[at + i]);
-          stack.push(this.#float.getFloat64(0));
+          const to = reach(bytes, at, 8);
+          stack.push(bigEndianFloat(bytes, at));
           at = to;
           break;
         }
@@ -112,20 +99,17 @@ export class PickleDecoder {
           stack.push(false);
           break;
         case 0x4d: // BININT2
-          this.#reach(at, 2);
+          reach(bytes, at, 2);
           stack.push(bytes[at] | bytes[at + 1] << 8);
           at += 2;
           break;
         case 0x4a: // BININT
-          this.#reach(at, 4);
-          stack.push(
-            bytes[at] | bytes[at + 1] << 8 | bytes[at + 2] << 16 |
-              bytes[at + 3] << 24,
-          );
+          reach(bytes, at, 4);
+          stack.push(signed32(bytes, at));
           at += 4;
           break;
         case 0x43: { // SHORT_BINBYTES
-          const to = this.#reach(at + 1, bytes[at]);
+          const to = reach(bytes, at + 1, bytes[at]);
           const rest = to - at === 11 ? this.#dateTimeRest(to) : 0;
           if (rest === 0) stack.push(bytes.slice(at + 1, to));
           else stack.replace(dateTimeOfState(bytes, at + 1));
@@ -168,12 +152,9 @@ export class PickleDecoder {
         case 0x6c: // LIST
           stack.pushContainer(stack.takeItems(stack.takeMark()));
           break;
-        case 0x64: { // DICT
-          const mark = stack.takeMark();
-          stack.insertDict(mark);
-          stack.setItems(mark + 1);
+        case 0x64: // DICT
+          stack.dict(stack.takeMark());
           break;
-        }
         case 0x91: // FROZENSET
           stack.pushContainer(addAll(new Set(), stack.takeItems(stack.takeMark())));
           break;
@@ -186,34 +167,30 @@ export class PickleDecoder {
         case 0x73: // SETITEM
           stack.setItems(stack.top - 2);
           break;
-        case 0x90: { // ADDITEMS
-          const items = stack.takeItems(stack.takeMark());
-          const set = stack.peek();
-          if (!(set instanceof Set)) throw malformed("elements for something that is not a set");
-          addAll(set, items);
+        case 0x90: // ADDITEMS
+          stack.addItems(stack.takeMark());
           break;
-        }
         case 0x80: // PROTO
-          if (bytes[this.#reach(at, 1) - 1] > 5) throw malformed("a pickle protocol beyond 5");
+          if (bytes[reach(bytes, at, 1) - 1] > 5) throw malformed("a pickle protocol beyond 5");
           at += 1;
           break;
         case 0x95: // FRAME
-          this.#reach(at + 8, this.#length(at, 8));
+          reach(bytes, at + 8, unsigned(bytes, at, 8));
           at += 8;
           break;
         case 0x2e: // STOP
           this.end = at;
           return;
         case 0x71: // BINPUT
-          memo.put(bytes[this.#reach(at, 1) - 1], stack.peek());
+          memo.put(bytes[reach(bytes, at, 1) - 1], stack.peek());
           at += 1;
           break;
         case 0x72: // LONG_BINPUT
-          memo.put(this.#length(at, 4), stack.peek());
+          memo.put(unsigned(bytes, at, 4), stack.peek());
           at += 4;
           break;
         case 0x6a: // LONG_BINGET
-          stack.pushAgain(memo.get(this.#length(at, 4)));
+          stack.pushAgain(memo.get(unsigned(bytes, at, 4)));
           at += 4;
           break;
         case 0x58: // BINUNICODE
@@ -221,7 +198,7 @@ export class PickleDecoder {
         case 0x54: // BINSTRING
         case 0x55: { // SHORT_BINSTRING
           const size = opcode === 0x8d ? 8 : opcode === 0x55 ? 1 : 4;
-          const to = this.#reach(at + size, this.#length(at, size));
+          const to = reach(bytes, at + size, unsigned(bytes, at, size));
           stack.push(utf8(bytes, at + size, to));
           at = to;
           break;
@@ -230,7 +207,7 @@ export class PickleDecoder {
         case 0x8e: // BINBYTES8
         case 0x96: { // BYTEARRAY8
           const size = opcode === 0x42 ? 4 : 8;
-          const to = this.#reach(at + size, this.#length(at, size));
+          const to = reach(bytes, at + size, unsigned(bytes, at, size));
           stack.push(bytes.slice(at + size, to));
           at = to;
           break;
@@ -238,9 +215,9 @@ export class PickleDecoder {
         case 0x8a: // LONG1
         case 0x8b: { // LONG4
           const size = opcode === 0x8a ? 1 : 4;
-          const length = this.#length(at, size);
+          const length = unsigned(bytes, at, size);
           if (length > this.#limits.integerBytes) throw malformed("an integer is too long");
-          const to = this.#reach(at + size, length);
+          const to = reach(bytes, at + size, length);
           stack.push(binaryInteger(bytes, at + size, length));
           at = to;
           break;
@@ -261,8 +238,8 @@ export class PickleDecoder {
         }
         case 0x63: // GLOBAL
         case 0x69: { // INST
-          const middle = this.#lineEnd(at);
-          const to = this.#lineEnd(middle + 1);
+          const middle = lineEnd(bytes, at);
+          const to = lineEnd(bytes, middle + 1);
           const global = findGlobal(utf8(bytes, at, middle), utf8(bytes, middle + 1, to));
           if (opcode === 0x63) {
             stack.pushGlobal(global);
@@ -278,11 +255,18 @@ export class PickleDecoder {
         case 0x49: // INT
         case 0x4c: // LONG
         case 0x53: // STRING
-        case 0x56: // UNICODE
+        case 0x56: { // UNICODE
+          const to = lineEnd(bytes, at);
+          stack.push(lineValue(opcode, bytes, at, to));
+          at = to + 1;
+          break;
+        }
         case 0x67: // GET
         case 0x70: { // PUT
-          const to = this.#lineEnd(at);
-          this.#line(opcode, at, to);
+          const to = lineEnd(bytes, at);
+          const index = Number(intLine(bytes, at, to));
+          if (opcode === 0x67) stack.pushAgain(memo.get(index));
+          else memo.put(index, stack.peek());
           at = to + 1;
           break;
         }
@@ -291,49 +275,6 @@ export class PickleDecoder {
           throw malformed(`unknown opcode 0x${opcode.toString(16)} at byte ${at - 1}`);
       }
     }
-  }
-
-  /** The place `length` bytes after `at`, which must not be beyond the input. */
-  #reach(at: number, length: number): number {
-    const to = at + length;
-    // The length itself may be missing, which makes this NaN.
-    if (!(to <= this.#bytes.length)) throw malformed("it is cut short");
-    return to;
-  }
-
-  /** An unsigned number of 1, 4 or 8 bytes. */
-  #length(at: number, size: number): number {
-    this.#reach(at, size);
-    let value = 0;
-    for (let i = size - 1; i >= 0; i--) value = value * 256 + this.#bytes[at + i];
-    return value;
-  }
-
-  #lineEnd(at: number): number {
-    const to = this.#bytes.indexOf(0x0a, at);
-    if (to < 0) throw malformed("it is cut short");
-    return to;
-  }
-
-  /** The opcodes of protocol 0 whose argument is a line of text. */
-  #line(opcode: number, at: number, to: number): void {
-    const bytes = this.#bytes;
-    if (opcode === 0x67 || opcode === 0x70) {
-      const index = Number(intLine(bytes, at, to));
-      if (opcode === 0x67) this.#stack.pushAgain(this.#memo.get(index));
-      else this.#memo.put(index, this.#stack.peek());
-      return;
-    }
-    const value = opcode === 0x46
-      ? floatLine(bytes, at, to)
-      : opcode === 0x49
-      ? intLine(bytes, at, to)
-      : opcode === 0x4c
-      ? longLine(bytes, at, to)
-      : opcode === 0x53
-      ? quotedText(bytes, at, to)
-      : rawUnicodeEscape(bytes, at, to);
-    this.#stack.push(value);
   }
 
   #spend = (count: number): void => {
@@ -348,20 +289,12 @@ export class PickleDecoder {
     this.#stack.push(callee.make(args, this.#spend));
   }
 
-  /**
-   * For the bytes of a datetime that end at `at`: how many bytes follow until it is made, or 0 when
-   * something else is made. They put bytes and tuple into the memo, where nobody looks for them.
-   */
+  /** {@link dateTimeRest}, where a datetime is being made and the memo takes its parts. */
   #dateTimeRest(at: number): number {
     if (!this.#stack.topIs(DATETIME)) return 0;
-    const bytes = this.#bytes;
-    let i = at;
-    if (bytes[i] === 0x94) i++;
-    if (bytes[i++] !== 0x85) return 0;
-    if (bytes[i] === 0x94) i++;
-    if (bytes[i++] !== 0x52) return 0;
-    if (!this.#memo.skip(i - at - 2)) return 0;
+    const rest = dateTimeRest(this.#bytes, at);
+    if (rest === 0 || !this.#memo.skip(rest - 2)) return 0;
     this.#stack.classes--;
-    return i - at;
+    return rest;
   }
 }

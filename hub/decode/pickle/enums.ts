@@ -1,15 +1,10 @@
 /** The members of Parsl's two enumerations. */
+import { MESSAGE_KINDS, MESSAGE_TYPES } from "../../../parsl/messages.ts";
 import { EnumMember } from "../value.ts";
 import { malformed, printable } from "./errors.ts";
 
-export const MESSAGE_TYPES: readonly string[] = [
-  "TASK_INFO",
-  "RESOURCE_INFO",
-  "WORKFLOW_INFO",
-  "NODE_INFO",
-  "BLOCK_INFO",
-  "WORKER_TASK_INFO",
-];
+/** The names of message types by their values. */
+export const TYPE_NAMES: readonly string[] = MESSAGE_KINDS.map((kind) => MESSAGE_TYPES[kind]);
 
 /** Of today's Parsl, and of older ones the values that are not used any more. */
 const STATES: ReadonlyMap<number, string> = new Map([
@@ -69,5 +64,5 @@ export class Enumeration {
   }
 }
 
-export const MESSAGE_TYPE = new Enumeration("MessageType", MESSAGE_TYPES.entries());
+export const MESSAGE_TYPE = new Enumeration("MessageType", TYPE_NAMES.entries());
 export const TASK_STATES = new Enumeration("States", STATES);

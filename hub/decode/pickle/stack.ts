@@ -144,8 +144,22 @@ export class Stack {
     );
   }
 
+  /** Makes a dict of what stands above a mark. */
+  dict(mark: number): void {
+    this.#insertDict(mark);
+    this.setItems(mark + 1);
+  }
+
+  /** Adds what stands above a mark to the set below it. */
+  addItems(mark: number): void {
+    const items = this.takeItems(mark);
+    const set = this.peek();
+    if (!(set instanceof Set)) throw malformed("elements for something that is not a set");
+    addAll(set, items);
+  }
+
   /** Puts an empty dict below what is on the stack from `mark` on. */
-  insertDict(mark: number): void {
+  #insertDict(mark: number): void {
     this.pushContainer(null);
     this.#items.copyWithin(mark + 1, mark, this.top - 1);
     this.#items[mark] = new Map();

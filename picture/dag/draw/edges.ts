@@ -35,7 +35,7 @@ export function inPathOrLight({ path, lit }: Frame, { from, to }: DagEdge): bool
 }
 
 /** Room around the window in which lines may still show in it, in pixels. */
-const AROUND = 20;
+const AROUND_PX = 20;
 
 /** A line as it is on the screen; undefined when it is outside of the window. */
 export function seenLine(
@@ -47,10 +47,10 @@ export function seenLine(
     y: camera.y + y * camera.scale,
   }));
   const room = {
-    x: -AROUND,
-    y: -AROUND,
-    width: window.width + 2 * AROUND,
-    height: window.height + 2 * AROUND,
+    x: -AROUND_PX,
+    y: -AROUND_PX,
+    width: window.width + 2 * AROUND_PX,
+    height: window.height + 2 * AROUND_PX,
   };
   return overlap(boundsOf(points), room) ? points : undefined;
 }

@@ -1,5 +1,5 @@
 import type { DagColour, DagNode } from "../../../model/dag/view.ts";
-import type { Camera } from "./camera.ts";
+import type { Camera } from "../camera.ts";
 import type { Size } from "../../geometry.ts";
 import type { Pen } from "../../pen.ts";
 import type { Runs } from "../../../model/dag/places.ts";

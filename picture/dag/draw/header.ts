@@ -1,8 +1,8 @@
 import type { DagGroupNode } from "../../../model/dag/view.ts";
 import { isFailed } from "../../../parsl/states.ts";
-import { onScreen } from "./camera.ts";
+import { onScreen } from "../camera.ts";
 import type { Frame } from "./frame.ts";
-import { HEADER } from "../layout/grid.ts";
+import { HEADER_PX } from "../layout/grid.ts";
 import type { DagBox } from "../../geometry.ts";
 import { elide } from "../../pen.ts";
 import { buttonOf, type SceneNode } from "../layout/scene.ts";
@@ -16,7 +16,7 @@ export const FULL = 0.68;
 const SHORT = 0.4;
 const LARGEST = 1.6;
 /** The least size of a name, and of the plate that it needs in a box seen from far, in pixels. */
-export const NAME_SIZE = 10;
+export const NAME_SIZE_PX = 10;
 const PLATE = { width: 30, height: 10 };
 /** The height of a header that keeps to the edge of the window while its cells go on. */
 const STUCK = 22;
@@ -48,7 +48,7 @@ function drawFull(frame: Frame, at: SceneNode, node: DagGroupNode, box: DagBox):
   const { pen, theme, camera } = frame;
   const unit = Math.min(LARGEST, camera.scale);
   // At high zoom the header stays next to the cells.
-  const top = box.y + HEADER * (camera.scale - unit);
+  const top = box.y + HEADER_PX * (camera.scale - unit);
   const left = box.x;
   const right = Math.min(box.x + box.width, frame.window.width);
   if (top < 0 || left < 0) return drawStuck(frame, at, node, box);
@@ -75,7 +75,7 @@ function drawFull(frame: Frame, at: SceneNode, node: DagGroupNode, box: DagBox):
 /** At high zoom: one line in the window that says where one is. */
 function drawStuck(frame: Frame, at: SceneNode, node: DagGroupNode, box: DagBox): void {
   const { pen, theme, camera, window } = frame;
-  const above = box.y + HEADER * camera.scale - STUCK;
+  const above = box.y + HEADER_PX * camera.scale - STUCK;
   const top = Math.min(Math.max(above, 0), box.y + box.height - STUCK);
   const [left, right] = [Math.max(box.x, 0), Math.min(box.x + box.width, window.width)];
   const [size, pad] = [11.5, 7];
@@ -120,14 +120,14 @@ function drawShort(frame: Frame, at: SceneNode, node: DagGroupNode, box: DagBox)
     fill: node.failed > 0 ? theme.failed : theme.muted,
     align: "right",
   });
-  drawBar(frame, at, node, box.x + pad, box.y + HEADER * scale - 5, box.width - 2 * pad, 3);
+  drawBar(frame, at, node, box.x + pad, box.y + HEADER_PX * scale - 5, box.width - 2 * pad, 3);
 }
 
 /** The one line of a small header, in pixels of the screen. */
 function shortHead({ camera: { scale } }: Frame, node: DagGroupNode, box: DagBox) {
-  const height = HEADER * scale;
+  const height = HEADER_PX * scale;
   return {
-    size: Math.max(NAME_SIZE, Math.min(12, height * 0.5)),
+    size: Math.max(NAME_SIZE_PX, Math.min(12, height * 0.5)),
     middle: box.y + height * 0.42,
     count: count(node.count),
     pad: 5,
@@ -154,7 +154,7 @@ export function nameplate(
     const head = shortHead(frame, node, box);
     const width = box.width - 2 * head.pad - pen.measure(head.count, head.size) - 6;
     const fitting = width / pen.measure(dagAppName(at.view, node), 1);
-    const size = Math.max(NAME_SIZE, Math.min(head.size, fitting));
+    const size = Math.max(NAME_SIZE_PX, Math.min(head.size, fitting));
     return {
       box: { x: box.x + head.pad, y: head.middle - size / 2, width, height: size },
       size,
@@ -162,17 +162,17 @@ export function nameplate(
     };
   }
   const top = barHeight(scale) + 2;
-  const height = Math.min(NAME_SIZE + 3, box.height - top - 1);
+  const height = Math.min(NAME_SIZE_PX + 3, box.height - top - 1);
   if (box.width < PLATE.width || height < PLATE.height) return undefined;
   return {
     box: { x: box.x + 4, y: box.y + top, width: box.width - 6, height },
-    size: NAME_SIZE,
+    size: NAME_SIZE_PX,
     covers: true,
   };
 }
 
 function barHeight(scale: number): number {
-  return Math.max(2, HEADER * scale / 3);
+  return Math.max(2, HEADER_PX * scale / 3);
 }
 
 /** Draws a group's tasks by state, side by side. */

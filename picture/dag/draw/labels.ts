@@ -1,5 +1,5 @@
 import type { DagEdge } from "../../../model/dag/view.ts";
-import { onScreen } from "./camera.ts";
+import { onScreen } from "../camera.ts";
 import { overlap } from "../../geometry.ts";
 import { inPathOrLight, isNear, seenLine } from "./edges.ts";
 import { namesOf, namingBounds } from "./names.ts";
@@ -10,14 +10,14 @@ import type { Scene, SceneLayer } from "../layout/scene.ts";
 import { lineMiddle } from "../layout/shape.ts";
 import { count } from "../../../looks/format.ts";
 
-const SIZE = 11;
+const SIZE_PX = 11;
 /** From this scale on there is room for labels. */
 const SCALE = 0.55;
 /** Room between a label and its line. */
 const BESIDE = 4;
 /** Half the side of what an arrowhead may cover, so that no label does. */
 const HEAD = 9;
-/** Labels are written for so many edges at most, those of most dependencies first. */
+/** Labels are written for this many edges at most, those of most dependencies first. */
 const MOST = 80;
 
 /** What an edge says: how its dependencies fan, and how many there are. */
@@ -48,7 +48,7 @@ export function drawEdgeLabels(frame: Frame, { nodes, edges }: SceneLayer, scene
     if (edge.count === 1 && edge.kind === "1:1") continue;
     if (lit && !inPathOrLight(frame, edge)) continue;
     const text = edgeLabel(edge);
-    const place = placesBeside(points, pen.measure(text, SIZE)).find((box) =>
+    const place = placesBeside(points, pen.measure(text, SIZE_PX)).find((box) =>
       overlap(box, window) && isWithin(box, bounds) &&
       !taken.some((other) => overlap(other, box)) &&
       !seen.some((other) => crosses(other.points, box))
@@ -56,7 +56,7 @@ export function drawEdgeLabels(frame: Frame, { nodes, edges }: SceneLayer, scene
     if (!place) continue;
     taken.push(place);
     pen.text(text, place.x + place.width / 2, place.y + place.height / 2, {
-      size: SIZE,
+      size: SIZE_PX,
       fill: isNear(frame, edge) ? theme.accent : theme.muted,
       align: "center",
       halo: theme.bg,
@@ -75,7 +75,7 @@ function headBox({ x, y }: DagPoint): DagBox {
 /** Where the label of a line may stand: beside the middle of its longest piece, on either side. */
 function placesBeside(points: DagPoint[], width: number): DagBox[] {
   const { x, y, ux, uy } = lineMiddle(points);
-  const height = SIZE + 2;
+  const height = SIZE_PX + 2;
   // As far aside as makes the label's corner clear the line.
   const off = (Math.abs(uy) * width + Math.abs(ux) * height) / 2 + BESIDE;
   const up = ux < 0 || ux === 0 && uy < 0 ? -1 : 1;

@@ -1,4 +1,4 @@
-import { onScreen } from "./camera.ts";
+import { onScreen } from "../camera.ts";
 import { overlap } from "../../geometry.ts";
 import { drawHead } from "./edges.ts";
 import { type Frame, pairOf } from "./frame.ts";
@@ -8,19 +8,19 @@ import { gridIn, type Scene, type SceneNode } from "../layout/scene.ts";
 import { curveBetween } from "../layout/sides.ts";
 
 /** A task by the node it is in, or is, and its place there; null when it is in none yet. */
-export interface Place {
+export interface LinkPlace {
   group: string | null;
   index: number;
 }
 
 /** One dependency between two tasks, or two steps of a path. */
 export interface Link {
-  from: Place;
-  to: Place;
+  from: LinkPlace;
+  to: LinkPlace;
 }
 
 /** Where a task is in the drawing: its own box, its cell, or at worst the box of its group. */
-export function placeBox(scene: Scene, { group, index }: Place): DagBox | undefined {
+export function placeBox(scene: Scene, { group, index }: LinkPlace): DagBox | undefined {
   const at = scene.byId.get(group ?? "");
   if (!at) return undefined;
   const grid = gridIn(at);
@@ -37,7 +37,7 @@ interface LinkStyle {
 const DEPENDENCY: LinkStyle = { width: 1.3, halo: 2.5, head: 7 };
 const STEP: LinkStyle = { width: 2.5, halo: 2.5, head: 10 };
 const CROWDED: LinkStyle = { width: 1, halo: 0, head: 0 };
-/** From so many links on, lines are thin and without heads: boxes and names stay visible. */
+/** From this many links on, lines are thin and without heads: boxes and names stay visible. */
 const MANY = 30;
 
 /** Draws real dependencies from task to task, over everything else. */
@@ -48,7 +48,7 @@ export function drawLinks(frame: Frame, scene: Scene, links: readonly Link[]): v
 }
 
 /** Cells from this size on, in pixels, have a critical path that goes from task to task. */
-const APART = 16;
+const APART_PX = 16;
 
 /**
  * Draws a path from task to task where its tasks are large enough; from farther away one line for
@@ -85,7 +85,7 @@ function joinedPairs({ layers }: Scene): Set<string> {
 /** Whether a node's cells are too small for a path to go from one to another. */
 function isFar({ camera }: Frame, at: SceneNode): boolean {
   const grid = gridIn(at);
-  return grid !== undefined && grid.cell * camera.scale < APART;
+  return grid !== undefined && grid.cell * camera.scale < APART_PX;
 }
 
 function drawLink(
@@ -104,13 +104,13 @@ function drawLink(
 }
 
 /** How far a curve may swing out beside the box of its ends, in pixels. */
-const SWING = 160;
+const SWING_PX = 160;
 
 function around(a: { x: number; y: number }, b: { x: number; y: number }): DagBox {
   return {
-    x: Math.min(a.x, b.x) - SWING,
-    y: Math.min(a.y, b.y) - SWING,
-    width: Math.abs(a.x - b.x) + 2 * SWING,
-    height: Math.abs(a.y - b.y) + 2 * SWING,
+    x: Math.min(a.x, b.x) - SWING_PX,
+    y: Math.min(a.y, b.y) - SWING_PX,
+    width: Math.abs(a.x - b.x) + 2 * SWING_PX,
+    height: Math.abs(a.y - b.y) + 2 * SWING_PX,
   };
 }

@@ -1,14 +1,14 @@
 import { ofNode } from "../../../model/dag/view.ts";
-import { type Camera, inDrawing, onScreen } from "./camera.ts";
+import { type Camera, inDrawing, onScreen } from "../camera.ts";
 import type { Size } from "../../geometry.ts";
 import type { Frame } from "./frame.ts";
 import type { DagBox, DagPoint } from "../../geometry.ts";
 import type { Scene } from "../layout/scene.ts";
 import { mixed } from "../../../looks/theme.ts";
 
-const WIDEST = 168;
-const TALLEST = 110;
-const MARGIN = 10;
+const WIDEST_PX = 168;
+const TALLEST_PX = 110;
+const MARGIN_PX = 10;
 /** Windows under this width have no room for a map. */
 const NARROW = 520;
 
@@ -23,10 +23,10 @@ export function minimapOf(
   const all = shown.x >= -1 && shown.y >= -1 && shown.x + shown.width <= window.width + 1 &&
     shown.y + shown.height <= window.height + 1;
   if (all) return undefined;
-  const scale = Math.min(WIDEST / bounds.width, TALLEST / Math.max(1, bounds.height));
+  const scale = Math.min(WIDEST_PX / bounds.width, TALLEST_PX / Math.max(1, bounds.height));
   const width = bounds.width * scale + 8;
   const height = bounds.height * scale + 8;
-  const box = { x: MARGIN, y: window.height - height - MARGIN, width, height };
+  const box = { x: MARGIN_PX, y: window.height - height - MARGIN_PX, width, height };
   return {
     box,
     camera: { x: box.x + 4 - bounds.x * scale, y: box.y + 4 - bounds.y * scale, scale },

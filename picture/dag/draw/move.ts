@@ -1,4 +1,4 @@
-import { between, type Camera } from "./camera.ts";
+import { type Camera, cameraBetween } from "../camera.ts";
 import { boxBetween } from "../../geometry.ts";
 import type { DagBox } from "../../geometry.ts";
 import type { Scene } from "../layout/scene.ts";
@@ -26,7 +26,7 @@ export class Move {
   now(): { camera: Camera; share: number; over: boolean } {
     const passed = Math.min(1, (performance.now() - this.#began) / this.#lasts);
     const eased = 1 - (1 - passed) ** 3;
-    const camera = passed === 1 ? this.to : between(this.#from, this.to, eased);
+    const camera = passed === 1 ? this.to : cameraBetween(this.#from, this.to, eased);
     return { camera, share: this.#boxes.size ? eased : 1, over: passed === 1 };
   }
 

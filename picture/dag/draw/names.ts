@@ -1,7 +1,7 @@
 import type { DagNode } from "../../../model/dag/view.ts";
-import { onScreen } from "./camera.ts";
+import { onScreen } from "../camera.ts";
 import { overlap } from "../../geometry.ts";
-import { FULL, NAME_SIZE, nameplate } from "./header.ts";
+import { FULL, NAME_SIZE_PX, nameplate } from "./header.ts";
 import { DIMMED, hasTaskName, isDim } from "./nodes.ts";
 import type { Frame } from "./frame.ts";
 import type { DagBox } from "../../geometry.ts";
@@ -11,10 +11,10 @@ import { failures, nodeTasks } from "../layout/shape.ts";
 import { shortName, tailedName } from "../layout/short_name.ts";
 
 /** How near to the edge of the drawing, or of a window that shows all of it, names come. */
-const MARGIN = 4;
+const MARGIN_PX = 4;
 /** How much a name in a box covers of what is under it, and how far from its edge it begins. */
 const SHEER = 0.88;
-const PAD = 2;
+const PAD_PX = 2;
 
 /** The names of one scene, and of what they were made. */
 interface Kept {
@@ -49,7 +49,8 @@ export function namesOf(frame: Frame, scene: Scene): ReadonlyMap<string, PlacedN
 
 /** What names and labels must not leave: the drawing, with the free room around it if there is. */
 export function namingBounds({ camera: { scale }, window }: Frame, { bounds }: Scene): DagBox {
-  const spare = (room: number, taken: number) => Math.max(MARGIN, (room - taken) / 2 - MARGIN);
+  const spare = (room: number, taken: number) =>
+    Math.max(MARGIN_PX, (room - taken) / 2 - MARGIN_PX);
   const width = bounds.width * scale;
   const height = bounds.height * scale;
   const x = spare(window.width, width);
@@ -66,7 +67,7 @@ function unnamedIn(frame: Frame, scene: Scene, onPath: Frame["lit"]): Unnamed[] 
     const { node, open } = at;
     const box = onScreen(corner, at.box);
     const plate = node.kind === "group" ? nameplate(frame, at, node, box) : undefined;
-    const size = plate?.size ?? NAME_SIZE;
+    const size = plate?.size ?? NAME_SIZE_PX;
     const name = tailedName(at.view, node);
     const number = node.kind === "task" ? `:${node.taskId}` : "";
     const measure = (text: string) => pen.measure(text, size);
@@ -159,9 +160,9 @@ function drawName(frame: Frame, at: SceneNode, own: DagBox, { text, inside, box 
     pen.rect(box.x, box.y, box.width, box.height, { fill: theme.bg });
     pen.end();
   }
-  const left = box.x + (covers ? PAD : 0);
+  const left = box.x + (covers ? PAD_PX : 0);
   pen.text(text, inside ? left : box.x + box.width / 2, box.y + box.height / 2, {
-    size: inside && plate ? plate.size : NAME_SIZE,
+    size: inside && plate ? plate.size : NAME_SIZE_PX,
     fill: failed ? theme.failed : theme.fg,
     align: inside ? "left" : "center",
     halo: inside ? undefined : theme.bg,

@@ -1,6 +1,6 @@
 import { appByte } from "../../../model/dag/buckets.ts";
 import { type DagGroupNode, type DagTaskNode, ofNode } from "../../../model/dag/view.ts";
-import { onScreen } from "./camera.ts";
+import { onScreen } from "../camera.ts";
 import { overlap } from "../../geometry.ts";
 import { ALL, type Frame } from "./frame.ts";
 import { drawGroupHeader } from "./header.ts";
@@ -15,8 +15,8 @@ import { mixed } from "../../../looks/theme.ts";
 /** Boxes under this size, in pixels of the screen, are one bar. */
 const TINY = { width: 34, height: 18 };
 /** Cells from this size on stand apart, in pixels; from the second on as far as can be seen. */
-const APART = 2.2;
-const CLEAR = 5;
+const APART_PX = 2.2;
+const CLEAR_PX = 5;
 /** How faint the gaps between the smallest cells are. */
 const FAINTEST = 0.4;
 /** The sizes of a task's name, in pixels, and how much of its box it may take. */
@@ -178,7 +178,7 @@ function drawCells(frame: Frame, at: SceneNode, node: DagGroupNode): void {
     pen.rect(place.x, place.y, place.width, place.height, { fill: frame.theme.soft });
   }
   const cell = grid.cell * camera.scale;
-  if (cell >= APART) drawGaps(frame, grid, place, cell);
+  if (cell >= APART_PX) drawGaps(frame, grid, place, cell);
   if (some && cell < 3) drawPins(frame, grid, runs);
   drawMark(frame, at, grid);
 }
@@ -187,7 +187,7 @@ function drawCells(frame: Frame, at: SceneNode, node: DagGroupNode): void {
 function drawGaps(frame: Frame, grid: Grid, place: DagBox, cell: number): void {
   const { pen, theme, window } = frame;
   const width = cell < 10 ? 1 : Math.min(4, Math.round(cell / 8));
-  const share = Math.min(1, Math.max(0, (cell - APART) / (CLEAR - APART)));
+  const share = Math.min(1, Math.max(0, (cell - APART_PX) / (CLEAR_PX - APART_PX)));
   if (share < 1) pen.begin(FAINTEST + (1 - FAINTEST) * share);
   const first = (start: number) => Math.max(0, Math.floor(-start / cell));
   const last = (start: number, room: number, most: number) =>

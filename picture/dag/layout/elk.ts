@@ -2,7 +2,7 @@ import type { ElkNode } from "elkjs/lib/elk-api.js";
 import type { DagLayout, DagShape } from "./layout.ts";
 import type { DagBox, DagPoint } from "../../geometry.ts";
 import type { Manner } from "./elk_options.ts";
-import { type ElkWorker, place } from "../../../host/host.ts";
+import { type ElkWorker, host } from "../../../host/host.ts";
 
 const OPTIONS = {
   "elk.algorithm": "layered",
@@ -46,7 +46,7 @@ export class ElkLayouts {
   readonly #open: () => ElkWorker;
 
   /** @param open starts a worker that speaks ELK's protocol; the page's own unless told */
-  constructor(open: () => ElkWorker = () => place.elkWorker()) {
+  constructor(open: () => ElkWorker = () => host.elkWorker()) {
     this.#open = open;
   }
 

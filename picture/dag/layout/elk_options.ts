@@ -1,4 +1,4 @@
-import { fitted } from "../draw/camera.ts";
+import { fitted } from "../camera.ts";
 import type { Size } from "../../geometry.ts";
 import type { DagLayout, DagShape } from "./layout.ts";
 
@@ -22,39 +22,45 @@ const WRAPPED: Manner[] = [
   { direction: "DOWN", wrapping: "MULTI_EDGE", placing: "BRANDES_KOEPF" },
 ];
 
-/** Graphs of up to so many boxes and edges are laid out in all manners with straight lines. */
-const SMALL = 60;
-/** Layouts of a larger graph may cost so much together, see {@link layoutCost}; one is made always. */
+/** A graph of at most this many boxes and edges together is laid out in all ways with straight lines. */
+const FEW_PARTS = 60;
+/**
+ * What all layouts of one larger graph may cost together, in units of {@link layoutCost} (1000 took
+ * half a second of ELK on a laptop). The first is made whatever it costs.
+ */
 const BUDGET = 1000;
-/** A graph that costs more is laid out with boxes close together only. */
+/** A graph that costs more than this is only laid out with boxes close together: ELK then needs less. */
 const HEAVY = 400;
-/** How much larger a wrapped graph must be drawn to be as readable as one that is not. */
-const PREMIUM = 1.25;
-/** The same of one whose boxes are close together and one with straight lines. */
-const STRAIGHTNESS = 1.25;
-/** A heavy graph that would be smaller than this in one row is wrapped first. */
-const FAR = 0.25;
-/** A graph that is as readable as this needs no other layout. */
-const GOOD = 1;
-/** How much larger a graph must be drawn to run down rather than to the right, as names do. */
-const SIDEWAYS = 1.2;
-/** About the room between boxes of one depth, in pixels. */
-const BESIDE = 14;
+/**
+ * Readability is the scale at which the whole graph fits its room. A wrapped layout is harder to
+ * follow, so it must come out at 1.25 times the scale of one in a row to be preferred.
+ */
+const WRAPPED_PREMIUM = 1.25;
+/** A layout with boxes close together has bent lines: it, too, must come out at 1.25 times the scale. */
+const BENT_PREMIUM = 1.25;
+/** A heavy graph whose single row would be drawn at less than a quarter of its size is wrapped first. */
+const FAR_SCALE = 0.25;
+/** The scale at which nothing is made smaller: a layout that reaches it ends the search. */
+const FULL_SCALE = 1;
+/** Names run to the right. A graph runs down only where that is drawn at 1.2 times the scale. */
+const DOWN_PREMIUM = 1.2;
+/** The room that ELK leaves between boxes of one depth, in pixels, for estimating a layout's size. */
+const BOX_GAP_PX = 14;
 
 /** The manners to try for a graph in its room, the likeliest straight one first. */
 export function mannersFor(shape: DagShape): Manner[] {
   const [right, down] = STRAIGHT.map((manner) =>
-    fitted({ x: 0, y: 0, ...expected(shape, manner) }, shape.room, GOOD).scale
+    fitted({ x: 0, y: 0, ...expected(shape, manner) }, shape.room, FULL_SCALE).scale
   );
-  const [likely, other] = down > right * SIDEWAYS ? STRAIGHT.toReversed() : STRAIGHT;
-  if (shape.nodes.length + shape.edges.length <= SMALL) return [likely, ...WRAPPED, other];
+  const [likely, other] = down > right * DOWN_PREMIUM ? STRAIGHT.toReversed() : STRAIGHT;
+  if (shape.nodes.length + shape.edges.length <= FEW_PARTS) return [likely, ...WRAPPED, other];
   const cost = layoutCost(shape);
   const tries = Math.max(1, Math.floor(BUDGET / cost));
   const ahead = WRAPPED.filter(({ wrapping }) => wrapping === "MULTI_EDGE")
     .sort((a, b) =>
       Number(b.direction === likely.direction) - Number(a.direction === likely.direction)
     );
-  const small = Math.max(right, down) < FAR;
+  const small = Math.max(right, down) < FAR_SCALE;
   const packed = small ? [...ahead, likely] : [likely, ...ahead];
   if (cost > HEAVY) return packed.map(close).slice(0, tries);
   const others = shape.room.width > shape.room.height
@@ -91,7 +97,7 @@ function expected({ nodes, gap }: DagShape, { direction }: Manner): Size {
     along += gap + Math.max(...row.map(({ width, height }) => down ? height : width));
     across = Math.max(
       across,
-      row.reduce((sum, { width, height }) => sum + BESIDE + (down ? width : height), 0),
+      row.reduce((sum, { width, height }) => sum + BOX_GAP_PX + (down ? width : height), 0),
     );
   }
   return down ? { width: across, height: along } : { width: along, height: across };
@@ -105,10 +111,14 @@ export interface Tried {
 
 /** How readable a layout is when it is seen whole: its scale, with premiums for what is simple. */
 export function readability({ manner, layout }: Tried, room: Size): number {
-  let { scale } = fitted({ x: 0, y: 0, width: layout.width, height: layout.height }, room, GOOD);
-  if (manner.wrapping === "OFF") scale *= PREMIUM;
-  if (manner.placing === "BRANDES_KOEPF") scale *= STRAIGHTNESS;
-  return Math.min(GOOD, scale);
+  let { scale } = fitted(
+    { x: 0, y: 0, width: layout.width, height: layout.height },
+    room,
+    FULL_SCALE,
+  );
+  if (manner.wrapping === "OFF") scale *= WRAPPED_PREMIUM;
+  if (manner.placing === "BRANDES_KOEPF") scale *= BENT_PREMIUM;
+  return Math.min(FULL_SCALE, scale);
 }
 
 /**
@@ -123,7 +133,7 @@ export async function bestLayout(
   let best: Tried = { manner: first, layout: await lay(first) };
   let most = readability(best, shape.room);
   for (const manner of others) {
-    if (most >= GOOD) break;
+    if (most >= FULL_SCALE) break;
     try {
       const tried = { manner, layout: await lay(manner) };
       const now = readability(tried, shape.room);

@@ -1,11 +1,11 @@
 import type { DagBox, DagPoint } from "../../geometry.ts";
 
 /** Room above the tasks of a group box for its name and figures, and around them. */
-export const HEADER = 44;
-export const PADDING = 6;
+export const HEADER_PX = 44;
+export const PADDING_PX = 6;
 
-const CELL = 11;
-const TALLEST = 132;
+const CELL_PX = 11;
+const TALLEST_PX = 132;
 
 /** A grid of square cells, row by row; the last row may be short. */
 export interface Grid {
@@ -29,23 +29,23 @@ export function groupSize(count: number, name = ""): { width: number; height: nu
   const named = Math.min(most, Math.ceil(beside + name.length * letter));
   const crowded = 176 + Math.max(0, Math.round(36 * (Math.log10(Math.max(1, count)) - 3)));
   const width = Math.max(crowded, named);
-  const inner = width - 2 * PADDING;
-  const { rows, cell } = fill(count, inner, Math.max(TALLEST, inner * 0.8));
-  return { width, height: Math.ceil(HEADER + rows * cell + PADDING) };
+  const inner = width - 2 * PADDING_PX;
+  const { rows, cell } = fill(count, inner, Math.max(TALLEST_PX, inner * 0.8));
+  return { width, height: Math.ceil(HEADER_PX + rows * cell + PADDING_PX) };
 }
 
 /** The grid of `count` tasks in the box of a group. */
 export function gridOf(box: DagBox, count: number): Grid {
-  const width = box.width - 2 * PADDING;
-  const height = Math.max(1, box.height - HEADER - PADDING);
-  return { ...fill(count, width, height), x: box.x + PADDING, y: box.y + HEADER };
+  const width = box.width - 2 * PADDING_PX;
+  const height = Math.max(1, box.height - HEADER_PX - PADDING_PX);
+  return { ...fill(count, width, height), x: box.x + PADDING_PX, y: box.y + HEADER_PX };
 }
 
 function fill(count: number, width: number, height: number): Omit<Grid, "x" | "y"> {
-  if (count <= 0) return { columns: 1, rows: 0, cell: CELL };
+  if (count <= 0) return { columns: 1, rows: 0, cell: CELL_PX };
   let columns = Math.max(
     1,
-    Math.floor(width / CELL),
+    Math.floor(width / CELL_PX),
     Math.floor(Math.sqrt(count * width / height)),
   );
   while (Math.ceil(count / columns) * (width / columns) > height + 0.01) columns++;

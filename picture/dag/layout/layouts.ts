@@ -7,9 +7,9 @@ import { bestLayout } from "./elk_options.ts";
 import { frameSize, type Laid } from "./scene.ts";
 import { dagShape } from "./shape.ts";
 import type { OpenAnswer } from "../api.ts";
-import { type ElkWorker, place } from "../../../host/host.ts";
+import { type ElkWorker, host } from "../../../host/host.ts";
 
-const LIMIT = 1500;
+const LIMIT_MS = 1500;
 const MOST = 60;
 
 /** A group's inside, with the opened groups in it by id. */
@@ -32,7 +32,7 @@ export class DagLayouts {
   readonly #limit: number;
   readonly #made = new Map<string, MadeLayout>();
 
-  constructor({ worker, limit = LIMIT }: LayoutMeans = {}) {
+  constructor({ worker, limit = LIMIT_MS }: LayoutMeans = {}) {
     this.#elk = new ElkLayouts(worker);
     this.#limit = limit;
   }
@@ -59,7 +59,7 @@ export class DagLayouts {
   }
 
   async #kept(key: string, view: DagView): Promise<MadeLayout | undefined> {
-    const kept = await place.layout?.(key);
+    const kept = await host.layout?.(key);
     return kept && keptLayout(kept, view);
   }
 

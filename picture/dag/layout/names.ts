@@ -7,7 +7,10 @@ export interface Unnamed {
   box: DagBox;
   /** The room for its name in the box itself, if there is some. */
   inside: DagBox | undefined;
-  /** Whether its name may stand beside it; else other names may stand in the rest of its box. */
+  /**
+   * Whether the name may stand beside the box. If not, it stands inside, and names of other boxes
+   * may cover what is left of this one.
+   */
   aside: boolean;
   /** Boxes of lower ranks are named first, of the same in their order. */
   rank: number;
@@ -25,7 +28,7 @@ export interface PlacedName {
 }
 
 /** The height of a name beside its box. */
-export const NAME_HEIGHT = 12;
+export const NAME_HEIGHT_PX = 12;
 /** Between a box and the name beside it, and at least between that and what is not its own. */
 const BESIDE = 2;
 const APART = { x: 4, y: 2 };
@@ -33,7 +36,7 @@ const APART = { x: 4, y: 2 };
 const ROOMS = [250, 130, 92, 64];
 /** What sizes that are made to fit may be wrong by. */
 const ROUNDING = 0.01;
-/** A shortened name has so many letters at least. */
+/** A shortened name has this many letters at least. */
 const LEAST = 6;
 
 /**
@@ -91,8 +94,8 @@ function textOf(one: Unnamed, room: number): string {
 /** The places for a name around a box, the best first. */
 function placesAround({ x, y, width, height }: DagBox, room: number): DagBox[] {
   const [left, middle, right] = [x, x + (width - room) / 2, x + width - room];
-  const [above, below] = [y - BESIDE - NAME_HEIGHT, y + height + BESIDE];
-  const beside = y + (height - NAME_HEIGHT) / 2;
+  const [above, below] = [y - BESIDE - NAME_HEIGHT_PX, y + height + BESIDE];
+  const beside = y + (height - NAME_HEIGHT_PX) / 2;
   const places = [
     [middle, below],
     [middle, above],
@@ -106,7 +109,7 @@ function placesAround({ x, y, width, height }: DagBox, room: number): DagBox[] {
     [x + width + 2 * BESIDE, beside],
     [x - 2 * BESIDE - room, beside],
   ];
-  return places.map(([x, y]) => ({ x, y, width: room, height: NAME_HEIGHT }));
+  return places.map(([x, y]) => ({ x, y, width: room, height: NAME_HEIGHT_PX }));
 }
 
 /** Whether all of a box is in another. */

@@ -2,7 +2,7 @@ import { middleOf } from "../../geometry.ts";
 import type { DagEdge, DagNode, DagView } from "../../../model/dag/view.ts";
 import type { DagLayout } from "./layout.ts";
 import type { DagBox, DagPoint } from "../../geometry.ts";
-import { cellAt, type Grid, gridOf, HEADER } from "./grid.ts";
+import { cellAt, type Grid, gridOf, HEADER_PX } from "./grid.ts";
 
 /** A laid out view, with the insides of its opened groups by their ids. */
 export interface Laid {
@@ -46,13 +46,13 @@ export interface Hit {
 }
 
 /** Room around the inside of an opened group. */
-const FRAME = 14;
+const FRAME_PX = 14;
 /** The side of a group's button, in its top right corner. */
-export const BUTTON = 18;
+export const BUTTON_PX = 18;
 
 /** The size of the box of an opened group. */
 export function frameSize({ width, height }: DagLayout): { width: number; height: number } {
-  return { width: Math.max(220, width + 2 * FRAME), height: height + HEADER + FRAME };
+  return { width: Math.max(220, width + 2 * FRAME_PX), height: height + HEADER_PX + FRAME_PX };
 }
 
 /** Everything that is drawn and where. */
@@ -92,7 +92,7 @@ export class Scene {
       const inside = laid.opened.get(placed.node.id);
       if (!inside) continue;
       const spare = (placed.box.width - inside.layout.width) / 2;
-      this.#add(inside, placed.box.x + spare, placed.box.y + HEADER, placed);
+      this.#add(inside, placed.box.x + spare, placed.box.y + HEADER_PX, placed);
     }
   }
 
@@ -145,7 +145,12 @@ function hitIn(at: SceneNode, point: DagPoint): Hit {
 
 /** Where the button of a group's box is. */
 export function buttonOf(box: DagBox): DagBox {
-  return { x: box.x + box.width - BUTTON - 4, y: box.y + 4, width: BUTTON, height: BUTTON };
+  return {
+    x: box.x + box.width - BUTTON_PX - 4,
+    y: box.y + 4,
+    width: BUTTON_PX,
+    height: BUTTON_PX,
+  };
 }
 
 /** The grid of a group's tasks; none for tasks and opened groups. */

@@ -1,13 +1,13 @@
-import { THEMES } from "../../../looks/themes.ts";
 import { reportName } from "../../../model/figures/report_name.ts";
 import type { WorkflowRow } from "../../../model/run/rows.ts";
 import { define, type State } from "../../../state.ts";
+import { REPORT_THEMES } from "../../../looks/report_theme.ts";
 import { addressOf, type RunAddress } from "../../../live/views/address.ts";
 import { noSuchRun, PageError, runLeads } from "../../../live/views/page_error.ts";
 import { pieces } from "../../(_lib)/pieces.ts";
 
-/** A report that has not been made after so many ms is announced and sent when it has been. */
-const PATIENCE = 1000;
+/** A report that has not been made after this many ms is announced and sent when it has been. */
+const PATIENCE_MS = 1000;
 const NO = new Set(["0", "false", "no"]);
 
 /** The run as one HTML file to keep: what `parsloscope export` writes. */
@@ -19,7 +19,7 @@ export const handler = define.handlers({
     const leaving = new AbortController();
     const report = exporter(database, run.runId, options, { signal: leaving.signal });
     // What goes wrong at once is told on a page. Who goes away is noticed only by what is sent.
-    await Promise.race([report, pause(PATIENCE)]);
+    await Promise.race([report, pause(PATIENCE_MS)]);
     return new Response(pieces(report, () => leaving.abort()), {
       headers: headersOf(run.workflow),
     });
@@ -40,11 +40,11 @@ async function found({ catalog, exporter }: State, runId: string) {
 
 function optionsOf({ run, params }: RunAddress) {
   const wanted = params.get("theme") ?? "auto";
-  const theme = THEMES.find((name) => name === wanted);
+  const theme = REPORT_THEMES.find((name) => name === wanted);
   if (!theme) {
     throw new PageError(
       400,
-      `A report's theme is ${THEMES.join(", ")}, not ${wanted}. Ask for one of these.`,
+      `A report's theme is ${REPORT_THEMES.join(", ")}, not ${wanted}. Ask for one of these.`,
       runLeads(run),
     );
   }

@@ -1,4 +1,4 @@
-import { runPath } from "../run_header.tsx";
+import { runPath } from "./run_header.tsx";
 
 /** The address of the tasks that are counted under a cause. */
 export function causePath(runId: string, cause: string, state?: string): string {

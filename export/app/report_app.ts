@@ -1,11 +1,13 @@
 /** The dashboard's app over the run of a report: in the report's worker, and where it is made. */
 import { App } from "../../fresh/app.ts";
+import type { RouteFile } from "../../fresh/fs_routes.ts";
+import { islandsJson } from "../../fresh/islands_server.ts";
 import { registerIslands } from "../../fresh/modules.ts";
-import type { Project, RouteFile } from "../../fresh/project.ts";
+import type { PageProject } from "../../fresh/render.ts";
 import type { State } from "../../state.ts";
 import { Catalog } from "../../live/runs/catalog.ts";
 import type { MonitoringDatabase } from "../../store/database.ts";
-import { link } from "../app/address.ts";
+import { link } from "../address.ts";
 import { ISLANDS_ID, type ReportHeader } from "../header.ts";
 
 /** A module of islands, by the name that pages know it by. */
@@ -21,7 +23,7 @@ export interface ReportCode {
 }
 
 /** MiB that the runs of a report may take: there is one, and it stays. */
-const MEMORY = 2 ** 20;
+const MEMORY_MIB = 2 ** 20;
 
 /** The function that answers requests for a report's pages, and the catalog behind it. */
 export function reportApp(
@@ -30,7 +32,7 @@ export function reportApp(
   database: MonitoringDatabase,
 ): { handler(request: Request): Promise<Response>; catalog: Catalog } {
   for (const { entry, mod } of islands) registerIslands(entry, mod);
-  const catalog = new Catalog([database], { memory: MEMORY });
+  const catalog = new Catalog([database], { memory: MEMORY_MIB });
   const { run, title, taken, redacted, generator, data: { left } } = header;
   const report = { runId: run.id, title, taken, redacted, generator, left };
   const app = new App<State>()
@@ -44,7 +46,8 @@ export function reportApp(
 }
 
 /** A page's islands as a block of JSON: the names of their components, and what `boot` reads. */
-const jsonBoot: Project["boot"] = ({ refs, payload }) => {
-  const names = JSON.stringify(refs.map(({ entry, exportName }) => [entry, exportName]));
-  return `<script type="application/json" id="${ISLANDS_ID}">{"components":${names},"table":${payload}}</script>`;
+const jsonBoot: PageProject["boot"] = (page) => {
+  const names = JSON.stringify(page.refs.map(({ entry, exportName }) => [entry, exportName]));
+  const json = `{"components":${names},"islands":${islandsJson(page)}}`;
+  return `<script type="application/json" id="${ISLANDS_ID}">${json}</script>`;
 };

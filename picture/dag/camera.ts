@@ -1,8 +1,8 @@
-import { mix, Size } from "../../geometry.ts";
-import type { DagBox, DagPoint } from "../../geometry.ts";
+import { mix, Size } from "../geometry.ts";
+import type { DagBox, DagPoint } from "../geometry.ts";
 
 const MIN_SCALE = 0.01;
-const MARGIN = 16;
+const MARGIN_PX = 16;
 
 /** Screen = drawing × scale + (x, y), all in CSS pixels. */
 export interface Camera extends DagPoint {
@@ -32,8 +32,8 @@ export function fitted(box: DagBox, window: Size, most = 1): Camera {
     MIN_SCALE,
     Math.min(
       most,
-      (window.width - 2 * MARGIN) / Math.max(1, box.width),
-      (window.height - 2 * MARGIN) / Math.max(1, box.height),
+      (window.width - 2 * MARGIN_PX) / Math.max(1, box.width),
+      (window.height - 2 * MARGIN_PX) / Math.max(1, box.height),
     ),
   );
   return {
@@ -54,8 +54,8 @@ export function revealed(camera: Camera, box: DagBox, window: Size): Camera {
 }
 
 function intoView(start: number, length: number, room: number): number {
-  if (start < MARGIN) return MARGIN - start;
-  return Math.min(0, room - MARGIN - length - start);
+  if (start < MARGIN_PX) return MARGIN_PX - start;
+  return Math.min(0, room - MARGIN_PX - length - start);
 }
 
 /** Where a box of the drawing is on the screen. */
@@ -74,7 +74,7 @@ export function inDrawing({ x, y, scale }: Camera, at: DagPoint): DagPoint {
 }
 
 /** The camera part of the way from one to another, `share` from 0 to 1; the scale in proportion. */
-export function between(from: Camera, to: Camera, share: number): Camera {
+export function cameraBetween(from: Camera, to: Camera, share: number): Camera {
   if (from.scale === to.scale) {
     return { x: mix(from.x, to.x, share), y: mix(from.y, to.y, share), scale: to.scale };
   }

@@ -1,0 +1,16 @@
+/** What goes wrong, and how it is told. */
+
+/**
+ * What the user can put right: the message is a sentence that says what to do. The command line
+ * shows it without a stack, and ends with `status`.
+ */
+export class UserError extends Error {
+  override name = "UserError";
+  /** The exit status of the command. */
+  readonly status: number = 1;
+}
+
+/** What an error says, in its own words. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
