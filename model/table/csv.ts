@@ -8,10 +8,11 @@ export function csv(header: string, lines: CsvCell[][]): string {
 
 /** One line of CSV, its end included. */
 export function csvLine(cells: CsvCell[]): string {
-  return cells.map(cellText).join(",") + "\r\n";
+  return cells.map(csvCell).join(",") + "\r\n";
 }
 
-function cellText(value: CsvCell): string {
+/** A value as it stands in a line of CSV. */
+export function csvCell(value: CsvCell): string {
   if (value === null) return "";
   if (typeof value === "number") return String(value);
   const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;

@@ -8,29 +8,33 @@ import type { Run } from "../run/run.ts";
 import { csvOf, type SortKeyOf, sortKeys, type TableColumn } from "../table/column.ts";
 import { byHighest, byNewestTry, byNumber, byText, byTextOfTry, type TaskOrder } from "./order.ts";
 
-type Field = (run: Run, task: number, mostDepends: number) => unknown;
-
-/** What a line holds of a task, given by its index: times naive ms, durations ms, memory bytes. */
-const FIELDS = {
-  taskId: (run, task) => run.taskId.data[task],
-  app: (run, task) => run.appOf(task),
-  state: (run, task) => run.stateOf(task),
-  tries: (run, task) => run.taskTries.data[task],
-  depends: (run, task, most) => Array.from(run.dependenciesOf(task).subarray(0, most)),
-  /** Dependencies not listed, when there are many. */
-  moreDepends: (run, task, most) => Math.max(0, run.depCount.data[task] - most),
-  invoked: (run, task) => run.taskInvoked.get(task),
-  returned: (run, task) => run.taskReturned.get(task),
-  /** Time on a worker in the last try. */
-  ran: (run, task) => ofNewest(run, task, runTime),
-  host: (run, task) => ofNewest(run, task, (_, last) => run.names.at(run.tryHost.data[last])),
-  executor: (run, task) =>
-    ofNewest(run, task, (_, last) => run.names.at(run.tryExecutor.data[last])),
-  peakMemory: taskPeak,
-} satisfies Record<string, Field>;
+/**
+ * The table's line for a task, given by its index: times naive ms, durations ms, memory bytes; of
+ * its dependencies the first few.
+ */
+export function taskLine(run: Run, task: number, mostDepends = 8) {
+  const last = run.taskLastTry.data[task];
+  const hasTry = last >= 0;
+  return {
+    taskId: run.taskId.data[task],
+    app: run.appOf(task),
+    state: run.stateOf(task),
+    tries: run.taskTries.data[task],
+    depends: Array.from(run.dependenciesOf(task).subarray(0, mostDepends)),
+    /** Dependencies not listed, when there are many. */
+    moreDepends: Math.max(0, run.depCount.data[task] - mostDepends),
+    invoked: run.taskInvoked.get(task),
+    returned: run.taskReturned.get(task),
+    /** Time on a worker in the last try. */
+    ran: hasTry ? runTime(run, last) : null,
+    host: hasTry ? run.names.at(run.tryHost.data[last]) : null,
+    executor: hasTry ? run.names.at(run.tryExecutor.data[last]) : null,
+    peakMemory: taskPeak(run, task),
+  };
+}
 
 /** One line of the table of tasks. */
-export type TaskLine = { [Name in keyof typeof FIELDS]: ReturnType<(typeof FIELDS)[Name]> };
+export type TaskLine = ReturnType<typeof taskLine>;
 
 type TaskColumn =
   & TableColumn<TaskLine>
@@ -159,15 +163,6 @@ export const SORT_KEYS: readonly SortKey[] = sortKeys(TASK_COLUMNS);
 /** The CSV of the table of tasks. */
 export const TASKS_CSV = csvOf<TaskLine>(TASK_COLUMNS);
 
-const READERS = Object.entries<Field>(FIELDS);
-
-/** The table's line for a task, given by its index; of its dependencies the first few. */
-export function taskLine(run: Run, task: number, mostDepends = 8): TaskLine {
-  const line: Record<string, unknown> = {};
-  for (const [name, read] of READERS) line[name] = read(run, task, mostDepends);
-  return line as TaskLine;
-}
-
 /** How tasks are sorted by a column. */
 export function orderOf(run: Run, sort: SortKey): TaskOrder {
   return BY[sort](run);
@@ -177,9 +172,3 @@ const BY = Object.fromEntries(TASK_COLUMNS.map(({ key, by }) => [key, by])) as R
   SortKey,
   (run: Run) => TaskOrder
 >;
-
-/** Something of a task's newest try; null of a task without one. */
-function ofNewest<T>(run: Run, task: number, of: (run: Run, attempt: number) => T): T | null {
-  const last = run.taskLastTry.data[task];
-  return last < 0 ? null : of(run, last);
-}
