@@ -25,7 +25,7 @@ const SETTLE_MS = 5_000;
  * At most one twelfth of the time goes into making a content: one that took 10 ms is not made again
  * for 120 ms.
  */
-const DUTY_CYCLE_MS = 1 / 12;
+const DUTY_CYCLE = 1 / 12;
 /** What one connection gets in a second, in bytes, about. */
 const BYTES_PER_SECOND = 16_000;
 /** Rest for each subscriber after each message, in ms. */
@@ -151,7 +151,7 @@ export class Broadcast {
       const now = performance.now();
       const rest = Math.max(
         SHORTEST_MS,
-        (now - began) / DUTY_CYCLE_MS,
+        (now - began) / DUTY_CYCLE,
         sent / this.#rate * 1000,
         this.#subscribers.size * REST_MS,
       );

@@ -9,7 +9,7 @@ interface Entry {
  * Where an earlier version of a view will do, at most one twelfth of the time goes into making it: a
  * view that took 10 ms is given for 120 ms.
  */
-const DUTY_CYCLE_MS = 1 / 12;
+const DUTY_CYCLE = 1 / 12;
 /** The least time for which it will do, in ms. */
 const LEAST_MS = 300;
 
@@ -44,7 +44,7 @@ export class ViewCache {
     const began = performance.now();
     const view = await make();
     const now = performance.now();
-    const until = now + Math.max(LEAST_MS, (now - began) / DUTY_CYCLE_MS);
+    const until = now + Math.max(LEAST_MS, (now - began) / DUTY_CYCLE);
     this.#put(address, { version, view, until });
     return view;
   }

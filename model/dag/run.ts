@@ -13,7 +13,7 @@ import type { Run } from "../run/run.ts";
  * While a run goes on, at most a tenth of the time goes into condensing its DAG: a structure that
  * took 10 ms stays for 100 ms, and none stays longer than five seconds.
  */
-const DUTY_CYCLE_MS = 1 / 10;
+const DUTY_CYCLE = 1 / 10;
 const LONGEST_MS = 5_000;
 
 /** What is known of a run's DAG apart from what its tasks are doing. */
@@ -126,7 +126,7 @@ function renewed(run: Run): Kept {
   };
   if (dag.nodes === "groups") groupsOf(run, dag);
   const now = performance.now();
-  dag.until = now + Math.min(LONGEST_MS, (now - began) / DUTY_CYCLE_MS);
+  dag.until = now + Math.min(LONGEST_MS, (now - began) / DUTY_CYCLE);
   known.set(run, dag);
   return dag;
 }

@@ -2,7 +2,7 @@
  * Tables as lists of columns, each described once: the page, its order, the CSV and the printed part
  * of a report come from the same description. `components/table/` draws them.
  */
-import { type CsvCell, csvCell, csvLine } from "./csv.ts";
+import { type CsvCell, csvLine } from "./csv.ts";
 import { type KindValues, VALUE_KINDS, type ValueKind } from "./kinds.ts";
 import { type Order, ordered } from "./order.ts";
 
@@ -69,15 +69,8 @@ export function csvOf<Line>(columns: readonly TableColumn<Line>[]): Csv<Line> {
   const written = csvColumns(columns);
   const makers = written.map((column) => cellMaker<Line, ValueKind>(column));
   return {
-    header: csvLine(written.map(({ csv }) => csv ?? "")),
-    line(line) {
-      // A million lines are written so: without lists of cells.
-      let text = "";
-      for (let i = 0; i < makers.length; i++) {
-        text += (i === 0 ? "" : ",") + csvCell(makers[i](line));
-      }
-      return `${text}\r\n`;
-    },
+    header: csvLine(written, ({ csv }) => csv ?? ""),
+    line: (line) => csvLine(makers, (make) => make(line)),
   };
 }
 

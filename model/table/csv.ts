@@ -3,16 +3,22 @@ export type CsvCell = string | number | null;
 
 /** CSV with a header line, RFC 4180; no text of a task can become a formula of a spreadsheet. */
 export function csv(header: string, lines: CsvCell[][]): string {
-  return `${header}\r\n${lines.map(csvLine).join("")}`;
+  return `${header}\r\n${lines.map((cells) => csvLine(cells, itself)).join("")}`;
 }
 
-/** One line of CSV, its end included. */
-export function csvLine(cells: CsvCell[]): string {
-  return cells.map(csvCell).join(",") + "\r\n";
+const itself = (cell: CsvCell) => cell;
+
+/**
+ * One line of CSV, its end included: of each item its cell. Downloads have a million lines, so that
+ * no list of cells is made.
+ */
+export function csvLine<Item>(items: readonly Item[], cellOf: (item: Item) => CsvCell): string {
+  let line = "";
+  for (let i = 0; i < items.length; i++) line += (i === 0 ? "" : ",") + cellText(cellOf(items[i]));
+  return `${line}\r\n`;
 }
 
-/** A value as it stands in a line of CSV. */
-export function csvCell(value: CsvCell): string {
+function cellText(value: CsvCell): string {
   if (value === null) return "";
   if (typeof value === "number") return String(value);
   const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
