@@ -1,25 +1,29 @@
 /** Serving pages: the whole dashboard, or those of the hub alone. */
-import { hostname, userInfo } from "node:os";
 import { App, staticFiles } from "fresh";
 import { loadPages } from "../installation/pages.ts";
 import { exporter } from "../installation/exporter.ts";
 import type { State } from "../state.ts";
+import { mostConnections } from "../web/connections.ts";
+import { descriptors } from "../web/descriptors.ts";
+import { type Answer, gated } from "../web/gate.tsx";
+import { listen, type Server } from "../web/server.ts";
+import { type Access, type Addresses, addressesOf, cookiePlace, whereTokenIs } from "./serving.ts";
 import { UsageError } from "./usage.ts";
 import { messageOf } from "../errors.ts";
 
-/** Where and for whom pages are served. */
+/** What is served, and to whom. */
 export interface Serving {
-  port: number;
-  listen: string;
+  access: Access;
   debug: boolean;
   state: State;
-  /** Called with the address as soon as requests are answered. */
-  listening(host: string, port: number): void;
+  /** The page that the printed addresses lead to. */
+  path?: string;
+  /** Called with the addresses as soon as requests are answered. */
+  listening(addresses: Addresses): void;
 }
 
 /** Answers requests until the returned server is shut down. */
-export async function serve(serving: Serving): Promise<Deno.HttpServer> {
-  const { port, listen, debug, state } = serving;
+export async function serve({ access, debug, state, path, listening }: Serving): Promise<Server> {
   const app = new App<State>()
     .use((ctx) => {
       Object.assign(ctx.state, { exporter }, state);
@@ -28,49 +32,61 @@ export async function serve(serving: Serving): Promise<Deno.HttpServer> {
     .use(staticFiles())
     .fsRoutes();
   await loadPages(app);
-  const handler = app.handler();
-  try {
-    return Deno.serve({
-      port,
-      hostname: listen,
-      onListen: ({ hostname: host, port }) => serving.listening(host, port),
-      onError: (error) => {
-        console.error(debug ? error : `error: ${messageOf(error)}`);
-        return new Response("Something went wrong; the terminal says why.", { status: 500 });
-      },
-    }, handler);
-  } catch (error) {
-    if (error instanceof Deno.errors.AddrInUse) {
-      throw new UsageError(
+  const pages = app.handler();
+  const { place, token, certificate, names, warnings } = access;
+  // Which cookies are this server's is known when it has its port.
+  const gate = Promise.withResolvers<Answer>();
+  const server = await listen({
+    place,
+    certificate,
+    connections: mostConnections(await descriptors()),
+    answer: async (request) => await (await gate.promise)(request),
+    failed: (error) => console.error(debug ? error : `error: ${messageOf(error)}`),
+  }).catch((error) => {
+    throw explained(error, access);
+  });
+  gate.resolve(
+    gated((request) => pages(request), {
+      token: token?.value ?? null,
+      place: cookiePlace(place, server.port),
+      names,
+      secure: certificate !== null,
+      whereItIs: whereTokenIs(token),
+    }),
+  );
+  for (const warning of warnings) console.error(`parsloscope: ${warning}`);
+  listening(await addressesOf(access, server.port, path));
+  return server;
+}
+
+/** Why a server cannot listen, for whoever chose where. */
+function explained(error: Error & { code?: string }, { place }: Access): Error {
+  if (place.kind === "socket") return error;
+  const { address, port } = place;
+  switch (error.code) {
+    case "EADDRINUSE":
+      return new UsageError(
         `Port ${port} is in use; choose another with --port, or --port 0 for any free one.`,
       );
-    }
-    if (error instanceof Deno.errors.PermissionDenied) {
-      throw new UsageError(
+    case "EACCES":
+    case "EPERM":
+      return new UsageError(
         `Port ${port} may not be used by you; choose one above 1023 with --port.`,
       );
-    }
-    if (error instanceof Deno.errors.AddrNotAvailable) {
-      throw new UsageError(
-        `This machine has no address ${listen}; give one of its own to --listen.`,
+    case "EADDRNOTAVAIL":
+    case "ENOTFOUND":
+      return new UsageError(
+        `This machine has no address ${address}; give one of its own to --listen.`,
       );
-    }
-    throw error;
+    default:
+      return error;
   }
 }
 
 /** Tells where the dashboard is, from here and through ssh. */
-export function announceAddress(host: string, port: number): void {
-  const shown = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host;
-  const url = `http://${shown.includes(":") ? `[${shown}]` : shown}:${port}/`;
-  let user = "you";
-  try {
-    user = userInfo().username;
-  } catch {
-    // A user id without a name: containers have those.
-  }
-  console.log(`Parsloscope shows your workflows at ${url}`);
-  console.log(`From another machine:  ssh -L ${port}:${shown}:${port} ${user}@${hostname()}`);
-  console.log(`then open              http://localhost:${port}/`);
+export function announceAddress({ here, elsewhere: [ssh, open] }: Addresses): void {
+  console.log(`Parsloscope shows your workflows at ${here}`);
+  console.log(`From another machine:  ${ssh}`);
+  console.log(`then open              ${open}`);
   console.log("Ctrl-C stops.");
 }

@@ -7,7 +7,8 @@ import { openCatalog } from "../live/runs/open_catalog.ts";
 import { announceAddress, serve } from "./dashboard.ts";
 import { hubOptions } from "./hub.ts";
 import { readRecording, replay } from "./replay.ts";
-import { COMMON_OPTIONS, onStop, parse, portOf, UsageError } from "./usage.ts";
+import { accessOf, placeOf, SERVING_OPTIONS } from "./serving.ts";
+import { COMMON_OPTIONS, onStop, parse, UsageError } from "./usage.ts";
 
 /** In the order of their playing: UDP, threads, HTEX's channel, a killed one, several executors. */
 const RECORDINGS = ["udp", "thr", "htex", "die", "mul"] as const;
@@ -18,14 +19,13 @@ const AT_ONCE = 2;
 export async function demo(args: string[]): Promise<"help" | void> {
   const { values, positionals } = parse(args, {
     ...COMMON_OPTIONS,
-    port: { type: "string", short: "p", default: "8080" },
-    listen: { type: "string", short: "l", default: "127.0.0.1" },
+    ...SERVING_OPTIONS,
   });
   if (values.help) return "help";
   if (positionals.length > 0) {
     throw new UsageError("demo takes no database; use visualize to open your own.");
   }
-  const port = portOf("port", values.port);
+  const access = await accessOf(placeOf(values.listen, values.port), values);
   const directory = await Deno.makeTempDir({ prefix: "parsloscope-demo-" });
   const leave = () => Deno.remove(directory, { recursive: true });
   const hub = await startHub(hubOptions(join(directory, "monitoring.db"), {
@@ -34,6 +34,7 @@ export async function demo(args: string[]): Promise<"help" | void> {
     digest: "sha512",
     "allow-unsigned": false,
     "fs-radio": [],
+    "yes-public": false,
     "journal-mode": "wal",
     plain: false,
   })).catch(async (error) => {
@@ -54,8 +55,8 @@ export async function demo(args: string[]): Promise<"help" | void> {
     await Deno.writeFile(finished, await readAsset("demo/climate.db"));
     catalog = await openCatalog([hub.database, finished], { writtenHere: hub.database });
     const state = { catalog, hub };
-    const { listen, debug } = values;
-    const server = await serve({ port, listen, debug, state, listening: announceAddress });
+    const { debug } = values;
+    const server = await serve({ access, debug, state, listening: announceAddress });
     const key = (await Deno.readTextFile(`${hub.database}.key`)).trim();
     await play({ address: hub.address, port: hub.port, key }, ending.signal);
     await server.finished;

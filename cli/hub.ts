@@ -2,6 +2,9 @@
 import type { Accounts } from "../hub/accounts.ts";
 import { type Digest, DIGESTS } from "../hub/signing/signer.ts";
 import { type Hub, type HubOptions, startHub } from "../hub/hub.ts";
+import type { Place } from "../web/server.ts";
+import { isLoopback } from "../web/served_names.ts";
+import { ACCESS_OPTIONS, accessOf, placeOf } from "./serving.ts";
 import { choiceOf, COMMON_OPTIONS, onStop, parse, portOf, UsageError } from "./usage.ts";
 
 /** The options of a hub, for `parse`. */
@@ -26,10 +29,17 @@ export interface HubValues {
   "fs-radio": string[];
   "journal-mode": string;
   plain: boolean;
+  "yes-public": boolean;
 }
 
 /** Checks the values of a hub's options. */
 export function hubOptions(database: string, values: HubValues, portOption = "port"): HubOptions {
+  if (values["allow-unsigned"] && !isLoopback(values.listen) && !values["yes-public"]) {
+    throw new UsageError(
+      `Everybody who reaches ${values.listen} could write into the database: leave ` +
+        "--allow-unsigned out, or add --yes-public if that is meant.",
+    );
+  }
   return {
     database,
     address: values.listen,
@@ -48,6 +58,7 @@ export async function hub(args: string[]): Promise<"help" | void> {
   const { values, positionals } = parse(args, {
     ...COMMON_OPTIONS,
     ...HUB_OPTIONS,
+    ...ACCESS_OPTIONS,
     http: { type: "string" },
     "stop-when-idle": { type: "string" },
   });
@@ -55,7 +66,9 @@ export async function hub(args: string[]): Promise<"help" | void> {
   if (positionals.length > 1) {
     throw new UsageError("A hub writes one database; start another hub for another one.");
   }
-  const http = values.http === undefined ? null : portOf("http", values.http);
+  const http = values.http === undefined
+    ? null
+    : await accessOf(httpPlace(values.http), { ...values, "yes-public": false });
   const idle = values["stop-when-idle"] === undefined ? null : Number(values["stop-when-idle"]);
   if (idle !== null && !(idle > 0)) {
     throw new UsageError("--stop-when-idle takes a number of seconds above 0.");
@@ -69,12 +82,15 @@ export async function hub(args: string[]): Promise<"help" | void> {
     const { serve } = await import("./dashboard.ts");
     const { Catalog } = await import("../live/runs/catalog.ts");
     await serve({
-      port: http,
-      listen: "127.0.0.1",
+      access: http,
       debug: values.debug,
       state: { catalog: new Catalog([]), hub: running },
-      listening: (host, port) =>
-        console.log(`  accounts   http://${host}:${port}/hub and http://${host}:${port}/metrics`),
+      path: "/hub",
+      listening: ({ here, elsewhere: [ssh, open] }) => {
+        console.log(`  accounts   ${here}`);
+        console.log(`             for Prometheus at /metrics; from another machine ${ssh}`);
+        console.log(`             and open ${open}`);
+      },
     }).catch(async (error) => {
       await running.stop();
       throw error;
@@ -88,6 +104,12 @@ export async function hub(args: string[]): Promise<"help" | void> {
     await stop();
     Deno.exit(0);
   }
+}
+
+/** Where a hub's pages are: a port of this machine, or a socket. */
+function httpPlace(text: string): Place {
+  if (text.startsWith("unix:")) return placeOf(text, "0");
+  return { kind: "address", address: "127.0.0.1", port: portOf("http", text) };
 }
 
 /** Milliseconds that a hub which stops by itself waits for its database. */

@@ -12,7 +12,8 @@ export const USAGE = `Parsloscope: monitoring for Parsl workflows
 
   parsloscope visualize [DB ...] [-p PORT] [-l ADDRESS] [-d] [--hub]
       shows monitoring databases; DB is sqlite:////abs/path.db, a path, or a run directory;
-      default runinfo/monitoring.db, port 8080, address 127.0.0.1
+      default runinfo/monitoring.db, port 8080, address 127.0.0.1; the address that it prints has
+      your token in it, for others of this machine reach it too
   parsloscope hub [DB] [-p PORT] [-l ADDRESS] [--http PORT]
       receives the messages of running workflows and writes them to DB;
       default runinfo/monitoring.db, port 55055 (UDP and TCP), address 127.0.0.1
@@ -26,9 +27,18 @@ export const USAGE = `Parsloscope: monitoring for Parsl workflows
       one, or a workflow's name; default the only run of runinfo/monitoring.db, to NAME-RUNID.html
 
   -p, --port PORT       port to listen on; 0 picks a free one
-  -l, --listen ADDRESS  address to listen on
+  -l, --listen ADDRESS  address to listen on; for pages also unix:PATH, a socket that only you
+                        can connect to, and that ssh forwards to
   -d, --debug           say more about errors
   -h, --help            this text
+
+Who may look, with visualize, demo and hub --http
+      --host NAME       another name that the server answers for; may be given several times
+      --no-token        whoever reaches the address may look
+      --yes-public      together with --no-token or --allow-unsigned, on other addresses than this
+                        machine's own: everybody on the network may, and that is meant
+      --tls-cert FILE   serve by https, with this certificate (PEM) …
+      --tls-key FILE    … and its key
 
 Dashboard
       --memory MIB      memory that the workflows looked at may take; those not looked at for the
@@ -45,7 +55,7 @@ Hub
       --fs-radio DIR    take the files of Parsl's filesystem radio from this run directory, or from
                         all runs of a runinfo directory; may be given several times
       --journal-mode M  wal, or delete for file systems where WAL does not work (wal)
-      --http PORT       serve the pages /hub and /metrics on 127.0.0.1
+      --http PORT       serve the pages /hub and /metrics on 127.0.0.1, or on unix:PATH
       --stop-when-idle SECONDS  stop when no client was there and nothing came for so long
       --plain           do not take datagrams through libc
 

@@ -4,7 +4,8 @@ import { openCatalog } from "../live/runs/open_catalog.ts";
 import { announceAddress, serve } from "./dashboard.ts";
 import { describeStart, HUB_OPTIONS, hubOptions, stopHub } from "./hub.ts";
 import { startHub } from "../hub/hub.ts";
-import { COMMON_OPTIONS, countOf, onStop, parse, portOf, UsageError } from "./usage.ts";
+import { accessOf, placeOf, SERVING_OPTIONS } from "./serving.ts";
+import { COMMON_OPTIONS, countOf, onStop, parse, UsageError } from "./usage.ts";
 
 const DEFAULT = "runinfo/monitoring.db";
 
@@ -14,15 +15,14 @@ export async function visualize(args: string[]): Promise<"help" | void> {
   const { values, positionals } = parse(args, {
     ...COMMON_OPTIONS,
     ...shared,
-    port: { type: "string", short: "p", default: "8080" },
-    listen: { type: "string", short: "l", default: "127.0.0.1" },
+    ...SERVING_OPTIONS,
     memory: { type: "string", default: String(MEMORY_MIB) },
     hub: { type: "boolean", default: false },
     "hub-port": { type: "string", default: "55055" },
     "hub-listen": { type: "string", default: "127.0.0.1" },
   });
   if (values.help) return "help";
-  const port = portOf("port", values.port);
+  const access = await accessOf(placeOf(values.listen, values.port), values);
   const memory = countOf("memory", values.memory);
   const databases = positionals.length > 0 ? positionals : [DEFAULT];
   if (!values.hub && values["fs-radio"].length > 0) {
@@ -49,8 +49,8 @@ export async function visualize(args: string[]): Promise<"help" | void> {
     }
     catalog = await openCatalog(databases, { writtenHere: hub?.database, memory });
     const state = { catalog, hub };
-    const { listen, debug } = values;
-    const server = await serve({ port, listen, debug, state, listening: announceAddress });
+    const { debug } = values;
+    const server = await serve({ access, debug, state, listening: announceAddress });
     await server.finished;
   } catch (error) {
     catalog?.close();

@@ -1,8 +1,9 @@
 import type { ComponentChildren } from "preact";
 import { count as countText, percent } from "../looks/format.ts";
 import { statePlace } from "../parsl/states.ts";
-import { stateClass, stateLabel, stateStyle, stateVar } from "../looks/palette.ts";
+import { stateClass, stateLabel, stateStyle } from "../looks/palette.ts";
 import { NOT_READ, useReading } from "./reading.ts";
+import { BarPart } from "./marks.tsx";
 
 /** A strip of {@link Figure}s. */
 export function Figures({ children }: { children: ComponentChildren }) {
@@ -29,7 +30,7 @@ export function Figure(
 /** A task state by Parsl's name: a mark in its colour, and its label. */
 export function StateBadge({ state }: { state: string }) {
   return (
-    <span class={`state ${stateClass(state)}`} title={state} style={`--c:${stateVar(state)}`}>
+    <span class={`state ${stateClass(state)}`} title={state}>
       {stateLabel(state)}
     </span>
   );
@@ -53,11 +54,11 @@ export function StateBar(
   return (
     <span class="statebar" role="img" aria-label={label}>
       {shown.map((c) => (
-        <span
+        <BarPart
           key={c.state}
           class={stateClass(c.state)}
           title={text(c)}
-          style={`width:${(100 * c.count / whole).toFixed(3)}%;--c:${stateVar(c.state)}`}
+          share={c.count / whole}
         />
       ))}
     </span>

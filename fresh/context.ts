@@ -2,6 +2,7 @@
  * The request context: what middlewares and handlers get, with the helpers that build responses.
  */
 import { Fragment, h, type VNode } from "preact";
+import { keepNonce, newNonce } from "./nonce.ts";
 import type { PageProps, RouteComponent } from "./page_props.ts";
 import { elementOf, type PageProject, renderDocument } from "./render.ts";
 
@@ -70,7 +71,9 @@ export class Context<State = unknown> {
     if (tree instanceof Response) return tree;
     const headers = new Headers(init.headers);
     headers.set("Content-Type", "text/html; charset=utf-8");
-    return new Response(await renderDocument(tree, project, headers), { ...init, headers });
+    const nonce = newNonce();
+    const html = await renderDocument(tree, project, headers, nonce);
+    return keepNonce(new Response(html, { ...init, headers }), nonce);
   }
 }
 

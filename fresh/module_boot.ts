@@ -13,7 +13,7 @@ const ISLANDS_ID = "fresh-islands";
 
 /** The `boot` of a project whose island bundle is served. */
 export function moduleBoot(buildId: string, bundled: Promise<Bundle>): PageProject["boot"] {
-  return async (page, headers) => {
+  return async (page, headers, nonce) => {
     const { refs } = page;
     const bundle = await bundled;
     const base = `${JS_PREFIX}${buildId}/`;
@@ -30,7 +30,7 @@ export function moduleBoot(buildId: string, bundled: Promise<Bundle>): PageProje
     );
     const names = refs.map((_, i) => `i${i}`).join(",");
     return `<script type="application/json" id="${ISLANDS_ID}">${islandsJson(page)}</script>` +
-      `<script type="module">import {boot} from ${JSON.stringify(base + "boot.js")};${
+      `<script type="module" nonce="${nonce}">import {boot} from ${JSON.stringify(base + "boot.js")};${
         imports.join("")
       }boot([${names}],JSON.parse(document.getElementById("${ISLANDS_ID}").textContent));</script>`;
   };

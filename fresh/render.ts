@@ -12,7 +12,7 @@ import type { PageProps, RouteComponent } from "./page_props.ts";
 /** What rendering needs of a project. */
 export interface PageProject {
   /** The end of the body of a page that has islands: what starts them in the browser. */
-  boot(islands: PageIslands, headers: Headers): string | Promise<string>;
+  boot(islands: PageIslands, headers: Headers, nonce: string): string | Promise<string>;
   /** What addresses of this app look like in links and forms, when that is not as they are. */
   link?: (href: string) => string;
 }
@@ -34,6 +34,7 @@ export async function renderDocument(
   tree: VNode,
   project: PageProject | null,
   headers: Headers,
+  nonce: string,
 ): Promise<string> {
   const collector = new IslandCollector();
   const beforeIslands = collectIslands(collector);
@@ -46,7 +47,7 @@ export async function renderDocument(
     rewriteLinks(beforeLinks);
   }
   if (collector.islands.length > 0 && project !== null) {
-    html = atBodyEnd(html, await project.boot(collector, headers));
+    html = atBodyEnd(html, await project.boot(collector, headers, nonce));
   }
   return `<!DOCTYPE html>${html}`;
 }

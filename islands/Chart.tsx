@@ -15,6 +15,7 @@ import {
 import type { ChartSpec } from "../picture/chart/chart.ts";
 import { drawInTurn } from "../picture/chart/draw_queue.ts";
 import { NOT_READ, useReading } from "../components/reading.ts";
+import { Strut, Swatch } from "../components/marks.tsx";
 
 /**
  * A chart of `spec`, `height` pixels high (legend and title not counted), as wide as its box.
@@ -87,7 +88,6 @@ export default function Chart(
       <div
         class="chart-plot"
         ref={box}
-        style={`height:${height}px`}
         role="img"
         aria-label={label}
         tabIndex={why ? undefined : 0}
@@ -97,6 +97,7 @@ export default function Chart(
         onBlur={() => setAt(null)}
         onKeyDown={key}
       >
+        <Strut height={height} />
         <div class="chart-canvas" ref={canvas} />
         {why ? <p class="chart-empty">{why}</p> : null}
         {read
@@ -110,7 +111,7 @@ export default function Chart(
                 <b>{read.head}</b>
                 {read.rows.map((row) => (
                   <div key={row.key}>
-                    <i style={`--c:${row.color}`} />
+                    <Swatch colour={row.color} />
                     <span>{row.label}</span>
                     <span class="num">{row.text}</span>
                   </div>
@@ -133,10 +134,7 @@ export default function Chart(
                 aria-pressed={!hidden.has(item.name)}
                 onClick={() => setHidden(toggled(hidden, item.name))}
               >
-                <i
-                  class={item.name === CAPACITY ? "is-line" : undefined}
-                  style={`--c:${item.color}`}
-                />
+                <Swatch colour={item.color} line={item.name === CAPACITY} />
                 {item.label}
               </button>
             ))}

@@ -17,6 +17,7 @@ import type { TimelineView } from "../model/timeline/view.ts";
 import { readAddress, timelineHref } from "./timeline/address.ts";
 import { type PointedTry, useTimeline } from "./timeline/use_timeline.ts";
 import { type LiveProps, useLive } from "../live/use_live.ts";
+import { Strut } from "../components/marks.tsx";
 
 const NONE: ReadonlySet<number> = new Set();
 const ZOOM = 1.4;
@@ -159,11 +160,8 @@ function Timeline({ view }: { view: TimelineView }) {
         onPick={(bucket) => setPicked(toggled(picked, bucket))}
       />
       <div class="timeline-stage">
-        <div
-          class="timeline-scroller"
-          ref={box}
-          style={{ height: `min(${most}px, max(420px, 100vh - 320px))` }}
-        >
+        <Strut height={most} />
+        <div class="timeline-scroller" ref={box}>
           <div>
             <canvas
               class="picture-canvas timeline-canvas"

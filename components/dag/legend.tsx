@@ -2,6 +2,7 @@ import { type DagColour, type DagView, ofNode } from "../../model/dag/view.ts";
 import { count } from "../../looks/format.ts";
 import { isScale, legendEntries, swatchOf } from "../../picture/dag/draw/colours.ts";
 import { NO_BUCKET } from "../../model/dag/buckets.ts";
+import { Swatch } from "../marks.tsx";
 
 interface LegendProps {
   view: DagView;
@@ -30,7 +31,7 @@ export function DagLegend({ view, colour, picked, basePath, onPick }: LegendProp
           aria-pressed={picked.has(bucket)}
           onClick={() => onPick(bucket)}
         >
-          <i style={{ background: swatchOf(view, colour, bucket) }} />
+          <Swatch colour={swatchOf(view, colour, bucket)} />
           {label}
           {tasks && <span>{tasks}</span>}
         </button>

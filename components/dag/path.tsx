@@ -1,5 +1,6 @@
 import type { CriticalAnswer, PathStep } from "../../picture/dag/api.ts";
 import { count, duration, percent } from "../../looks/format.ts";
+import { BarPart } from "../marks.tsx";
 
 const PARTS = ["waiting", "queueing", "running"] as const;
 
@@ -91,11 +92,7 @@ function Bar({ step, whole }: { step: Times; whole: number }) {
       title={PARTS.map((part) => `${part} ${duration(step[part])}`).join(", ")}
     >
       {PARTS.map((part) => (
-        <i
-          key={part}
-          class={`dag-part-${part}`}
-          style={{ width: `${100 * step[part] / whole}%` }}
-        />
+        <BarPart key={part} class={`dag-part-${part}`} share={step[part] / whole} />
       ))}
     </span>
   );

@@ -7,6 +7,7 @@ import { nodeWords } from "./descriptions.ts";
 import { clock, count, duration } from "../../looks/format.ts";
 import { stateLabel, stateVar } from "../../looks/palette.ts";
 import { PictureTip } from "../tip.tsx";
+import { Swatch } from "../marks.tsx";
 
 const ROOM_PX = 180;
 const MOST_WAITING = 3;
@@ -49,7 +50,7 @@ function TaskWords({ hit, study }: { hit: Hit; study: Study | undefined }) {
     <>
       <b>{task.app}:{task.taskId}</b>
       <div>
-        <i style={{ background: stateVar(task.state) }} /> {stateLabel(task.state)}
+        <Swatch colour={stateVar(task.state)} /> {stateLabel(task.state)}
         {task.tries > 1 && ` · ${count(task.tries)} tries`}
         {task.duration !== null && ` · ${duration(task.duration)}`}
       </div>

@@ -5,6 +5,7 @@ import { count } from "../../looks/format.ts";
 import { appColor, stateVar, tryLabel } from "../../looks/palette.ts";
 import { runPath } from "../run_header.tsx";
 import type { TimelineColour } from "../../picture/timeline/frame.ts";
+import { Swatch } from "../marks.tsx";
 
 /** Entries of a legend, whose rows scroll. */
 const MOST = 40;
@@ -38,7 +39,7 @@ export function TimelineLegend({ view, colour, picked, onPick }: LegendProps) {
           aria-pressed={picked.has(bucket)}
           onClick={() => onPick(bucket)}
         >
-          <i style={{ background: colour }} />
+          <Swatch colour={colour} />
           {label}
           {tries !== undefined && <span>{count(tries)}</span>}
         </button>

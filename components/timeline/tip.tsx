@@ -4,6 +4,7 @@ import type { DagPoint } from "../../picture/geometry.ts";
 import { clock, count, duration } from "../../looks/format.ts";
 import { stateVar, tryLabel } from "../../looks/palette.ts";
 import { PictureTip } from "../tip.tsx";
+import { Swatch } from "../marks.tsx";
 
 const ROOM_PX = 130;
 
@@ -16,7 +17,7 @@ export function TimelineTip(
     <PictureTip at={at} window={window} room={ROOM_PX}>
       <b>{app}:{taskId}</b>
       <div>
-        <i style={{ background: stateVar(state) }} /> {tryLabel(state)}
+        <Swatch colour={stateVar(state)} /> {tryLabel(state)}
         {tries > 1 && ` · try ${count(attempt.number + 1)} of ${count(tries)}`}
       </div>
       <div>

@@ -1,4 +1,5 @@
 import { stateClass, STATES } from "../../looks/palette.ts";
+import { BarPart } from "../../components/marks.tsx";
 import { stateOf } from "../../parsl/states.ts";
 
 const PLACE: ReadonlyMap<string, number> = new Map(
@@ -15,11 +16,7 @@ export function PaperBar(
   return (
     <span class="statebar">
       {shown.map(({ state, count }) => (
-        <span
-          key={state}
-          class={stateClass(state)}
-          style={`width:${+(100 * count / Math.max(1, total)).toFixed(2)}%`}
-        />
+        <BarPart key={state} class={stateClass(state)} share={count / Math.max(1, total)} />
       ))}
     </span>
   );

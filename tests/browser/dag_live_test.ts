@@ -25,7 +25,7 @@ function stateAt(page: Page, point: Point): Promise<string | null> {
     const colour = `rgb(${r}, ${g}, ${b})`;
     const shown = [...document.querySelectorAll<HTMLElement>(".picture-legend button")].find((
       item,
-    ) => getComputedStyle(item.querySelector("i")!).backgroundColor === colour);
+    ) => getComputedStyle(item.querySelector(".swatch > *")!).fill === colour);
     return shown?.innerText.replace(/[\s\d,]+$/, "") ?? null;
   }, point);
 }

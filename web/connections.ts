@@ -1,0 +1,65 @@
+/**
+ * How many connections a server holds. A process that has no file descriptor left can open no
+ * database either, and takes no new connection: so before that, those that ask for nothing go.
+ */
+import type { Socket } from "node:net";
+
+/** Connections that are held where descriptors would do for more. */
+const MOST = 4096;
+/** Descriptors left for databases, their logs, and a hub. */
+const RESERVE = 96;
+
+/** So many connections are held, of so many descriptors as the system gives; null is unknown. */
+export function mostConnections(descriptors: number | null): number {
+  return Math.max(16, Math.min(MOST, (descriptors ?? 1024) - RESERVE));
+}
+
+/** The connections of a server; the oldest that ask for nothing go when there are too many. */
+export class Connections {
+  readonly #most: number;
+  /** Those that have not asked yet, or have their answer, in the order in which that came to be. */
+  readonly #idle = new Set<Socket>();
+  readonly #busy = new Set<Socket>();
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  get size(): number {
+    return this.#idle.size + this.#busy.size;
+  }
+
+  /** Takes a new connection; in the place of an idle one, or not at all, when there are too many. */
+  take(socket: Socket): void {
+    socket.once("close", () => {
+      this.#idle.delete(socket);
+      this.#busy.delete(socket);
+    });
+    if (this.size >= this.#most) {
+      const [oldest] = this.#idle;
+      if (!oldest) {
+        socket.destroy();
+        return;
+      }
+      this.#idle.delete(oldest);
+      oldest.destroy();
+    }
+    this.#idle.add(socket);
+  }
+
+  /** An answer is being made for this connection. */
+  busy(socket: Socket): void {
+    if (!this.#idle.delete(socket) || socket.destroyed) return;
+    this.#busy.add(socket);
+  }
+
+  /** The answer has been sent, or is one that nobody has a right to wait for. */
+  idle(socket: Socket): void {
+    if (this.#busy.delete(socket) && !socket.destroyed) this.#idle.add(socket);
+  }
+
+  /** Ends all. */
+  end(): void {
+    for (const socket of [...this.#idle, ...this.#busy]) socket.destroy();
+  }
+}

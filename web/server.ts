@@ -1,0 +1,161 @@
+/** Listens for requests: on an address, with TLS or without, or on a socket of the file system. */
+import {
+  createServer,
+  type IncomingMessage,
+  type ServerOptions,
+  type ServerResponse,
+} from "node:http";
+import { createServer as createTlsServer } from "node:https";
+import type { AddressInfo, Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import { createRequestListener } from "@remix-run/node-fetch-server";
+import { Connections } from "./connections.ts";
+import type { Answer } from "./gate.tsx";
+import { CLOSED_HEADERS, secured } from "./headers.ts";
+import { socketFile } from "./socket_file.ts";
+
+/** A certificate and its key, as PEM. */
+export interface Certificate {
+  cert: string;
+  key: string;
+}
+
+/** Where to listen. */
+export type Place =
+  | { kind: "address"; address: string; port: number }
+  | { kind: "socket"; path: string };
+
+/** What a server is made of. */
+export interface Serving {
+  place: Place;
+  /** Null for plain text. */
+  certificate: Certificate | null;
+  /** How many connections are held at most. */
+  connections: number;
+  answer: Answer;
+  /** Told of what went wrong in making an answer, which then is one sentence. */
+  failed(error: unknown): void;
+}
+
+/** A server that answers. */
+export interface Server {
+  /** The port, with an address. */
+  readonly port: number | null;
+  /** Settles when it has ended. */
+  readonly finished: Promise<void>;
+  /** Ends it: what is being answered has a moment. */
+  shutdown(): Promise<void>;
+}
+
+/** Limits of what a request may take, before anything of it is looked at. */
+const LIMITS: ServerOptions = {
+  maxHeaderSize: 16 * 1024,
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  keepAliveTimeout: 15_000,
+  connectionsCheckingInterval: 1000,
+};
+/** Milliseconds that answers under way have when a server ends. */
+const LAST_MS = 500;
+
+/**
+ * Begins to listen.
+ *
+ * @throws {Error} of Node, with a `code`, when it cannot
+ */
+export async function listen(serving: Serving): Promise<Server> {
+  const { place, certificate } = serving;
+  const connections = new Connections(serving.connections);
+  const answering = createRequestListener((request) => answered(request, serving), {
+    onError: (error) => broken(error, serving),
+  });
+  const listener = (request: IncomingMessage, response: ServerResponse) => {
+    const { socket } = request;
+    connections.busy(socket);
+    response.once("finish", () => connections.idle(socket));
+    // Whole addresses are for proxies.
+    if (request.url?.startsWith("/")) answering(request, response);
+    else refuse(new Error(), socket);
+  };
+  const server = certificate
+    ? createTlsServer({ ...LIMITS, ...certificate }, listener)
+    : createServer(LIMITS, listener);
+  // With TLS a connection counts from its first byte on, not from its handshake.
+  server.on("connection", (socket: Socket) => connections.take(socket));
+  server.on("clientError", refuse);
+  const file = place.kind === "socket" ? await socketFile(place.path) : null;
+  let end: () => void = () => {};
+  const finished = new Promise<void>((resolve) => end = resolve);
+  server.once("close", async () => {
+    await file?.remove();
+    end();
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    const begun = () => {
+      server.off("error", reject);
+      resolve();
+    };
+    if (place.kind === "address") server.listen(place.port, place.address, begun);
+    else server.listen(file!.madeAt, begun);
+  }).catch(async (error) => {
+    await file?.remove();
+    throw error;
+  });
+  await file?.publish();
+  server.on("error", serving.failed);
+  const port = place.kind === "socket" ? null : (server.address() as AddressInfo).port;
+  return {
+    port,
+    finished,
+    async shutdown() {
+      server.close();
+      const timer = setTimeout(() => connections.end(), LAST_MS);
+      server.closeIdleConnections();
+      await finished;
+      clearTimeout(timer);
+    },
+  };
+}
+
+async function answered(request: Request, { answer }: Serving): Promise<Response> {
+  return secured(await answer(request));
+}
+
+/** What is answered when no answer could be made. */
+function broken(error: unknown, { failed }: Serving): Response {
+  if (error instanceof TypeError && /url|method/i.test(error.message)) {
+    return secured(plain(400, "The request cannot be understood.\n"));
+  }
+  failed(error);
+  return secured(plain(500, "Something went wrong; the terminal says why.\n"));
+}
+
+function plain(status: number, body: string): Response {
+  return new Response(body, {
+    status,
+    headers: { "content-type": "text/plain; charset=utf-8", "cache-control": "no-store" },
+  });
+}
+
+/** What is no request: an answer of one line to whoever sent it, and none on the terminal. */
+function refuse(error: Error & { code?: string }, socket: Duplex): void {
+  if (!socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const [status, why] = error.code === "HPE_HEADER_OVERFLOW"
+    ? ["431 Request Header Fields Too Large", "The headers of the request are too long.\n"]
+    : error.code === "ERR_HTTP_REQUEST_TIMEOUT"
+    ? ["408 Request Timeout", "The request took too long.\n"]
+    : ["400 Bad Request", "The request cannot be understood.\n"];
+  const headers = [
+    ...CLOSED_HEADERS,
+    ["content-type", "text/plain; charset=utf-8"],
+    ["content-length", String(why.length)],
+    ["connection", "close"],
+  ].map(([name, value]) => `${name}: ${value}\r\n`).join("");
+  socket.end(`HTTP/1.1 ${status}\r\n${headers}\r\n${why}`);
+  // Whoever does not read this is not waited for.
+  setTimeout(() => socket.destroy(), LAST_MS).unref();
+}
