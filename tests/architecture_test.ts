@@ -26,6 +26,7 @@ const FOLDERS = [
   "islands",
   "routes",
   "installation",
+  "web",
   "cli",
   "clients",
   "bundle",
@@ -94,7 +95,10 @@ const ALLOWED: Record<string, string[]> = {
   ],
   // What looks into the project's folder, for those who need it; a bundle puts others in its place.
   installation: ["export", "state.ts", "fresh"],
+  // Between the network and the pages.
+  web: ["components/sign_in.tsx", "looks/plot_style.ts", "errors.ts"],
   cli: [
+    "web",
     "clients",
     "components",
     "errors.ts",

@@ -43,19 +43,17 @@ export const CLOSED_HEADERS: readonly (readonly [string, string])[] = [
 
 /** The answer with what a browser may do with it. */
 export function secured(response: Response): Response {
-  let { headers } = response;
+  const { [NONCE]: nonce } = response as Response & { [NONCE]?: string };
   try {
-    headers.set("x-content-type-options", "nosniff");
+    response.headers.set("x-content-type-options", "nosniff");
   } catch {
     // Responses of `Response.redirect` and of fetch have headers that cannot be changed.
-    headers = new Headers(headers);
-    const { status, statusText, body } = response;
-    response = new Response(body, { status, statusText, headers });
+    response = new Response(response.body, response);
   }
+  const { headers } = response;
   for (const [name, value] of ALWAYS) headers.set(name, value);
   const isPage = headers.get("content-type")?.startsWith("text/html") &&
     !headers.get("content-disposition")?.startsWith("attachment");
-  const { [NONCE]: nonce } = response as Response & { [NONCE]?: string };
   headers.set("content-security-policy", isPage ? pagePolicy(nonce) : CLOSED);
   return response;
 }

@@ -55,7 +55,7 @@ async function main(): Promise<void> {
   try {
     const sender = await makeSender(folder);
     await write(`${folder}/load`, new Signer(key));
-    const hub = await hubStarter(key.toHex(), [], ["--http", "0"])(folder);
+    const hub = await hubStarter(key.toHex(), [], ["--http", "0", "--no-token"])(folder);
     const address = await new Promise<number>((resolve) => {
       const timer = setInterval(() => {
         const match = hub.printed().match(/:(\d+)\/hub /);

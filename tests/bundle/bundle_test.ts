@@ -19,7 +19,7 @@ const chromium = findChromium();
 
 /** Shows a recording until `look` has seen it. */
 async function viewed({ folder, start }: Bundle, look: (url: string) => Promise<void>) {
-  const viewer = start("visualize", await climateIn(folder), "-p", "0");
+  const viewer = start("visualize", await climateIn(folder), "-p", "0", "--no-token");
   const [url] = await viewer.printed(ADDRESS);
   await look(url);
   assert.deepStrictEqual(await viewer.stop(), 0, viewer.output());
@@ -111,7 +111,7 @@ Deno.test("bundle: one file, alone and offline", async (test) => {
     });
 
     await test.step("demo: recorded runs, seen live", async () => {
-      const demo = start("demo", "-p", "0");
+      const demo = start("demo", "-p", "0", "--no-token");
       const [url] = await demo.printed(ADDRESS);
       const runs = async () =>
         new Set([...(await get(url)).matchAll(/\/workflow\/([0-9a-f-]{36})/g)].map(([, id]) => id));

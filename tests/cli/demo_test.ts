@@ -9,7 +9,17 @@ import { ROOT } from "../support/server.ts";
 Deno.test("cli demo: shows recorded runs live and cleans up", () =>
   withDirectory(async (directory) => {
     const child = new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", "--config", `${ROOT}deno.json`, `${ROOT}main.ts`, "demo", "-p", "0"],
+      args: [
+        "run",
+        "-A",
+        "--config",
+        `${ROOT}deno.json`,
+        `${ROOT}main.ts`,
+        "demo",
+        "-p",
+        "0",
+        "--no-token",
+      ],
       env: { NO_COLOR: "1", TMPDIR: directory },
       stdin: "null",
       stdout: "piped",

@@ -130,7 +130,7 @@ Deno.test("islands: markers, props, and modules that exist", async () => {
     [0, { start: 4, label: "b\u2028" }],
     [1, { values: JSON.parse('{"__proto__": 5, "none": null}') }],
   ]);
-  const [, script] = /<script type="module">(.*?)<\/script>/s.exec(html)!;
+  const [, script] = /<script type="module" nonce="[^"]+">(.*?)<\/script>/s.exec(html)!;
   const urls = [...script.matchAll(/from "([^"]+)"/g)];
   assert.equal(urls.length, 3);
   for (const [, url] of urls) {

@@ -54,8 +54,8 @@ export function spawnHub(
 ): HubProcess & { listening: Promise<void> } {
   const { port = 0, args = [], http = false, visualize = false } = options;
   const command = visualize
-    ? ["visualize", "--hub", database, "--port", "0", "--hub-port", String(port)]
-    : ["hub", database, "--port", String(port), ...(http ? ["--http", "0"] : [])];
+    ? ["visualize", "--hub", database, "--port", "0", "--no-token", "--hub-port", String(port)]
+    : ["hub", database, "--port", String(port), ...(http ? ["--http", "0", "--no-token"] : [])];
   const child = new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", "--config", `${ROOT}deno.json`, `${ROOT}main.ts`, ...command, ...args],
     env: { NO_COLOR: "1" },

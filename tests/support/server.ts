@@ -20,6 +20,9 @@ export interface ViewerOptions {
   /** More arguments, after the databases. */
   args?: string[];
   cwd?: string;
+  env?: Record<string, string>;
+  /** Whether who comes needs the token that is printed; by default nobody does. */
+  token?: boolean;
 }
 
 /** `visualize` on a free port of 127.0.0.1; resolves when its address was printed. */
@@ -40,10 +43,11 @@ export async function startViewer(
       "0",
       "-l",
       "127.0.0.1",
+      ...(options.token ? [] : ["--no-token"]),
       ...(options.args ?? []),
     ],
     cwd: options.cwd ?? ROOT,
-    env: { NO_COLOR: "1" },
+    env: { NO_COLOR: "1", ...options.env },
     stdin: "null",
     stdout: "piped",
     stderr: "piped",
