@@ -17,6 +17,7 @@ import { APP_ORDER, type SummaryView, summaryView } from "../../model/views/summ
 import { type TaskView, taskView } from "../../model/views/task.ts";
 import { type Searched, type TasksView, tasksView } from "../../model/views/tasks.ts";
 import type { TextWord } from "../../model/tasks/texts.ts";
+import { LONG_TEXTS, NAMES, shortTexts, wholeName } from "../../model/figures/short_texts.ts";
 import { type TimelineView, timelineView } from "../../model/timeline/view.ts";
 import type { WorkflowLine } from "../../model/views/workflow_columns.ts";
 import { type WorkflowsView, workflowsView } from "../../model/views/workflows.ts";
@@ -80,7 +81,7 @@ const MAKERS: Makers = {
   summary: ({ run }, now, at) => summaryView(run, now, parseOrder(at.params, APP_KEYS, APP_ORDER)),
   async tasks(followed, now, at) {
     const texts = await followed.texts.ask(wordsOf(at), PATIENCE_MS);
-    const app = at.app ?? null;
+    const app = at.app === undefined ? null : wholeName(followed.run.apps.list, at.app);
     const view = tasksView(followed.run, now, parseTaskQuery(at.params, app), app, texts);
     if (!view) throw noSuchApp(at.run, app ?? "");
     return view;
@@ -153,7 +154,7 @@ export async function runView<Name extends keyof RunViews>(
   const view = await viewCache(catalog).get(
     addressKey(name, at),
     followed.version + turn,
-    () => make(followed, now, at),
+    async () => shortTexts(await make(followed, now, at), name === "task" ? LONG_TEXTS : NAMES),
     outdated,
   );
   const { head } = view;
@@ -258,5 +259,5 @@ export async function workflowsPage(catalog: Catalog, at: Address): Promise<Work
   const databases = catalog.databases.map((d) => d.name);
   const lines = await loadWorkflowLines(catalog);
   const problems = catalog.problems.map(({ why }) => why);
-  return workflowsView(lines, databases, at.params, undefined, problems);
+  return shortTexts(workflowsView(lines, databases, at.params, undefined, problems));
 }

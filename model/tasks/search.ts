@@ -1,3 +1,4 @@
+import { wholeName } from "../figures/short_texts.ts";
 import { blockJobs } from "../figures/block_jobs.ts";
 import type { Strings } from "../run/columns.ts";
 import { tasksOfCause } from "../figures/failures.ts";
@@ -75,7 +76,9 @@ function find(
   if (problem !== null) return new Uint32Array(0);
   const out = inOrder(run);
   // A form's empty field asks for all apps, unless there is one without a name.
-  const app = query.app === "" && run.apps.find("") === undefined ? null : query.app;
+  const app = query.app === "" && run.apps.find("") === undefined
+    ? null
+    : query.app && wholeName(run.apps.list, query.app);
   if (terms.length === 0 && !query.state && app === null && !query.related) return out;
   const related = query.related ? relatedMarks(run, query.related) : null;
   const stateFits = table(run.states, "unknown", (name) => !query.state || name === query.state);

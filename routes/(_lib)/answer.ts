@@ -1,3 +1,4 @@
+import { shortTexts } from "../../model/figures/short_texts.ts";
 import type { State } from "../../state.ts";
 import type { Run } from "../../model/run/run.ts";
 import type { FollowedRun } from "../../live/runs/catalog.ts";
@@ -55,7 +56,7 @@ export async function answerRun(
   const found = await answer({ run, followed, params, task });
   if (!found) return params.has("structure") ? changed(run.version) : missing(nothing);
   const binary = found instanceof Uint8Array;
-  const body = binary ? found as Uint8Array<ArrayBuffer> : JSON.stringify(found);
+  const body = binary ? found as Uint8Array<ArrayBuffer> : JSON.stringify(shortTexts(found));
   return packed(ctx.req, body, {
     "content-type": binary ? "application/octet-stream" : "application/json; charset=utf-8",
     "cache-control": "no-store",

@@ -1,4 +1,6 @@
+import { fileName } from "../../model/figures/report_name.ts";
 import type { Run } from "../../model/run/run.ts";
+import { attachment } from "./attachment.ts";
 
 /** A CSV that a browser saves, named for its run and for what it holds. */
 export function csvFile(
@@ -6,11 +8,11 @@ export function csvFile(
   what: string,
   body: string | ReadableStream<Uint8Array>,
 ): Response {
-  const name = (run.workflow.name || run.runId).replaceAll(/[^\w.-]+/g, "_");
+  const name = fileName(run.workflow.name || "") || fileName(run.runId) || "run";
   return new Response(body, {
     headers: {
       "content-type": "text/csv; charset=utf-8",
-      "content-disposition": `attachment; filename="${name}-${what}.csv"`,
+      "content-disposition": attachment(`${name}-${what}.csv`),
     },
   });
 }

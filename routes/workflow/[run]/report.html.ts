@@ -4,6 +4,7 @@ import { define, type State } from "../../../state.ts";
 import { REPORT_THEMES } from "../../../looks/report_theme.ts";
 import { addressOf, type RunAddress } from "../../../live/views/address.ts";
 import { noSuchRun, PageError, runLeads } from "../../../live/views/page_error.ts";
+import { attachment } from "../../(_lib)/attachment.ts";
 import { pieces } from "../../(_lib)/pieces.ts";
 
 /** A report that has not been made after this many ms is announced and sent when it has been. */
@@ -53,13 +54,9 @@ function optionsOf({ run, params }: RunAddress) {
 }
 
 function headersOf(workflow: WorkflowRow): HeadersInit {
-  const name = reportName(workflow);
-  const plain = name.replaceAll(/[^\x20-\x7e]/g, "_");
   return {
     "content-type": "text/html; charset=utf-8",
-    "content-disposition": `attachment; filename="${plain}"; filename*=UTF-8''${
-      encodeURIComponent(name)
-    }`,
+    "content-disposition": attachment(reportName(workflow)),
     "cache-control": "no-store",
   };
 }
