@@ -49,7 +49,6 @@ export const taskRows = reader("task", {
   depends: "task_depends",
   invoked: "task_time_invoked",
   returned: "task_time_returned",
-  failCount: "task_fail_count",
   failCost: "task_fail_cost",
   memoize: "task_memoize",
 }, (row, at): TaskRow | null => {
@@ -61,7 +60,6 @@ export const taskRows = reader("task", {
     depends: row.text(at.depends),
     invoked: row.time(at.invoked),
     returned: row.time(at.returned),
-    failCount: idAt(row, at.failCount),
     failCost: row.number(at.failCost),
     memoize: row.boolean(at.memoize),
   };

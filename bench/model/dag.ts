@@ -42,7 +42,6 @@ function shapedRun(shape: Shape, tasks: number): Run {
         depends: plan.dependenciesOf(task).join(","),
         invoked: launched,
         returned: null,
-        failCount: 0,
         failCost: 0,
         memoize: false,
       });

@@ -66,7 +66,6 @@ const TABLES: Emit[] = [
       depends: depends.join(","),
       invoked: tries[0].launched - 500,
       returned: tries[tries.length - 1].ended + 10,
-      failCount: tries.length - 1,
       failCost: 0,
       memoize: false,
     });

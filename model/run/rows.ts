@@ -31,7 +31,6 @@ export interface TaskRow {
   depends: string | null;
   invoked: number | null;
   returned: number | null;
-  failCount: number | null;
   failCost: number | null;
   memoize: boolean | null;
 }

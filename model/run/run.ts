@@ -106,7 +106,6 @@ export class Run extends RunColumns {
     this.taskApp.push(-1);
     this.taskInvoked.push(null);
     this.taskReturned.push(null);
-    this.taskFailCount.push(0);
     this.taskMemoize.push(0);
     this.taskState.push(-1);
     this.taskTries.push(0);
@@ -132,7 +131,6 @@ export class Run extends RunColumns {
     this.#setApp(task, this.apps.of(row.app));
     this.taskInvoked.learn(task, row.invoked);
     this.taskReturned.learn(task, row.returned);
-    if (row.failCount !== null) this.taskFailCount.set(task, row.failCount);
     if (row.memoize !== null) this.taskMemoize.data[task] = row.memoize ? 1 : 0;
     if (row.invoked !== null) this.see(row.invoked);
     this.#setBack.see(row.invoked ?? NaN, row.returned ?? NaN);

@@ -36,7 +36,6 @@ export abstract class RunColumns implements TryWatcher {
   readonly taskApp = new SmallInts();
   readonly taskInvoked = new Floats();
   readonly taskReturned = new Floats();
-  readonly taskFailCount = new SmallInts();
   readonly taskMemoize = new SmallInts();
   /** Index into `states`; -1 before the first status row. */
   readonly taskState = new SmallInts();
@@ -126,7 +125,7 @@ export abstract class RunColumns implements TryWatcher {
   /** Bytes that the run takes in memory, roughly; what views remember comes on top. */
   get bytes(): number {
     const parts: { bytes: number }[] = [
-      ...[this.found, this.taskApp, this.taskInvoked, this.taskReturned, this.taskFailCount],
+      ...[this.found, this.taskApp, this.taskInvoked, this.taskReturned],
       ...[this.taskMemoize, this.taskState, this.taskTries, this.depStart, this.depCount],
       ...[this.depIds, this.tryExecutor, this.tryFailure, this.tryBlock, this.blockIds],
       ...[this.states, this.apps, this.names, this.causes],

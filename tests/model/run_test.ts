@@ -161,13 +161,12 @@ Deno.test("task and try rows that come again change nothing", async () => {
 Deno.test("a task or try row that comes again brings its news", () => {
   const run = folded(workflowRow(), rows({ tasks: [taskRow(0)], tries: [tryRow(0)] }));
   run.fold(rows({
-    tasks: [taskRow(0, { returned: T0 + 9000, failCount: 1 })],
+    tasks: [taskRow(0, { returned: T0 + 9000 })],
     tries: [tryRow(0, 0, { failHistory: "ValueError: x", returned: T0 + 8000 })],
   }));
   assert.equal(run.tasks, 1);
   assert.equal(run.tryTask.length, 1);
   assert.equal(run.taskReturned.get(0), T0 + 9000);
-  assert.equal(run.taskFailCount.data[0], 1);
   assert.equal(run.tryEnded.get(0), T0 + 8000);
   assert.equal(failureGroups(run).length, 1);
 });

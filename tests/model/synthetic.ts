@@ -39,7 +39,6 @@ export function taskRow(taskId: number, news: Partial<TaskRow> = {}): TaskRow {
     depends: "",
     invoked: T0 + 1000,
     returned: null,
-    failCount: 0,
     failCost: 0,
     memoize: false,
     ...news,

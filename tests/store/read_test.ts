@@ -55,7 +55,7 @@ for (const mode of ["DELETE", "TRUNCATE", "PERSIST", "WAL"]) {
       writer.prepare(STATUS).run(9000, runId, "pending", "2030-01-01 00:00:00.5");
       writer.prepare(STATUS).run(0, runId, "odd", "2030-01-01 00:00:01");
       writer.prepare(STATUS).run(0, runId, "odd", "no time");
-      writer.prepare("UPDATE task SET task_fail_count = 77 WHERE task_id = 0 AND run_id = ?")
+      writer.prepare("UPDATE task SET task_fail_cost = 77 WHERE task_id = 0 AND run_id = ?")
         .run(runId);
       writer.prepare(
         "UPDATE try SET task_fail_history = 'boom' WHERE task_id = 0 AND run_id = ? AND try_id = 0",
@@ -70,7 +70,7 @@ for (const mode of ["DELETE", "TRUNCATE", "PERSIST", "WAL"]) {
       const task = (id: number) => second.rows.tasks.find((row) => row.taskId === id);
       assert.equal(task(9000)?.app, "late");
       assert.equal(task(9000)?.memoize, true);
-      assert.equal(task(0)?.failCount, 77);
+      assert.equal(task(0)?.failCost, 77);
       const attempt = second.rows.tries.find((row) => row.taskId === 0 && row.tryId === 0);
       assert.equal(attempt?.failHistory, "boom");
       assert.equal((await readAll(database, runId, second.watermark)).rows.statuses.length, 0);
