@@ -4,6 +4,7 @@ import { DatabaseError } from "../database.ts";
 import { otherThanFile } from "../file_kind.ts";
 
 const JOURNAL_MAGIC = [0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7];
+const LOG_HEAD_BYTES = 32;
 const SQLITE_MAGIC = "SQLite format 3\0";
 
 /** The parts of a database file's header that tell whether and how it is being written. */
@@ -13,6 +14,8 @@ export interface FileState {
   inode: string;
   /** Equal before and after a read: nobody committed in between. */
   stamp: string;
+  /** When it was last written, in epoch milliseconds. */
+  written: number;
   header: "sqlite" | "empty" | "other";
   wal: boolean;
   /** The size that the header claims, or null when it makes no valid claim. */
@@ -92,6 +95,7 @@ export function fileState(path: string): FileState {
       size,
       inode: `${info.dev}:${info.ino}`,
       stamp: `${info.dev}:${info.ino}:${info.mtimeNs}:${size}:${counter}`,
+      written: Number(info.mtimeNs / 1_000_000n),
       header: size === 0 ? "empty" : valid ? "sqlite" : "other",
       wal: valid && bytes[18] === 2,
       claimedSize: valid && counter === view.getUint32(92) ? pageSize * view.getUint32(28) : null,
@@ -133,9 +137,23 @@ export function walStamp(path: string): string {
   return info && info.size > 0 ? `${info.size}:${info.mtime}` : "";
 }
 
-/** Whether a file lies there. */
-export function isThere(path: string): boolean {
-  return sidecar(path) !== null;
+/** The head of the write-ahead log, which is another one each time that the log begins anew. */
+export function logHead(path: string): string {
+  const log = `${path}-wal`;
+  if (!sidecar(log)) return "";
+  let fd: number;
+  try {
+    fd = openSync(log, "r");
+  } catch {
+    return "";
+  }
+  try {
+    const bytes = new Uint8Array(LOG_HEAD_BYTES);
+    const length = readSync(fd, bytes, 0, LOG_HEAD_BYTES, 0);
+    return bytes.subarray(0, length).toHex();
+  } finally {
+    closeSync(fd);
+  }
 }
 
 /** Whether the index of the write-ahead log lies beside the file. */

@@ -2,13 +2,13 @@
  * What can be told of a run by a few looks into the indexes of Parsl's own keys. `likelihood` keeps
  * SQLite from an index by run, which a hub's files have and which would lead through all of the run.
  */
-import type { DatabaseSync } from "node:sqlite";
+import type { Connection } from "./connection.ts";
 import { isStampedByWorker, LIFECYCLE } from "../../parsl/states.ts";
 import type { Glance } from "../database.ts";
 import { timeOf } from "../../parsl/naive_time.ts";
 import { LARGEST_ID } from "../../parsl/readable.ts";
 import { columnNames } from "../../parsl/tables.ts";
-import { one, prepare, rowsOf } from "./query.ts";
+import { all, one } from "./query.ts";
 import { lastRow } from "./row_ids.ts";
 import type { Schema } from "./schema.ts";
 
@@ -30,7 +30,7 @@ const IS_TIME = "+timestamp BETWEEN '0001-01' AND '9999-13'";
 const OF_WORKER = LIFECYCLE.filter(isStampedByWorker).map((state) => `'${state}'`).join();
 
 /** The size of a run and its newest time. */
-export function glance(connection: DatabaseSync, schema: Schema, runId: string): Glance {
+export function glance(connection: Connection, schema: Schema, runId: string): Glance {
   const tasks = schema.has("task") ? countTasks(connection, schema, runId) : 0;
   const newest = tasks !== 0 && schema.has("status") && schema.hasColumn("status", "timestamp")
     ? newestStatus(connection, schema, runId, tasks)
@@ -39,7 +39,7 @@ export function glance(connection: DatabaseSync, schema: Schema, runId: string):
 }
 
 /** One more than the highest task id: doubles the guess, then halves the interval. */
-function countTasks(connection: DatabaseSync, schema: Schema, runId: string): number | null {
+function countTasks(connection: Connection, schema: Schema, runId: string): number | null {
   const rows = lastRow(connection, schema, "task");
   if (!isKeyed(connection, schema, "task")) {
     if (rows > FEW_ROWS) return null;
@@ -79,7 +79,7 @@ function countTasks(connection: DatabaseSync, schema: Schema, runId: string): nu
  * the last tasks' own, for one that others came after. Only the submit side's clock counts.
  */
 function newestStatus(
-  connection: DatabaseSync,
+  connection: Connection,
   schema: Schema,
   runId: string,
   tasks: number | null,
@@ -88,9 +88,9 @@ function newestStatus(
   const name = columnNames("status", "task_status_name").find((n) => schema.hasColumn("status", n));
   const counts = `+run_id = ? AND ${IS_TIME}` + (name ? ` AND ${name} NOT IN (${OF_WORKER})` : "");
   const newest = `SELECT max(timestamp), max(rowid) FROM ${table} WHERE`;
-  const between = prepare(connection, `${newest} rowid > ? AND rowid <= ? AND ${counts}`);
+  const between = connection.prepare(`${newest} rowid > ? AND rowid <= ? AND ${counts}`);
   const last = lastRow(connection, schema, "status");
-  const [[recent]] = rowsOf(between, last - WINDOW, last, runId);
+  const [[recent]] = between.rows(last - WINDOW, last, runId);
   if (recent !== null) return timeOf(recent, 0);
   if (tasks === null || !isKeyed(connection, schema, "status")) return null;
   const lastTasks = Array.from({ length: Math.min(LAST_TASKS, tasks) }, (_, i) => tasks - 1 - i);
@@ -104,7 +104,7 @@ function newestStatus(
   if (row === null) return null;
   let latest = timeOf(text, 0);
   for (let from = Number(row) - WINDOW, i = 0; i < WINDOWS; from += WINDOW, i++) {
-    const [[later]] = rowsOf(between, from, from + WINDOW, runId);
+    const [[later]] = between.rows(from, from + WINDOW, runId);
     if (later === null && i > 0) break;
     latest = Math.max(latest ?? -Infinity, timeOf(later, 0) ?? -Infinity);
   }
@@ -114,15 +114,16 @@ function newestStatus(
 const keyed = new WeakMap<Schema, Map<string, boolean>>();
 
 /** Whether rows of a task are found without going through all rows of a table. */
-function isKeyed(connection: DatabaseSync, schema: Schema, table: string): boolean {
+function isKeyed(connection: Connection, schema: Schema, table: string): boolean {
   const tables = keyed.get(schema) ?? new Map<string, boolean>();
   keyed.set(schema, tables);
   const known = tables.get(table);
   if (known !== undefined) return known;
-  const plan = connection.prepare(
+  const plan = all(
+    connection,
     `EXPLAIN QUERY PLAN SELECT 1 FROM ${schema.from(table)} WHERE task_id = 1 AND run_id = ''`,
-  ).all();
-  const found = plan.every(({ detail }) => !String(detail).startsWith("SCAN"));
+  );
+  const found = plan.every((step) => !String(step.at(-1)).startsWith("SCAN"));
   tables.set(table, found);
   return found;
 }

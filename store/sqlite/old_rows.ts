@@ -1,5 +1,5 @@
 /** What files of before August 2020 tell of tries, from their tables `task` and `status`. */
-import type { DatabaseSync } from "node:sqlite";
+import type { Connection } from "./connection.ts";
 import type { RunRows } from "../../model/run/rows.ts";
 import { type OldStatus, type OldTask, type OldTries, oldTries } from "../old_tries.ts";
 import { completeRows } from "../old_rows.ts";
@@ -16,7 +16,7 @@ const ZONE_TASKS = 100;
 
 /** Tells of which tries rows are, and adds the tries. See `completeRows`. */
 export function numberRows(
-  connection: DatabaseSync,
+  connection: Connection,
   schema: Schema,
   runId: string,
   offset: number,
@@ -32,7 +32,7 @@ export function numberRows(
 
 /** The tries of some tasks, by the tasks' ids. */
 export function triesOf(
-  connection: DatabaseSync,
+  connection: Connection,
   schema: Schema,
   runId: string,
   offset: number,
@@ -65,7 +65,7 @@ export function triesOf(
 }
 
 /** How far a run's naive clock is ahead of UTC, in ms; null when nothing tells. See `runOffset`. */
-export function offsetOf(connection: DatabaseSync, schema: Schema, runId: string): number | null {
+export function offsetOf(connection: Connection, schema: Schema, runId: string): number | null {
   if (!schema.has("task") || !schema.has("status")) return null;
   const found = all(
     connection,

@@ -8,6 +8,7 @@
 import { statSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { requireFiles } from "./file_state.ts";
+import { NativeConnection } from "./connection.ts";
 import type { Job, Reader } from "./snapshot.ts";
 
 /** Runs reading jobs on one connection, each in a transaction of its own. */
@@ -15,7 +16,7 @@ export class OwnReader implements Reader {
   readonly #path: string;
   #connection: DatabaseSync | null = null;
   #inode = "";
-  readonly statistics = { locked: 0, retried: 0, recovered: 0 };
+  readonly statistics = { locked: 0, retried: 0, repaired: 0 };
 
   constructor(path: string) {
     this.#path = path;
@@ -35,7 +36,7 @@ export class OwnReader implements Reader {
     });
     connection.exec("BEGIN");
     try {
-      return job(connection, { locked: false, attempt: 0 }, inode);
+      return job(new NativeConnection(connection), { locked: false, attempt: 0 }, inode);
     } finally {
       connection.exec("COMMIT");
     }

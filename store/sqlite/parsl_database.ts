@@ -1,5 +1,5 @@
 /** Parsl's monitoring database in an SQLite file. */
-import type { DatabaseSync } from "node:sqlite";
+import type { Connection } from "./connection.ts";
 import { emptyRows, type WorkflowRow } from "../../model/run/rows.ts";
 import type { TextWord } from "../../model/tasks/texts.ts";
 import type { TaskDetail } from "../../model/tasks/try_table.ts";
@@ -227,7 +227,7 @@ export class ParslDatabase implements MonitoringDatabase {
    *
    * @param workflow the values of the run's row; they are looked up when they are not given
    */
-  #offset(connection: DatabaseSync, schema: Schema, runId: string, workflow?: RowValues): number {
+  #offset(connection: Connection, schema: Schema, runId: string, workflow?: RowValues): number {
     const key = `${this.#schemaInode} ${runId}`;
     const known = this.#offsets.get(key);
     if (known !== undefined || !schema.has("workflow")) return known ?? 0;
@@ -248,7 +248,7 @@ export class ParslDatabase implements MonitoringDatabase {
 
   /** Runs a job with the schema at hand; null while the file is empty. */
   #run<T>(
-    job: (connection: DatabaseSync, schema: Schema, effort: Effort) => T,
+    job: (connection: Connection, schema: Schema, effort: Effort) => T,
   ): Promise<T | null> {
     if (this.#closed) throw new DatabaseError(`${this.name} is closed; open it again to read it.`);
     return this.#reader.run<T | null>((connection, effort, inode) => {

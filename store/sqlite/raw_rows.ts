@@ -1,13 +1,13 @@
 /** Rows of Parsl's tables as the file has them, all columns. */
-import type { DatabaseSync } from "node:sqlite";
+import type { Connection } from "./connection.ts";
 import type { Cell } from "../../parsl/cell.ts";
 import { type TableName, TABLES } from "../../parsl/tables.ts";
-import { prepare, rowsOf } from "./query.ts";
+
 import { behindGap, between, lastRow, windowEnd } from "./row_ids.ts";
 import { quoted, type Schema, wholeText } from "./schema.ts";
 
 /** The last row id of each of Parsl's tables that the file has, in order. */
-export function rawEnds(connection: DatabaseSync, schema: Schema): Map<TableName, number> {
+export function rawEnds(connection: Connection, schema: Schema): Map<TableName, number> {
   const ends = new Map<TableName, number>();
   for (const table of TABLES) {
     if (schema.has(table)) ends.set(table, lastRow(connection, schema, table));
@@ -17,7 +17,7 @@ export function rawEnds(connection: DatabaseSync, schema: Schema): Map<TableName
 
 /** The rows of a run in a window of row ids, integers as bigints, and where the window ends. */
 export function rawRows(
-  connection: DatabaseSync,
+  connection: Connection,
   schema: Schema,
   table: TableName,
   runId: string,
@@ -28,13 +28,12 @@ export function rawRows(
   const names = columns.map(quoted).map((name) => table === "workflow" ? wholeText(name) : name);
   const high = windowEnd(low, window, end);
   const [within, ...bounds] = between(low, high);
-  const statement = prepare(
-    connection,
+  const statement = connection.prepare(
     `SELECT ${names.join(", ")} FROM ${schema.from(table)} WHERE ${within} AND +run_id = ? ` +
       "ORDER BY rowid",
+    true,
   );
-  statement.setReadBigInts(true);
-  const rows = rowsOf(statement, ...bounds, runId);
+  const rows = statement.rows(...bounds, runId);
   return {
     columns,
     rows,

@@ -1,5 +1,5 @@
 /** Where rows of a table lie by their row ids, which most often are 1, 2, 3 … without gaps. */
-import type { DatabaseSync } from "node:sqlite";
+import type { Connection } from "./connection.ts";
 import { one } from "./query.ts";
 import type { Schema } from "./schema.ts";
 
@@ -8,7 +8,7 @@ const FIRST_POSSIBLE = -(2n ** 63n);
 const BEYOND = 2 ** 63;
 
 /** Up to where rows are there: 0 for a table without rows. */
-export function lastRow(connection: DatabaseSync, schema: Schema, table: string): number {
+export function lastRow(connection: Connection, schema: Schema, table: string): number {
   const [last] = one(connection, `SELECT max(rowid) FROM ${schema.from(table)}`);
   if (last === null) return 0;
   const row = Number(last);
@@ -30,7 +30,7 @@ export function windowEnd(low: number, window: number, end: number): number {
 
 /** From where on to look for rows when there are none between some row id and `from`. */
 export function behindGap(
-  connection: DatabaseSync,
+  connection: Connection,
   schema: Schema,
   table: string,
   from: number,

@@ -1,12 +1,12 @@
 /** Reading the rows of a run after a watermark. */
-import type { DatabaseSync } from "node:sqlite";
+import type { Connection } from "./connection.ts";
 import { emptyRows, type RunRows } from "../../model/run/rows.ts";
 import { RUN_TABLES, type RunTable } from "../../parsl/tables.ts";
 import type { Watermark } from "../database.ts";
 import { FOLDED, statusRows, taskRows, tryRows, workflowRows } from "../readers.ts";
 import { rowOf, type RowValues } from "../value_row.ts";
 import { numberRows } from "./old_rows.ts";
-import { all, prepare, rowsOf } from "./query.ts";
+import { all } from "./query.ts";
 import { behindGap, between, windowEnd } from "./row_ids.ts";
 import type { Schema } from "./schema.ts";
 
@@ -37,7 +37,7 @@ export interface Wanted {
 
 /** Reads on from `from`, over at most `window` row ids of all tables together. */
 export function advance(
-  connection: DatabaseSync,
+  connection: Connection,
   schema: Schema,
   wanted: Wanted,
   from: Watermark,
@@ -81,7 +81,7 @@ export function advance(
 }
 
 function rowsBetween(
-  connection: DatabaseSync,
+  connection: Connection,
   schema: Schema,
   table: RunTable,
   low: number,
@@ -131,7 +131,7 @@ function collect(
  * Rows after `since` are read in this pass, after whatever the pass's statuses tell of.
  */
 function readAgain(
-  connection: DatabaseSync,
+  connection: Connection,
   schema: Schema,
   { runId, offset, since }: Wanted,
   touched: Touched,
@@ -139,26 +139,24 @@ function readAgain(
 ): void {
   if (touched.tries.size === 0) return;
   if (since.task > 0 && schema.has("task")) {
-    const statement = prepare(
-      connection,
+    const statement = connection.prepare(
       `${schema.select(taskRows)} WHERE task_id = ? AND run_id = ? AND +rowid <= ?`,
     );
     for (const taskId of touched.tries.keys()) {
       // As a bigint, an id is also found in a column of texts.
-      for (const v of rowsOf(statement, BigInt(taskId), runId, since.task)) {
+      for (const v of statement.rows(BigInt(taskId), runId, since.task)) {
         const row = taskRows.read(rowOf(v, offset));
         if (row) rows.tasks.push(row);
       }
     }
   }
   if (since.try > 0 && schema.hasColumn("try", "try_id") && schema.has("try")) {
-    const statement = prepare(
-      connection,
+    const statement = connection.prepare(
       `${schema.select(tryRows)} WHERE try_id = ? AND task_id = ? AND run_id = ? AND +rowid <= ?`,
     );
     for (const [taskId, tryIds] of touched.tries) {
       for (const tryId of tryIds) {
-        for (const v of rowsOf(statement, BigInt(tryId), BigInt(taskId), runId, since.try)) {
+        for (const v of statement.rows(BigInt(tryId), BigInt(taskId), runId, since.try)) {
           const row = tryRows.read(rowOf(v, offset));
           if (row) rows.tries.push(row);
         }

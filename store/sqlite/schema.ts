@@ -1,8 +1,9 @@
 /** Parsl's tables through all generations of its schema. */
-import type { DatabaseSync } from "node:sqlite";
+import type { Connection } from "./connection.ts";
 import { hasTriesInTasks, lacksInvoked, numbersTries } from "../../parsl/generations.ts";
 import { tableNamed, TABLES } from "../../parsl/tables.ts";
 import type { Selection } from "../row_source.ts";
+import { all, one } from "./query.ts";
 import { affinityOf } from "./affinity.ts";
 
 const NONE: ReadonlyMap<string, string> = new Map();
@@ -88,18 +89,23 @@ export class Schema {
 }
 
 /** Looks at the file's tables, unless `known` is still right. */
-export function readSchema(connection: DatabaseSync, known: Schema | null): Schema {
-  const version = Number(connection.prepare("PRAGMA schema_version").get()?.schema_version);
+export function readSchema(connection: Connection, known: Schema | null): Schema {
+  const [version] = one(connection, "PRAGMA schema_version").map(Number);
   if (known?.version === version) return known;
   const tables = new Map<string, Map<string, string>>();
-  const names = connection.prepare(
+  const names = all(
+    connection,
     "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
-  ).all();
-  for (const { name } of names) {
-    const columns = connection.prepare(`PRAGMA table_info(${quoted(String(name))})`).all();
+  );
+  for (const [name] of names) {
+    const columns = all(
+      connection,
+      "SELECT name, type FROM pragma_table_info(?) ORDER BY cid",
+      String(name),
+    );
     tables.set(
       String(name),
-      new Map(columns.map((column) => [String(column.name), String(column.type)])),
+      new Map(columns.map(([column, type]) => [String(column), String(type)])),
     );
   }
   return new Schema(version, tables);

@@ -1,5 +1,5 @@
 /** The long texts of some tasks and their tries. */
-import type { DatabaseSync } from "node:sqlite";
+import type { Connection } from "./connection.ts";
 import type { TaskDetail } from "../../model/tasks/try_table.ts";
 import { tryRows } from "../readers.ts";
 import { detailRows } from "../task_readers.ts";
@@ -21,7 +21,7 @@ export interface DetailsAsked {
  * left out.
  */
 export function taskDetails(
-  connection: DatabaseSync,
+  connection: Connection,
   schema: Schema,
   { runId, taskIds, tryIds, offset }: DetailsAsked,
 ): TaskDetail[] {

@@ -1,5 +1,5 @@
 /** Everything that a file holds of one task. */
-import type { DatabaseSync } from "node:sqlite";
+import type { Connection } from "./connection.ts";
 import { emptyRows } from "../../model/run/rows.ts";
 import type { TaskRecord } from "../database.ts";
 import { completeRows } from "../old_rows.ts";
@@ -23,7 +23,7 @@ const AT_ONCE = 5000;
  * @param known numbers of tries that it has, as far as known
  */
 export function taskRecord(
-  connection: DatabaseSync,
+  connection: Connection,
   schema: Schema,
   { runId, taskId, offset, tries: known = [] }: {
     runId: string;

@@ -1,12 +1,12 @@
 /** Looking for a word in the long texts of a run's rows. */
-import type { DatabaseSync } from "node:sqlite";
+import type { Connection } from "./connection.ts";
 import type { TextWord } from "../../model/tasks/texts.ts";
 import { numberOf, textOf } from "../cell.ts";
 import type { TextSlice, Watermark } from "../database.ts";
 import type { Cell } from "../../parsl/cell.ts";
 import { SEARCHED, type SearchedColumns } from "../../parsl/searched.ts";
 import { nextWindow, SLICE_TIME_MS, turnOfOthers } from "./pace.ts";
-import { all, one, prepare, rowsOf } from "./query.ts";
+import { all, one } from "./query.ts";
 import type { Schema } from "./schema.ts";
 import type { Effort } from "./snapshot.ts";
 
@@ -18,7 +18,7 @@ const OVERLAP = 256;
 
 /** Runs a job on a consistent state of the file; null while the file is empty. */
 export type RunJob = <T>(
-  job: (connection: DatabaseSync, schema: Schema, effort: Effort) => T,
+  job: (connection: Connection, schema: Schema, effort: Effort) => T,
 ) => Promise<T | null>;
 
 /** What is looked for, and in which rows. */
@@ -61,7 +61,7 @@ export async function* searchTexts(run: RunJob, search: TextSearch): AsyncIterab
 
 /** Looks on from `from`, at about `window` row ids. */
 function advance(
-  connection: DatabaseSync,
+  connection: Connection,
   schema: Schema,
   search: TextSearch,
   from: Watermark,
@@ -113,7 +113,7 @@ function partsOf(schema: Schema, { field }: TextWord): SearchedColumns[] {
 
 /** Where the next `count` rows behind `low` end, for row ids may have gaps; `end` for the last ones. */
 function nextRows(
-  connection: DatabaseSync,
+  connection: Connection,
   table: string,
   low: number,
   end: number,
@@ -134,7 +134,7 @@ function nextRows(
 }
 
 function scan(
-  connection: DatabaseSync,
+  connection: Connection,
   { runId, word }: TextSearch,
   table: string,
   columns: readonly string[],
@@ -155,7 +155,7 @@ function scan(
 
 /** Looks at the rows that statuses name, for Parsl updates them in place. */
 function lookAgain(
-  connection: DatabaseSync,
+  connection: Connection,
   schema: Schema,
   { runId, word }: TextSearch,
   parts: readonly SearchedColumns[],
@@ -175,9 +175,9 @@ function lookAgain(
   for (const { table, columns } of parts) {
     const ofTry = table === "try" && byTry;
     const key = `WHERE task_id = ? AND run_id = ?${ofTry ? " AND try_id = ?" : ""}`;
-    const statement = prepare(connection, `SELECT ${columns.join(", ")} FROM "${table}" ${key}`);
+    const statement = connection.prepare(`SELECT ${columns.join(", ")} FROM "${table}" ${key}`);
     for (const [taskId, tryId] of statuses) {
-      const rows = rowsOf(statement, taskId, runId, ...ofTry ? [tryId] : []);
+      const rows = statement.rows(taskId, runId, ...ofTry ? [tryId] : []);
       if (rows.some((texts) => texts.some((text) => holds(text, word)))) {
         take(slice.found, taskId);
       } else if (word.field !== "error") {

@@ -10,7 +10,7 @@ import {
 } from "../../parsl/messages.ts";
 import { type ColumnName, type TableName, tableNamed } from "../../parsl/tables.ts";
 import type { WrittenCell } from "../writer.ts";
-import { prepare } from "./query.ts";
+import { withArrays } from "./connection.ts";
 
 /** Columns that Parsl updates when it hears of a task, or of a try, again. */
 const TASK_UPDATES: readonly ColumnName<"task">[] = [
@@ -189,12 +189,12 @@ const ROWS = new Set<string>(
 /** Prepares all of them, which also proves that the tables fit. */
 export function prepareStatements(connection: DatabaseSync): Statements {
   const prepared = Object.entries(SQL).map(([name, sql]) => {
-    const statement = prepare(connection, sql);
+    const statement = withArrays(connection, sql);
     // Where the file has a number that is too large, it is not refused for it.
     if (ROWS.has(name)) statement.setReadBigInts(true);
     return [name, statement];
   });
   const kinds = Object.keys(ROW_CHANGES) as RowChangeKind[];
-  const rows = kinds.map((kind) => [kind, prepare(connection, rowSql(kind))]);
+  const rows = kinds.map((kind) => [kind, withArrays(connection, rowSql(kind))]);
   return { ...Object.fromEntries(prepared), rows: Object.fromEntries(rows) };
 }

@@ -28,7 +28,7 @@ Deno.test("a transaction that a dead writer left half done is not seen", () =>
     const { rows } = await readAll(database, runId);
     assert.equal(rows.statuses.length, 426);
     assert.ok(rows.tasks.every((task) => task.app !== "torn"));
-    assert.equal((database as ParslDatabase).statistics.recovered, 1);
+    assert.equal((database as ParslDatabase).statistics.repaired, 1);
     database.close();
     assert.deepEqual(listing(dead), before);
     await Deno.chmod(dead, 0o755);

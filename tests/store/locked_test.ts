@@ -26,7 +26,7 @@ Deno.test("locked: a reader asks again and again, and never waits where it holds
     const reader = new SnapshotReader(path);
     const letGo = lock(path);
     const reading = reader.run((connection) =>
-      Number(connection!.prepare("SELECT count(*) AS n FROM status").get()!.n)
+      Number(connection!.prepare("SELECT count(*) FROM status").rows()[0][0])
     );
     // SQLite by itself would wait for 5 s at each lock, and the reader gives up after 10 s.
     await eventually(
