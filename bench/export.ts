@@ -2,7 +2,7 @@
  * What a report costs: its size, how long and in how much memory the command writes it, and how soon
  * a browser shows it from disk and has all of it.
  *
- *     deno run -A bench/export.ts [--sizes 100,10000,100000,1000000] [--keep DIR]
+ *     deno run -P=dev bench/export.ts [--sizes 100,10000,100000,1000000] [--keep DIR]
  *
  * DIR keeps the generated databases (gTASKS.db). Medians of three, above 100,000 tasks one round.
  */
@@ -34,7 +34,7 @@ const MAIN = new URL("../main.ts", import.meta.url).pathname;
 async function write(database: string, path: string): Promise<{ seconds: number; mib: number }> {
   const began = performance.now();
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", MAIN, "export", database, "-o", path, "--force"],
+    args: ["run", "-q", "--no-prompt", "-P=export", MAIN, "export", database, "-o", path, "--force"],
     stdout: "null",
     stderr: "piped",
   }).spawn();

@@ -3,6 +3,7 @@ import * as esbuild from "esbuild";
 import { join, relative } from "node:path";
 import metadata from "../deno.json" with { type: "json" };
 import { fromFileUrl } from "../fresh/paths.ts";
+import { bundleFlags } from "./flags.ts";
 import { licences } from "./licences.ts";
 import { bundledModules, ENTRY } from "./modules.ts";
 import { startFromBundle } from "./workers.ts";
@@ -63,7 +64,7 @@ export async function build(output: string): Promise<number> {
       },
     });
     const head = [
-      "#!/usr/bin/env -S deno run -A --unstable-net",
+      `#!/usr/bin/env -S deno run ${bundleFlags().join(" ")}`,
       `// Parsloscope ${metadata.version} (${metadata.license}), with`,
       ...(await licences(ROOT, Object.keys(metafile.inputs))).map((line) => `//   ${line}`),
     ];

@@ -7,7 +7,8 @@ import { bundleIslands } from "../fresh/bundle.ts";
 import { findStatic } from "../fresh/dev.ts";
 import { findModules } from "../fresh/modules.ts";
 import { fromFileUrl } from "../fresh/paths.ts";
-import { packAll } from "./pack.ts";
+import { sqliteBytes } from "../store/sqlite/flat/bytes.ts";
+import { pack, packAll } from "./pack.ts";
 import { workerModules } from "./workers.ts";
 
 /** The name of the module that a bundle starts with. */
@@ -22,6 +23,7 @@ export async function bundledModules(root: URL): Promise<Map<string, string>> {
     ["installation/exporter.ts", EXPORTER],
     ["installation/pages.ts", await pages(root)],
     ["installation/report.ts", await report()],
+    ["store/sqlite/flat/bytes.ts", await sqlite()],
   ]);
 }
 
@@ -47,6 +49,13 @@ ${cases.join("\n")}
 };
 export const COMMAND_NAMES = Object.keys(modules);
 export const commandModule = (name) => modules[name]();
+`;
+}
+
+async function sqlite(): Promise<string> {
+  return `
+import { unpack } from "../../../bundle/pack.ts";
+export const sqliteBytes = () => Promise.resolve(unpack(${literal(pack(await sqliteBytes()))}));
 `;
 }
 

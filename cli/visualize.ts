@@ -9,6 +9,11 @@ import { COMMON_OPTIONS, countOf, onStop, parse, UsageError } from "./usage.ts";
 
 const DEFAULT = "runinfo/monitoring.db";
 
+/** Gives up permissions that are needed no more: what comes now comes from the network. */
+async function giveUp(...names: ("write" | "ffi")[]): Promise<void> {
+  for (const name of names) await Deno.permissions.revoke({ name });
+}
+
 /** Serves the dashboard until Ctrl-C. */
 export async function visualize(args: string[]): Promise<"help" | void> {
   const { port: _port, listen: _listen, ...shared } = HUB_OPTIONS;
@@ -51,6 +56,7 @@ export async function visualize(args: string[]): Promise<"help" | void> {
     const state = { catalog, hub };
     const { debug } = values;
     const server = await serve({ access, debug, state, listening: announceAddress });
+    if (!hub && access.place.kind === "address") await giveUp("write", "ffi");
     await server.finished;
   } catch (error) {
     catalog?.close();

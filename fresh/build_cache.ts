@@ -19,12 +19,18 @@ interface Kept<Value> {
   value: Value;
 }
 
+/** What is not built, or no longer as it would be, and cannot be built by this process. */
+export class NotBuilt extends Error {
+  override name = "NotBuilt";
+}
+
 /**
  * What was built before under this name, as long as it would come out the same: what is built has
  * not changed, nor any of the files that it was made of. Otherwise it is built, and kept if the
  * project's folder can be written.
  *
  * @param what tells builds of one name apart
+ * @throws {NotBuilt} when it has to be built, and this process may not start esbuild
  */
 export async function cachedBuild<Value>(
   root: URL,
@@ -35,7 +41,13 @@ export async function cachedBuild<Value>(
   const file = urlBelow(root, `.cache/build/${name}.json`);
   const kept = await read<Value>(file);
   if (kept?.what === what && await isFresh(kept.inputs)) return kept.value;
-  const { value, inputs } = await build();
+  const { value, inputs } = await build().catch((error) => {
+    if (!(error instanceof Deno.errors.NotCapable)) throw error;
+    throw new NotBuilt(
+      "The pages are not built, or have changed since, and this process may start no other " +
+        "program that does it: run `deno task build`.",
+    );
+  });
   await write(file, { what, inputs: await Promise.all(inputs.map(stamp)), value });
   return value;
 }

@@ -1,8 +1,8 @@
 /**
  * The browser bundle: all islands and the boot code through esbuild, in memory, with shared chunks.
  */
-import * as esbuild from "esbuild";
-import { withEsbuild } from "./esbuild_service.ts";
+import type { Metafile } from "esbuild";
+import { type Esbuild, withEsbuild } from "./esbuild_service.ts";
 import { fromFileUrl, urlBelow } from "./paths.ts";
 
 /** The files of a bundle, and what each entry imports, at once or later (for preloading). */
@@ -21,10 +21,14 @@ const LOADED: ReadonlySet<string> = new Set(["import-statement", "dynamic-import
 
 /** Bundles the islands, given by entry names; nothing when there are none. */
 export function bundleIslands(islands: Map<string, URL>, root: URL): Promise<MadeBundle> {
-  return withEsbuild(() => bundle(islands, root));
+  return withEsbuild((esbuild) => bundle(esbuild, islands, root));
 }
 
-async function bundle(islands: Map<string, URL>, root: URL): Promise<MadeBundle> {
+async function bundle(
+  esbuild: Esbuild,
+  islands: Map<string, URL>,
+  root: URL,
+): Promise<MadeBundle> {
   if (islands.size === 0) return { files: new Map(), imports: new Map(), inputs: [] };
   const result = await esbuild.build({
     entryPoints: {
@@ -69,7 +73,7 @@ async function bundle(islands: Map<string, URL>, root: URL): Promise<MadeBundle>
 }
 
 /** The files that a build read. */
-export function inputsOf({ inputs }: esbuild.Metafile, root: URL): URL[] {
+export function inputsOf({ inputs }: Metafile, root: URL): URL[] {
   return Object.keys(inputs).filter((path) => !path.startsWith("<"))
     .map((path) => urlBelow(root, path));
 }

@@ -3,7 +3,7 @@
  * static/), the islands being bundled in the background.
  */
 import type { App } from "./app.ts";
-import { cachedBuild } from "./build_cache.ts";
+import { cachedBuild, NotBuilt } from "./build_cache.ts";
 import { type Bundle, bundleIslands } from "./bundle.ts";
 import { findModules, importIslands, importRoutes } from "./modules.ts";
 import { folderUrl, urlBelow, walk } from "./paths.ts";
@@ -37,12 +37,21 @@ export async function loadProject(
   const root = folderUrl(folder);
   const [modules, staticFiles] = await Promise.all([findModules(root), findStatic(root)]);
   const bundle = islandsBundle(modules.islands, root);
-  bundle.catch((error) => console.error("The island bundle failed:", error));
+  bundle.catch((error) => {
+    if (error instanceof NotBuilt) console.error(error.message);
+    else console.error("The island bundle failed:", error);
+  });
   const [islands, routes] = await Promise.all([
     importIslands(modules.islands),
     importRoutes(modules.routes),
   ]);
   return { buildId, bundle, staticFiles, islands, routes };
+}
+
+/** Makes and keeps the bundle of a project's islands, for later starts that cannot. */
+export async function buildIslands(folder: URL): Promise<void> {
+  const root = folderUrl(folder);
+  await islandsBundle((await findModules(root)).islands, root);
 }
 
 /** The bundle of the islands, as it was made at an earlier start if nothing has changed since. */

@@ -30,7 +30,9 @@ export function moduleBoot(buildId: string, bundled: Promise<Bundle>): PageProje
     );
     const names = refs.map((_, i) => `i${i}`).join(",");
     return `<script type="application/json" id="${ISLANDS_ID}">${islandsJson(page)}</script>` +
-      `<script type="module" nonce="${nonce}">import {boot} from ${JSON.stringify(base + "boot.js")};${
+      `<script type="module" nonce="${nonce}">import {boot} from ${
+        JSON.stringify(base + "boot.js")
+      };${
         imports.join("")
       }boot([${names}],JSON.parse(document.getElementById("${ISLANDS_ID}").textContent));</script>`;
   };

@@ -6,7 +6,8 @@ import {
   type ReportAssets,
 } from "../export/make/carried.ts";
 import type { ReportCode } from "../export/app/report_app.ts";
-import { type Built, cachedBuild } from "../fresh/build_cache.ts";
+import { UserError } from "../errors.ts";
+import { type Built, cachedBuild, NotBuilt } from "../fresh/build_cache.ts";
 import { readAsset } from "./files.ts";
 import { importIslands, importRoutes } from "../fresh/modules.ts";
 
@@ -25,7 +26,7 @@ export function reportCode(): Promise<ReportCode> {
 export function reportAssets(): Promise<ReportAssets> {
   return assets ??= ownAssets().catch((error) => {
     assets = undefined;
-    throw error;
+    throw error instanceof NotBuilt ? new UserError(error.message) : error;
   });
 }
 

@@ -94,7 +94,7 @@ const ALLOWED: Record<string, string[]> = {
     "fresh/runtime",
   ],
   // What looks into the project's folder, for those who need it; a bundle puts others in its place.
-  installation: ["export", "state.ts", "fresh"],
+  installation: ["export", "state.ts", "errors.ts", "fresh"],
   // Between the network and the pages.
   web: ["components/sign_in.tsx", "looks/plot_style.ts", "errors.ts"],
   cli: [
@@ -115,7 +115,15 @@ const ALLOWED: Record<string, string[]> = {
     "fresh",
   ],
   clients: [],
-  bundle: ["export", "installation", "commands.ts", "main.ts", "fresh", "deno.json"],
+  bundle: [
+    "store/sqlite/flat/bytes.ts",
+    "export",
+    "installation",
+    "commands.ts",
+    "main.ts",
+    "fresh",
+    "deno.json",
+  ],
   fresh: [],
   "main.ts": ["cli", "commands.ts", "errors.ts"],
   // The seam between the two: it names commands by addresses that are not seen before a start.

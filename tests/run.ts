@@ -208,7 +208,7 @@ for (const args of [["fmt", "--check"], ["lint"], ["check"]]) {
   else total.failed++;
 }
 
-console.log("--- deno test -A tests/");
+console.log("--- deno test -P=dev tests/");
 // Arguments of the task choose tests: `deno task test tests/cli`.
 const named = Deno.args.filter((arg) => arg !== "--quick");
 const chosen = named.length > 0
@@ -219,7 +219,7 @@ const chosen = named.length > 0
 if (quick && named.length === 0) {
   notes.push(`skipped: ${SLOW.length} folders and files that take long (a quick run)`);
 }
-const tests = await run(["test", "-A", ...chosen], env);
+const tests = await run(["test", "-P=dev", ...chosen], env);
 const count = summary(tests.text);
 if (count !== null) {
   total.passed += count.passed;

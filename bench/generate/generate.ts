@@ -1,6 +1,6 @@
 // Makes a monitoring database of any size, as Parsl would have written it.
 //
-//   deno run -A bench/generate/generate.ts OUT.db [--tasks 10000] [--seed 1] [--shape stages] [--runs 1]
+//   deno run -P=dev bench/generate/generate.ts OUT.db [--tasks 10000] [--seed 1] [--shape stages] [--runs 1]
 //     [--running FRACTION] [--indexes] [--node-reports each|changes]
 //
 // SHAPE is stages, chain, independent, random or wide. With --running 0.6 the last run is cut at

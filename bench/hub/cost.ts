@@ -1,7 +1,7 @@
 // What monitoring costs a workflow: the same program of short tasks without any, with Parsl's own,
 // and with our client and hub, in turns.
 //
-//   deno run -A bench/hub/cost.ts [--tasks 10000] [--rounds 3] [--executor threads|htex]
+//   deno run -P=dev bench/hub/cost.ts [--tasks 10000] [--rounds 3] [--executor threads|htex]
 //
 // PARSLOSCOPE_PARSL_VENV  a venv with parsl[monitoring] (`deno task test` makes one)
 
@@ -57,7 +57,7 @@ async function measure(
       env: {
         PATH: `${python.slice(0, python.lastIndexOf("/"))}:${Deno.env.get("PATH") ?? ""}`,
         PYTHONPATH: `${ROOT}clients/python`,
-        PARSLOSCOPE: `'${Deno.execPath()}' run -A --config '${ROOT}deno.json' '${ROOT}main.ts'`,
+        PARSLOSCOPE: `'${Deno.execPath()}' run -q --no-prompt -P=hub --config '${ROOT}deno.json' '${ROOT}main.ts'`,
       },
       stdin: "null",
     }).output();

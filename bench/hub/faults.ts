@@ -1,4 +1,4 @@
-// What a hub loses when things go wrong: `deno run -A bench/hub/faults.ts`.
+// What a hub loses when things go wrong: `deno run -P=dev bench/hub/faults.ts`.
 //
 // --kills N     kills of the hub by SIGKILL under load (50)
 // --hold N      seconds that a lock is held, and a disk is full (60)

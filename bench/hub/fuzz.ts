@@ -1,6 +1,6 @@
 // Does anything but MalformedMessage come out of the decoders, and does memory stay?
 //
-//   deno run -A --v8-flags=--expose-gc bench/hub/fuzz.ts [COUNT=1000000] [SEED=1]
+//   deno run -P=dev --v8-flags=--expose-gc bench/hub/fuzz.ts [COUNT=1000000] [SEED=1]
 //
 // Exits with 1 when a damaged message made anything else happen.
 

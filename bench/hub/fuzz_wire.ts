@@ -1,6 +1,6 @@
 // A running hub under damaged datagrams: does it stay up, answer quickly, and keep its memory?
 //
-//   deno run -A bench/hub/fuzz_wire.ts [COUNT=1000000] [RATE=20000]
+//   deno run -P=dev bench/hub/fuzz_wire.ts [COUNT=1000000] [RATE=20000]
 //
 // Half of the datagrams are damaged before they are signed, so that they reach the decoder; half
 // after it. Exits with 1 when the hub ended, lost count, or does not take a good message afterwards.

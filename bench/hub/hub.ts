@@ -1,6 +1,6 @@
 // The hub beside Parsl's own router and database manager: what they can take, and what it costs.
 //
-//   deno run -A bench/hub/hub.ts [--seconds 60] [--only throughput|sustained|burst|idle|growth]
+//   deno run -P=dev bench/hub/hub.ts [--seconds 60] [--only throughput|sustained|burst|idle|growth]
 //
 // Both get the same datagrams from one sender in C, on this machine. Wants Linux, a C compiler and a
 // Python with Parsl (PARSLOSCOPE_PARSL_VENV names a venv; `deno task test` makes one). --seconds is

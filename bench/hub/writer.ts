@@ -1,7 +1,7 @@
 // Does the viewer ever make Parsl wait? A writer that does not wait for locks (busy timeout 0)
 // commits 20 times a second while the viewer serves the page and its events.
 //
-//   deno run -A bench/hub/writer.ts [SECONDS=60] [--alone]
+//   deno run -P=dev bench/hub/writer.ts [SECONDS=60] [--alone]
 //
 // --alone runs the writer without a viewer, for comparison. Exits with 1 on any SQLITE_BUSY.
 
@@ -115,7 +115,7 @@ async function scene(name: string, path: string, run: string, seconds: number): 
   let done = false;
   try {
     const writer = new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", import.meta.url, "--write", path, run, String(seconds)],
+      args: ["run", "-P=dev", import.meta.url, "--write", path, run, String(seconds)],
       env: { NO_COLOR: "1" },
       stdin: "null",
       stdout: "piped",

@@ -2,7 +2,7 @@
  * How long the DAG of a run takes: condensing it, tallying its states again, and how much there is
  * to draw. Runs are made in memory in the shapes of bench/generate/generate.ts, or read from databases.
  *
- *     deno run -A --v8-flags=--expose-gc bench/model/dag.ts [--tasks 10000,100000,1000000] [DIRECTORY]
+ *     deno run -P=dev --v8-flags=--expose-gc bench/model/dag.ts [--tasks 10000,100000,1000000] [DIRECTORY]
  *
  * With a DIRECTORY all runs of all databases in it are measured, and no others.
  */

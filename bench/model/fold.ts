@@ -2,7 +2,7 @@
  * How fast and how small a Run is, and how long each view of it takes: the first time, again, and
  * after a small fold. Rows are made in memory, so no database is measured.
  *
- *     deno run -A --v8-flags=--expose-gc bench/model/fold.ts [tasks…]
+ *     deno run -P=dev --v8-flags=--expose-gc bench/model/fold.ts [tasks…]
  */
 import { Run } from "../../model/run/run.ts";
 import { parseTaskQuery, tasksCsvParts } from "../../model/tasks/table.ts";

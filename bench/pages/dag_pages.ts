@@ -1,6 +1,6 @@
 // The DAG page of runs of every shape in a real browser, against its bars, and parsl-visualize's.
 //
-//   deno run -A bench/pages/dag_pages.ts [--sizes 10000,100000,1000000] [--shapes stages,chain,…]
+//   deno run -P=dev bench/pages/dag_pages.ts [--sizes 10000,100000,1000000] [--shapes stages,chain,…]
 //     [--keep DIR] [--no-parsl] [--parsl-sizes 1000,10000] [--cap SECONDS=600]
 //
 // Runs are generated one at a time and removed when they have been measured. With --keep they are

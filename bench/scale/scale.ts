@@ -1,6 +1,6 @@
 // Runs of up to a million tasks against the bars, and parsl-visualize on the same files.
 //
-//   deno run -A bench/scale/scale.ts [--sizes 10000,100000,1000000] [--cap SECONDS=600] [--dir DIR]
+//   deno run -P=dev bench/scale/scale.ts [--sizes 10000,100000,1000000] [--cap SECONDS=600] [--dir DIR]
 //     [--only open,pages,live,browsers] [--no-parsl] [--rate 1000] [--commit MS=250]
 //     [--connections 500]
 //

@@ -1,6 +1,6 @@
 // Many browsers, as the server sees them: connections to the events of a summary, all in one process.
 //
-//   deno run -A bench/scale/watchers.ts URL CONNECTIONS
+//   deno run -P=dev bench/scale/watchers.ts URL CONNECTIONS
 //
 // Prints a line "watching" when each has the view, and what they saw as JSON when its input ends.
 
@@ -54,7 +54,7 @@ async function watch(url: string, connections: number): Promise<Watched> {
  */
 export async function startWatchers(url: string, connections: number) {
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", import.meta.url, url, String(connections)],
+    args: ["run", "-P=dev", import.meta.url, url, String(connections)],
     env: { NO_COLOR: "1" },
     stdin: "piped",
     stdout: "piped",

@@ -1,7 +1,7 @@
 // A workflow that goes on: writes rows into an unfinished run as Parsl's database manager does,
 // in a rollback journal, in a process of its own, for locks of one process do not meet each other.
 //
-//   deno run -A bench/scale/writer.ts '{"path":…,"run":…,"done":…,"rate":…,"seconds":…,"every":…}'
+//   deno run -P=dev bench/scale/writer.ts '{"path":…,"run":…,"done":…,"rate":…,"seconds":…,"every":…}'
 //
 // Prints a line "started" when it begins, and what it did as JSON in the end.
 
@@ -77,7 +77,7 @@ async function write(writing: Writing): Promise<Written> {
 /** Starts a writer. */
 export function startWriter(writing: Writing) {
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", import.meta.url, JSON.stringify(writing)],
+    args: ["run", "-P=dev", import.meta.url, JSON.stringify(writing)],
     env: { NO_COLOR: "1" },
     stdin: "null",
     stdout: "piped",

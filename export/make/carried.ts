@@ -1,9 +1,9 @@
 /** What every report carries: style sheet, scripts. */
 import { createHash } from "node:crypto";
-import * as esbuild from "esbuild";
+import type { BuildOptions, StdinOptions } from "esbuild";
 import type { Built } from "../../fresh/build_cache.ts";
 import { inputsOf } from "../../fresh/bundle.ts";
-import { withEsbuild } from "../../fresh/esbuild_service.ts";
+import { type Esbuild, withEsbuild } from "../../fresh/esbuild_service.ts";
 import { findModules, type ProjectModules } from "../../fresh/modules.ts";
 import { fromFileUrl, urlBelow, walk } from "../../fresh/paths.ts";
 import { earlyImports } from "./early_imports.ts";
@@ -39,7 +39,7 @@ const FIRST_SHEETS = ["style.css", "picture.css"];
  * @param elk the script of elkjs's worker
  */
 export function makeAssets(elk: Uint8Array): Promise<Built<ReportAssets>> {
-  return withEsbuild(() => make(elk));
+  return withEsbuild((esbuild) => make(esbuild, elk));
 }
 
 /** The names of the files that the assets are made from: with others, they are others. */
@@ -54,7 +54,7 @@ export async function carriedModules(): Promise<ProjectModules> {
   return { islands, routes: new Map([...routes].filter(([path]) => CARRIED.test(path))) };
 }
 
-const COMMON: esbuild.BuildOptions = {
+const COMMON: BuildOptions = {
   absWorkingDir: fromFileUrl(ROOT),
   bundle: true,
   write: false,
@@ -75,12 +75,15 @@ const COMMON: esbuild.BuildOptions = {
   },
 };
 
-async function make(elkWorker: Uint8Array): Promise<Built<ReportAssets>> {
+async function make(esbuild: Esbuild, elkWorker: Uint8Array): Promise<Built<ReportAssets>> {
   const sheets = (await sheetNames()).map((name) => urlBelow(STATIC, name));
   const [css, boot, app, elk, icon] = await Promise.all([
-    styleSheet(sheets),
-    script({ entryPoints: [fromFileUrl(new URL("export/app/boot.ts", ROOT))], target: "es2017" }),
-    appScript(),
+    styleSheet(esbuild, sheets),
+    script(esbuild, {
+      entryPoints: [fromFileUrl(new URL("export/app/boot.ts", ROOT))],
+      target: "es2017",
+    }),
+    appScript(esbuild),
     elkScript(elkWorker),
     Deno.readTextFile(ICON),
   ]);
@@ -111,7 +114,7 @@ interface MadeScript {
   inputs: URL[];
 }
 
-async function script(options: esbuild.BuildOptions): Promise<MadeScript> {
+async function script(esbuild: Esbuild, options: BuildOptions): Promise<MadeScript> {
   const { outputFiles, metafile } = await esbuild.build({
     ...COMMON,
     minify: true,
@@ -123,14 +126,14 @@ async function script(options: esbuild.BuildOptions): Promise<MadeScript> {
   return { text: text.trim(), inputs: inputsOf(metafile!, ROOT) };
 }
 
-async function appScript(): Promise<MadeScript> {
+async function appScript(esbuild: Esbuild): Promise<MadeScript> {
   const modules = await carriedModules();
-  const islands = await usedIslands(modules);
-  return await script({ stdin: entry({ routes: modules.routes, islands }) });
+  const islands = await usedIslands(esbuild, modules);
+  return await script(esbuild, { stdin: entry({ routes: modules.routes, islands }) });
 }
 
 /** A module that hands over all route and island modules. */
-function entry({ routes, islands }: ProjectModules): esbuild.StdinOptions {
+function entry({ routes, islands }: ProjectModules): StdinOptions {
   const lines: string[] = [];
   const listed = (name: string, key: string, modules: ReadonlyMap<string, URL>) => {
     const items = [...modules].map(([path, url], i) => {
@@ -145,7 +148,10 @@ function entry({ routes, islands }: ProjectModules): esbuild.StdinOptions {
 }
 
 /** The islands that routes lead to. */
-async function usedIslands({ routes, islands }: ProjectModules): Promise<Map<string, URL>> {
+async function usedIslands(
+  esbuild: Esbuild,
+  { routes, islands }: ProjectModules,
+): Promise<Map<string, URL>> {
   const { metafile } = await esbuild.build({
     ...COMMON,
     stdin: entry({ routes, islands: new Map() }),
@@ -163,7 +169,7 @@ async function sheetNames(): Promise<string[]> {
   return names.sort((a, b) => rank(a) - rank(b));
 }
 
-async function styleSheet(sheets: URL[]): Promise<string> {
+async function styleSheet(esbuild: Esbuild, sheets: URL[]): Promise<string> {
   const texts = await Promise.all(sheets.map((url) => Deno.readTextFile(url)));
   const { code } = await esbuild.transform(texts.join("\n"), { loader: "css", minify: true });
   return code.trim();

@@ -2,6 +2,7 @@
 
 import { join } from "node:path";
 import { build } from "../../bundle/build.ts";
+import { bundleFlags } from "../../bundle/flags.ts";
 import { ChildOutput } from "../support/child_output.ts";
 import { eventually } from "../support/eventually.ts";
 
@@ -57,7 +58,7 @@ export async function withBundle(test: (bundle: Bundle) => Promise<void>): Promi
 
 function startAlone(folder: string, cache: string, args: string[]): BundleProcess {
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--no-remote", "--cached-only", "parsloscope.mjs", ...args],
+    args: ["run", ...bundleFlags(), "--no-remote", "--cached-only", "parsloscope.mjs", ...args],
     cwd: folder,
     env: { NO_COLOR: "1", DENO_DIR: cache, NPM_CONFIG_REGISTRY: "http://127.0.0.1:9/" },
     stdin: "null",

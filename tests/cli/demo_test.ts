@@ -4,17 +4,13 @@ import assert from "node:assert/strict";
 import { withDirectory } from "../store/helpers.ts";
 import { ChildOutput } from "../support/child_output.ts";
 import { eventually } from "../support/eventually.ts";
-import { ROOT } from "../support/server.ts";
+import { allowed } from "../support/server.ts";
 
 Deno.test("cli demo: shows recorded runs live and cleans up", () =>
   withDirectory(async (directory) => {
     const child = new Deno.Command(Deno.execPath(), {
       args: [
-        "run",
-        "-A",
-        "--config",
-        `${ROOT}deno.json`,
-        `${ROOT}main.ts`,
+        ...allowed("demo"),
         "demo",
         "-p",
         "0",

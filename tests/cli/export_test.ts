@@ -6,7 +6,7 @@ import { inflateSync } from "node:zlib";
 import { setTimeout as sleep } from "node:timers/promises";
 import { withDirectory } from "../store/helpers.ts";
 import { CLIMATE_RUN } from "../support/fixtures.ts";
-import { type Finished, ROOT, runCli } from "../support/server.ts";
+import { allowed, type Finished, ROOT, runCli } from "../support/server.ts";
 
 /** A folder with climate.db as runinfo/monitoring.db, changed by some SQL. */
 function inFolder(test: (folder: string, database: string) => Promise<void>, sql = "") {
@@ -179,7 +179,8 @@ function shell(folder: string, line: string): Promise<Deno.CommandOutput> {
   }).output();
 }
 
-const EXPORT = '"$DENO" run -A --config "$ROOT/deno.json" "$ROOT/main.ts" export 39fb -o -';
+const EXPORT =
+  '"$DENO" run -q --no-prompt -P=export --config "$ROOT/deno.json" "$ROOT/main.ts" export 39fb -o -';
 
 Deno.test({
   name: "cli export: who reads standard output may leave; a full disk is said",
@@ -204,7 +205,7 @@ Deno.test("cli export: Ctrl-C leaves a whole report or nothing", () =>
   inFolder(async (folder) => {
     for (const wait of [300, 600, 700, 800, 900, 1500]) {
       const child = new Deno.Command(Deno.execPath(), {
-        args: ["run", "-A", "--config", `${ROOT}deno.json`, `${ROOT}main.ts`, "export", "39fb"],
+        args: [...allowed("export"), "export", "39fb"],
         cwd: folder,
         stdin: "null",
         stdout: "null",

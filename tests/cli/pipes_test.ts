@@ -34,7 +34,8 @@ Deno.test({
   ignore,
   fn: () =>
     withDirectory(async (folder) => {
-      const program = `"${Deno.execPath()}" run -A --config "${ROOT}deno.json" "${ROOT}main.ts"`;
+      const program =
+        `"${Deno.execPath()}" run -q --no-prompt -P=import --config "${ROOT}deno.json" "${ROOT}main.ts"`;
       const out = `${folder}/out.db`;
       for (
         const line of [

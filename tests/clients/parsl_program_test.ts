@@ -43,7 +43,8 @@ function startProgram(python: string, folder: string, port: number): Program {
       // The interchange is a script of the venv.
       PATH: `${bin}:${Deno.env.get("PATH") ?? ""}`,
       PYTHONPATH: here("../../clients/python"),
-      PARSLOSCOPE: `'${Deno.execPath()}' run -A --config '${ROOT}deno.json' '${ROOT}main.ts'`,
+      PARSLOSCOPE:
+        `'${Deno.execPath()}' run -q --no-prompt -P=hub --config '${ROOT}deno.json' '${ROOT}main.ts'`,
       NO_COLOR: "1",
     },
     stdin: "piped",

@@ -6,7 +6,7 @@ import { createSocket } from "node:dgram";
 import { DatagramSender, type HubAddress, type MessageType } from "../../clients/typescript/mod.ts";
 import type { Accounts } from "../../hub/accounts.ts";
 import { eventually } from "../support/eventually.ts";
-import { ROOT } from "../support/server.ts";
+import { allowed } from "../support/server.ts";
 import { type Recording, recordingPath, unpacked } from "./recorded.ts";
 import { ChildOutput } from "../support/child_output.ts";
 
@@ -57,7 +57,7 @@ export function spawnHub(
     ? ["visualize", "--hub", database, "--port", "0", "--no-token", "--hub-port", String(port)]
     : ["hub", database, "--port", String(port), ...(http ? ["--http", "0", "--no-token"] : [])];
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--config", `${ROOT}deno.json`, `${ROOT}main.ts`, ...command, ...args],
+    args: [...allowed(command[0]), ...command, ...args],
     env: { NO_COLOR: "1" },
     stdin: "null",
     stdout: "piped",

@@ -7,6 +7,23 @@ import { messageOf } from "../../errors.ts";
 
 export const ROOT = fromFileUrl(new URL("../../", import.meta.url));
 
+/** The commands that have permissions of their own. */
+const COMMANDS = ["visualize", "demo", "hub", "import", "export"];
+
+/** How a command is run: with the permissions that its task has. */
+export function allowed(command: string | undefined): string[] {
+  const permissions = COMMANDS.includes(command ?? "") ? command : "import";
+  return [
+    "run",
+    "-q",
+    "--no-prompt",
+    `-P=${permissions}`,
+    "--config",
+    `${ROOT}deno.json`,
+    `${ROOT}main.ts`,
+  ];
+}
+
 export interface Viewer {
   /** `http://127.0.0.1:PORT/` */
   url: string;
@@ -25,18 +42,25 @@ export interface ViewerOptions {
   token?: boolean;
 }
 
+let built: Promise<unknown> | undefined;
+
+/** Makes what commands may not make themselves, as their tasks do. */
+export async function build(): Promise<void> {
+  const { build: task } = JSON.parse(await Deno.readTextFile(`${ROOT}deno.json`)).tasks;
+  const [, ...args] = String(task).split(" ");
+  built ??= new Deno.Command(Deno.execPath(), { args, cwd: ROOT, stdout: "null" }).output();
+  await built;
+}
+
 /** `visualize` on a free port of 127.0.0.1; resolves when its address was printed. */
 export async function startViewer(
   databases: string[],
   options: ViewerOptions = {},
 ): Promise<Viewer> {
+  await build();
   const child = new Deno.Command(Deno.execPath(), {
     args: [
-      "run",
-      "-A",
-      "--config",
-      `${ROOT}deno.json`,
-      `${ROOT}main.ts`,
+      ...allowed("visualize"),
       "visualize",
       ...databases,
       "-p",
@@ -111,8 +135,9 @@ export async function runCli(
   args: string[],
   options: { cwd?: string } = {},
 ): Promise<Finished> {
+  await build();
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--config", `${ROOT}deno.json`, `${ROOT}main.ts`, ...args],
+    args: [...allowed(args[0]), ...args],
     cwd: options.cwd ?? ROOT,
     env: { NO_COLOR: "1" },
     stdin: "null",

@@ -14,6 +14,12 @@ from parsloscope.key import ENVIRONMENT as KEY_ENVIRONMENT
 from parsloscope.notice import logger
 
 ENVIRONMENT = "PARSLOSCOPE"
+# What a hub asks of Deno, as the project's deno.json has it for its own tasks.
+HUB_FLAGS = (
+    "-q", "--no-prompt", "-R", "-W", "-N",
+    "-E=HOME,USERPROFILE,XDG_DATA_HOME,PARSLOSCOPE_TOKEN,PARSLOSCOPE_KEY",
+    "-S=hostname,networkInterfaces,uid,gid,username,homedir", "--allow-ffi", "--unstable-net",
+)
 MOST_STARTS = 6
 BETWEEN_STARTS_S = 10.0
 
@@ -34,7 +40,7 @@ def find_command(given: Command) -> Optional[list[str]]:
     main = Path(__file__).resolve().parents[3] / "main.ts"
     deno = shutil.which("deno")
     if deno is not None and main.is_file():
-        return [deno, "run", "-A", str(main)]
+        return [deno, "run", "-q", "--no-prompt", "-P=hub", str(main)]
     return None
 
 
@@ -42,7 +48,7 @@ def _with_deno(command: list[str]) -> list[str]:
     """A bundle alone is run by the deno on PATH: its first line needs an env that knows -S."""
     deno = shutil.which("deno")
     if len(command) == 1 and command[0].endswith(".mjs") and deno is not None:
-        return [deno, "run", "-A", "--unstable-net", *command]
+        return [deno, "run", *HUB_FLAGS, *command]
     return command
 
 

@@ -19,7 +19,7 @@ from parsl.monitoring.radios.filesystem import FilesystemRadioSender
 from parsloscope import MonitoringHub
 from parsloscope.endpoint import database_of
 from parsloscope.key import make_key, read_key
-from parsloscope.launch import find_command
+from parsloscope.launch import HUB_FLAGS, find_command
 from parsloscope.locate import read_place
 from tests.fake_hub import KEY, FakeHub
 from tests.support import PATIENCE_S, InFolder, eventually, free_port, unpickle_all
@@ -256,7 +256,7 @@ class ArgumentsTest(InFolder):
         for file in (bundle, deno):
             file.write_text("#!/bin/sh\n")
             file.chmod(0o755)
-        with_deno = [str(deno), "run", "-A", "--unstable-net", str(bundle)]
+        with_deno = [str(deno), "run", *HUB_FLAGS, str(bundle)]
         with mock.patch.dict(os.environ, {"PARSLOSCOPE": "", "PATH": str(self.folder)}):
             self.assertEqual(find_command(None), with_deno)
             self.assertEqual(find_command(str(bundle)), with_deno)
