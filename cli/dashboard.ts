@@ -4,7 +4,6 @@ import { loadPages } from "../installation/pages.ts";
 import { exporter } from "../installation/exporter.ts";
 import type { State } from "../state.ts";
 import { mostConnections } from "../web/connections.ts";
-import { descriptors } from "../web/descriptors.ts";
 import { type Answer, gated } from "../web/gate.tsx";
 import { listen, type Server } from "../web/server.ts";
 import { type Access, type Addresses, addressesOf, cookiePlace, whereTokenIs } from "./serving.ts";
@@ -39,7 +38,7 @@ export async function serve({ access, debug, state, path, listening }: Serving):
   const server = await listen({
     place,
     certificate,
-    connections: mostConnections(await descriptors()),
+    connections: mostConnections(),
     answer: async (request) => await (await gate.promise)(request),
     failed: (error) => console.error(debug ? error : `error: ${messageOf(error)}`),
   }).catch((error) => {

@@ -3,15 +3,17 @@
  * database either, and takes no new connection: so before that, those that ask for nothing go.
  */
 import type { Socket } from "node:net";
+import { freeDescriptors } from "./descriptors.ts";
 
-/** Connections that are held where descriptors would do for more. */
-const MOST = 4096;
+/** Connections that are held where descriptors would do for more: a browser has some six. */
+const MOST = 1000;
 /** Descriptors left for databases, their logs, and a hub. */
 const RESERVE = 96;
+const LEAST = 16;
 
-/** So many connections are held, of so many descriptors as the system gives; null is unknown. */
-export function mostConnections(descriptors: number | null): number {
-  return Math.max(16, Math.min(MOST, (descriptors ?? 1024) - RESERVE));
+/** So many connections are held. */
+export function mostConnections(free = freeDescriptors): number {
+  return Math.max(LEAST, free(MOST + RESERVE) - RESERVE);
 }
 
 /** The connections of a server; the oldest that ask for nothing go when there are too many. */

@@ -84,7 +84,7 @@ async function make(esbuild: Esbuild, elkWorker: Uint8Array): Promise<Built<Repo
       target: "es2017",
     }),
     appScript(esbuild),
-    elkScript(elkWorker),
+    elkScript(esbuild, elkWorker),
     Deno.readTextFile(ICON),
   ]);
   return {

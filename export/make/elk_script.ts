@@ -1,5 +1,5 @@
 /** What lays out the DAG of a report: elkjs's worker, as short as it goes. */
-import * as esbuild from "esbuild";
+import type { Esbuild } from "../../fresh/esbuild_service.ts";
 
 /** A text, whichever quotes it stands in. */
 const TEXT = String.raw`(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\`(?:[^\`\\$]|\\.)*\`)`;
@@ -9,7 +9,7 @@ const DESCRIBED = new RegExp(String.raw`(${TEXT}\),)(${TEXT})(?=\))`, "g");
 const DESCRIPTION = 20;
 
 /** The script of elkjs's worker, without what it would tell people who look for an option. */
-export async function elkScript(worker: Uint8Array): Promise<string> {
+export async function elkScript(esbuild: Esbuild, worker: Uint8Array): Promise<string> {
   const text = new TextDecoder().decode(worker);
   const { code } = await esbuild.transform(text, { minify: true, legalComments: "none" });
   return withoutDescriptions(code);

@@ -37,7 +37,9 @@ Deno.test({
   sanitizeResources: false,
   async fn() {
     const whole = new URL(import.meta.resolve("elkjs/lib/elk-worker.min.js"));
-    const short = await withEsbuild(async () => elkScript(await readAsset("elk-worker.js")));
+    const short = await withEsbuild(async (esbuild) =>
+      elkScript(esbuild, await readAsset("elk-worker.js"))
+    );
     assert.ok(short.length < (await Deno.stat(whole)).size * 0.96, `${short.length} characters`);
     const files = [await climate(), await large()];
     const urls = [await Deno.readTextFile(whole), short].map((text) =>
