@@ -6,6 +6,7 @@ import { exporter } from "../installation/exporter.ts";
 import type { State } from "../state.ts";
 import { UsageError } from "./usage.ts";
 import { messageOf } from "../errors.ts";
+import { complain, say, warn } from "../say.ts";
 
 /** Where and for whom pages are served. */
 export interface Serving {
@@ -35,7 +36,7 @@ export async function serve(serving: Serving): Promise<Deno.HttpServer> {
       hostname: listen,
       onListen: ({ hostname: host, port }) => serving.listening(host, port),
       onError: (error) => {
-        console.error(debug ? error : `error: ${messageOf(error)}`);
+        debug ? complain(error) : warn(`error: ${messageOf(error)}`);
         return new Response("Something went wrong; the terminal says why.", { status: 500 });
       },
     }, handler);
@@ -69,8 +70,8 @@ export function announceAddress(host: string, port: number): void {
   } catch {
     // A user id without a name: containers have those.
   }
-  console.log(`Parsloscope shows your workflows at ${url}`);
-  console.log(`From another machine:  ssh -L ${port}:${shown}:${port} ${user}@${hostname()}`);
-  console.log(`then open              http://localhost:${port}/`);
-  console.log("Ctrl-C stops.");
+  say(`Parsloscope shows your workflows at ${url}`);
+  say(`From another machine:  ssh -L ${port}:${shown}:${port} ${user}@${hostname()}`);
+  say(`then open              http://localhost:${port}/`);
+  say("Ctrl-C stops.");
 }

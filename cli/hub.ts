@@ -2,7 +2,9 @@
 import type { Accounts } from "../hub/accounts.ts";
 import { type Digest, DIGESTS } from "../hub/signing/signer.ts";
 import { type Hub, type HubOptions, startHub } from "../hub/hub.ts";
-import { choiceOf, COMMON_OPTIONS, onStop, parse, portOf, UsageError } from "./usage.ts";
+import { onStop } from "./stop.ts";
+import { choiceOf, COMMON_OPTIONS, parse, portOf, UsageError } from "./usage.ts";
+import { say, warn } from "../say.ts";
 
 /** The options of a hub, for `parse`. */
 export const HUB_OPTIONS = {
@@ -74,7 +76,7 @@ export async function hub(args: string[]): Promise<"help" | void> {
       debug: values.debug,
       state: { catalog: new Catalog([]), hub: running },
       listening: (host, port) =>
-        console.log(`  accounts   http://${host}:${port}/hub and http://${host}:${port}/metrics`),
+        say(`  accounts   http://${host}:${port}/hub and http://${host}:${port}/metrics`),
     }).catch(async (error) => {
       await running.stop();
       throw error;
@@ -82,7 +84,7 @@ export async function hub(args: string[]): Promise<"help" | void> {
   }
   if (idle !== null) {
     await running.idle(idle);
-    console.log(`Nobody was there for ${idle} s.`);
+    say(`Nobody was there for ${idle} s.`);
     // Nobody will press Ctrl-C either, should the database never come back.
     setTimeout(() => Deno.exit(1), LONGEST_IDLE_STOP_MS);
     await stop();
@@ -99,11 +101,11 @@ export function describeStart(hub: Hub): void {
     ? "recvmmsg through libc"
     : "Deno's own receiver, so bursts may be lost in the kernel";
   const buffer = hub.buffer === null ? "" : `, receive buffer ${size(hub.buffer)}`;
-  console.log(`Parsloscope's hub listens on ${hub.address}:${hub.port}, UDP and TCP`);
-  console.log(`  datagrams  by ${path}${buffer}`);
-  console.log(`  database   ${hub.database}`);
-  console.log(`  key        ${hub.keySource}`);
-  for (const warning of hub.warnings) console.error(`parsloscope: ${warning}`);
+  say(`Parsloscope's hub listens on ${hub.address}:${hub.port}, UDP and TCP`);
+  say(`  datagrams  by ${path}${buffer}`);
+  say(`  database   ${hub.database}`);
+  say(`  key        ${hub.keySource}`);
+  for (const warning of hub.warnings) warn(`parsloscope: ${warning}`);
 }
 
 /** Milliseconds after which a stop says what it waits for. */
@@ -114,7 +116,7 @@ export async function stopHub(hub: Hub): Promise<void> {
   const timer = setTimeout(async () => {
     const { writer, queue } = await hub.accounts();
     const why = writer.problem || "The database is slow.";
-    console.error(
+    warn(
       `parsloscope: ${why} ${queue.messages.toLocaleString("en")} messages wait for it; a second ` +
         "Ctrl-C leaves at once, and datagrams among them are lost.",
     );
@@ -128,13 +130,13 @@ export async function stopHub(hub: Hub): Promise<void> {
 export function describeStop(accounts: Accounts): void {
   const { udp, lane, files, messages, queue } = accounts;
   const count = (value: number) => value.toLocaleString("en");
-  console.log(
+  say(
     `The hub has stopped. Received ${count(udp.received)} datagrams, ${
       count(lane.received)
     } messages on the reliable lane, ${count(files.received)} files.`,
   );
   const runs = accounts.runs.length + accounts.runsForgotten;
-  console.log(
+  say(
     `  written         ${count(messages.written)} in ${count(runs)} runs`,
   );
   const troubles: [string, number | null][] = [
@@ -148,7 +150,7 @@ export function describeStop(accounts: Accounts): void {
     ["not written", queue.messages],
   ];
   for (const [name, value] of troubles) {
-    console.log(`  ${name.padEnd(15)} ${value === null ? "unknown" : count(value)}`);
+    say(`  ${name.padEnd(15)} ${value === null ? "unknown" : count(value)}`);
   }
 }
 

@@ -1,6 +1,6 @@
 /** What the commands are and how their options are read. */
 import { parseArgs, type ParseArgsConfig } from "node:util";
-import { messageOf, UserError } from "../errors.ts";
+import { UserError } from "../errors.ts";
 
 /** The user's mistake, in one sentence that says what to do. */
 export class UsageError extends UserError {
@@ -104,25 +104,4 @@ export function choiceOf<T extends string>(option: string, text: string, choices
     throw new UsageError(`--${option} takes ${choices.join(", ")}, not "${text}".`);
   }
   return choice;
-}
-
-/** Milliseconds within which signals are one: a terminal and a task runner both send Ctrl-C. */
-const SAME_SIGNAL_MS = 1000;
-
-/** Calls `stop` at the first Ctrl-C or termination; a Ctrl-C some time later leaves at once. */
-export function onStop(stop: () => Promise<void>): void {
-  let stopping = 0;
-  const begin = () => {
-    if (stopping > 0) return;
-    stopping = performance.now();
-    stop().then(() => Deno.exit(0), (error) => {
-      console.error(`parsloscope: ${messageOf(error)}`);
-      Deno.exit(1);
-    });
-  };
-  Deno.addSignalListener("SIGINT", () => {
-    if (stopping > 0 && performance.now() - stopping > SAME_SIGNAL_MS) Deno.exit(130);
-    begin();
-  });
-  if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", begin);
 }

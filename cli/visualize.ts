@@ -4,7 +4,8 @@ import { openCatalog } from "../live/runs/open_catalog.ts";
 import { announceAddress, serve } from "./dashboard.ts";
 import { describeStart, HUB_OPTIONS, hubOptions, stopHub } from "./hub.ts";
 import { startHub } from "../hub/hub.ts";
-import { COMMON_OPTIONS, countOf, onStop, parse, portOf, UsageError } from "./usage.ts";
+import { onStop } from "./stop.ts";
+import { COMMON_OPTIONS, countOf, parse, portOf, UsageError } from "./usage.ts";
 
 const DEFAULT = "runinfo/monitoring.db";
 

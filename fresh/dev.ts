@@ -9,6 +9,7 @@ import { findModules, importIslands, importRoutes } from "./modules.ts";
 import { folderUrl, urlBelow, walk } from "./paths.ts";
 import { type LoadedProject, useProject } from "./prebuilt.ts";
 import type { StaticFile } from "./project.ts";
+import { complain } from "../say.ts";
 
 /** Builds a project, as Fresh's Builder does. */
 export class Builder {
@@ -37,7 +38,7 @@ export async function loadProject(
   const root = folderUrl(folder);
   const [modules, staticFiles] = await Promise.all([findModules(root), findStatic(root)]);
   const bundle = islandsBundle(modules.islands, root);
-  bundle.catch((error) => console.error("The island bundle failed:", error));
+  bundle.catch((error) => complain(error, "The island bundle failed: "));
   const [islands, routes] = await Promise.all([
     importIslands(modules.islands),
     importRoutes(modules.routes),

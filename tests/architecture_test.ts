@@ -52,9 +52,10 @@ const ALLOWED: Record<string, string[]> = {
     "model",
     "parsl",
     "errors.ts",
+    "say.ts",
     "fresh",
   ],
-  hub: ["store", "model", "parsl", "errors.ts", "deno.json"],
+  hub: ["store", "model", "parsl", "errors.ts", "say.ts", "deno.json"],
   // A report is opened by the code that its pages run.
   import: [
     "store",
@@ -88,6 +89,7 @@ const ALLOWED: Record<string, string[]> = {
     "store",
     "state.ts",
     "errors.ts",
+    "say.ts",
     "installation",
     "fresh",
     "fresh/runtime",
@@ -106,17 +108,21 @@ const ALLOWED: Record<string, string[]> = {
     "looks",
     "model",
     "parsl",
+    "printable.ts",
+    "say.ts",
     "state.ts",
     "store",
     "fresh",
   ],
   clients: [],
-  bundle: ["export", "installation", "commands.ts", "main.ts", "fresh", "deno.json"],
-  fresh: [],
-  "main.ts": ["cli", "commands.ts", "errors.ts"],
+  bundle: ["export", "installation", "commands.ts", "main.ts", "say.ts", "fresh", "deno.json"],
+  fresh: ["say.ts"],
+  "main.ts": ["cli", "commands.ts", "errors.ts", "say.ts"],
   // The seam between the two: it names commands by addresses that are not seen before a start.
   "commands.ts": ["cli"],
   "errors.ts": [],
+  "printable.ts": [],
+  "say.ts": ["printable.ts"],
   "state.ts": ["components", "live", "looks", "model", "store", "fresh"],
 };
 
@@ -280,6 +286,18 @@ Deno.test("architecture: the model knows of no page, and neither it nor componen
       wrong.push(`${source.path} uses the DOM`);
     }
   }
+  assert.deepStrictEqual(wrong, []);
+});
+
+/** What prints on its own: the way to the terminal, what is data, and what runs in a browser. */
+const PRINTS = /^(say\.ts|cli\/(progress_line|standard_output|hangup)\.ts|export\/app\/|clients\/)/;
+
+Deno.test("architecture: what is printed goes through say.ts", () => {
+  const wrong = product
+    .filter(({ path, text }) =>
+      !PRINTS.test(path) && /\bconsole\.|\bDeno\.std(?:out|err)\b/.test(codeOf(text))
+    )
+    .map(({ path }) => path);
   assert.deepStrictEqual(wrong, []);
 });
 

@@ -27,6 +27,7 @@ import {
   requireFiles,
   walStamp,
 } from "./file_state.ts";
+import { holdTemporary } from "../temporary.ts";
 import { messageOf } from "../../errors.ts";
 
 /** How much work a job may do in one go: less when a writer keeps interrupting. */
@@ -69,7 +70,7 @@ export interface Reader {
 /** Runs reading jobs on a file that other processes may write. */
 export class SnapshotReader implements Reader {
   readonly #path: string;
-  #copy: { directory: string; path: string; stamp: string } | null = null;
+  #copy: { directory: string; path: string; stamp: string; release(): void } | null = null;
   #patience = PATIENCE_MS;
   readonly statistics = { locked: 0, retried: 0, recovered: 0 };
 
@@ -110,7 +111,9 @@ export class SnapshotReader implements Reader {
   close(): void {
     const copy = this.#copy;
     this.#copy = null;
-    if (copy) Deno.removeSync(copy.directory, { recursive: true });
+    if (!copy) return;
+    Deno.removeSync(copy.directory, { recursive: true });
+    copy.release();
   }
 
   #isWal(): boolean {
@@ -191,7 +194,7 @@ export class SnapshotReader implements Reader {
         this.close();
         const directory = await mkdtemp(join(tmpdir(), "monitoring-"));
         const path = join(directory, "copy.db");
-        this.#copy = { directory, path, stamp };
+        this.#copy = { directory, path, stamp, release: holdTemporary(directory) };
         for (const suffix of ["", "-journal", "-wal"]) {
           if (isThere(this.#path + suffix)) {
             await copyFile(this.#path + suffix, path + suffix);
