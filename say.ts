@@ -8,16 +8,14 @@ import { printable } from "./printable.ts";
 /** Characters of a line that are printed at most. */
 const LONGEST_LINE = 8000;
 
-const encoder = new TextEncoder();
-
 /** Prints lines on standard output. */
 export function say(...lines: string[]): void {
-  print("stdout", lines);
+  print(console.log, lines);
 }
 
 /** Prints lines on standard error. */
 export function warn(...lines: string[]): void {
-  print("stderr", lines);
+  print(console.error, lines);
 }
 
 /** Prints an error of the program on standard error, with where it came from. */
@@ -34,17 +32,9 @@ export function lineOf(text: string): string {
   return `${printable(text.slice(0, LONGEST_LINE))}… (${more} more characters)`;
 }
 
-function print(stream: "stdout" | "stderr", lines: readonly string[]): void {
-  const text = lines.map((line) => `${lineOf(line)}\n`).join("");
-  // The pages of a report are in a browser: it has a console, and no terminal.
-  if (typeof Deno === "undefined") {
-    if (stream === "stdout") console.log(text.trimEnd());
-    else console.error(text.trimEnd());
-    return;
-  }
-  const bytes = encoder.encode(text);
+function print(by: (text: string) => void, lines: readonly string[]): void {
   try {
-    for (let at = 0; at < bytes.length;) at += Deno[stream].writeSync(bytes.subarray(at));
+    by(lines.map(lineOf).join("\n"));
   } catch {
     // Who read it is gone.
   }
