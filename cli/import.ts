@@ -3,9 +3,10 @@ import { progressLine } from "./progress_line.ts";
 import { type ImportedReport, importReport } from "../import/import_report.ts";
 import { type Imported, importTrace } from "../import/import_trace.ts";
 import { claimOutput } from "../import/output.ts";
+import { importLimits, MAX_UNPACKED_MIB } from "../import/limits.ts";
 import { readSource } from "../import/source.ts";
 import { abortOnStop } from "./stop.ts";
-import { COMMON_OPTIONS, parse, UsageError } from "./usage.ts";
+import { COMMON_OPTIONS, countOf, parse, UsageError } from "./usage.ts";
 import { say } from "../say.ts";
 
 /** What of a run a report may lack, and what that means for the database. */
@@ -22,6 +23,7 @@ export async function importFile(args: string[]): Promise<"help" | void> {
   const { values, positionals } = parse(args, {
     ...COMMON_OPTIONS,
     force: { type: "boolean", default: false },
+    "max-unpacked": { type: "string", default: String(MAX_UNPACKED_MIB) },
   });
   if (values.help) return "help";
   if (positionals.length !== 2) {
@@ -30,7 +32,8 @@ export async function importFile(args: string[]): Promise<"help" | void> {
     );
   }
   const [path, target] = positionals;
-  const { kind, text } = await readSource(path);
+  const limits = importLimits(countOf("max-unpacked", values["max-unpacked"]));
+  const { kind, text } = await readSource(path, limits);
   const output = await claimOutput(target, values.force);
   // Until something is written, signals end the program as they do by themselves.
   const begin = abortOnStop;
@@ -38,10 +41,10 @@ export async function importFile(args: string[]): Promise<"help" | void> {
   if (kind === "html") {
     const line = progressLine(`Importing ${path}`);
     const progress = (share: number) => line.update(share);
-    const imported = await importReport(text, path, output, force, progress, begin)
+    const imported = await importReport(text, path, output, force, progress, begin, limits)
       .finally(() => line.clear());
     describeReport(imported, output);
-  } else describe(await importTrace(text, path, output, force, begin), output);
+  } else describe(await importTrace(text, path, output, force, begin, limits), output);
 }
 
 function describeReport({ header, rows }: ImportedReport, output: string): void {

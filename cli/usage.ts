@@ -18,7 +18,7 @@ export const USAGE = `Parsloscope: monitoring for Parsl workflows
       default runinfo/monitoring.db, port 55055 (UDP and TCP), address 127.0.0.1
   parsloscope demo [-p PORT] [-l ADDRESS]
       replays recordings of real runs through a hub, and shows them live
-  parsloscope import FILE OUT.db [--force]
+  parsloscope import FILE OUT.db [--force] [--max-unpacked MIB]
       makes a database of a report (HTML), or of a workflow trace in WfFormat, as other systems
       record it; --force replaces OUT.db
   parsloscope export [DB] [RUN] [-o FILE]
@@ -48,6 +48,9 @@ Hub
       --http PORT       serve the pages /hub and /metrics on 127.0.0.1
       --stop-when-idle SECONDS  stop when no client was there and nothing came for so long
       --plain           do not take datagrams through libc
+
+Import
+      --max-unpacked MIB  memory that the file may take when it is unpacked (2048)
 
 Export
   -o, --output FILE     file to write; - for standard output, or a folder

@@ -2,6 +2,7 @@
 import type { ReportHeader } from "../export/header.ts";
 import { copyTables } from "../store/copy_tables.ts";
 import type { TableBatch } from "../store/database.ts";
+import { type ImportLimits, importLimits } from "./limits.ts";
 import { makeOutput, type Making } from "./output.ts";
 import { readReport } from "./report.ts";
 
@@ -22,6 +23,7 @@ export interface ImportedReport {
  * @param force replace a database that is there
  * @param progress called with how much has been done, from 0 to 1
  * @param begin called before anything is written; what it gives ends the work when it is aborted
+ * @param limits how much may come of it
  * @throws {ImportError} when it is no whole report, or the database cannot be written.
  */
 export async function importReport(
@@ -31,8 +33,9 @@ export async function importReport(
   force: boolean,
   progress: (share: number) => void = () => {},
   begin?: Making["begin"],
+  limits: ImportLimits = importLimits(),
 ): Promise<ImportedReport> {
-  const { header, tables } = await readReport(text, path);
+  const { header, tables } = await readReport(text, path, limits);
   const rows = await makeOutput(
     output,
     { force, begin },
