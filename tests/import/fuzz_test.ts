@@ -77,7 +77,7 @@ function mutatedJson(value: unknown, below: Below): string {
         break;
       }
       default:
-        owner[key] = EVIL[below(EVIL.length)];
+        owner[key] = structuredClone(EVIL[below(EVIL.length)]);
     }
   }
   return JSON.stringify(copy);
