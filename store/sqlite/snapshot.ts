@@ -27,6 +27,7 @@ import {
   requireFiles,
   walStamp,
 } from "./file_state.ts";
+import { readingError } from "./read_errors.ts";
 import { holdTemporary } from "../temporary.ts";
 import { messageOf } from "../../errors.ts";
 
@@ -51,11 +52,6 @@ type Outcome<T> = { value: T } | { retry: true } | { recover: true };
 function uri(path: string, parameters: string): string {
   const encoded = path.split("/").map(encodeURIComponent).join("/");
   return `file:${encoded}?${parameters}`;
-}
-
-function isSqliteError(error: unknown): boolean {
-  return error instanceof Error && (error as Error & { code?: unknown }).code ===
-      "ERR_SQLITE_ERROR";
 }
 
 /** Reads one database file. */
@@ -156,7 +152,7 @@ export class SnapshotReader implements Reader {
     } catch (error) {
       // An error that a writer caused is no error.
       if (!(error instanceof DatabaseError) && !unchanged()) return { retry: true };
-      throw this.#explain(error);
+      throw readingError(error, this.#path);
     }
   }
 
@@ -178,7 +174,7 @@ export class SnapshotReader implements Reader {
       const message = messageOf(error);
       if (/readonly|read-only/i.test(message)) return { recover: true };
       if (/locked|busy|unable to open/i.test(message)) return { retry: true };
-      throw this.#explain(error);
+      throw readingError(error, this.#path);
     }
   }
 
@@ -213,33 +209,12 @@ export class SnapshotReader implements Reader {
         // Opened for writing: the first read rolls the journal back, or the log forward.
         return runOn(this.#copy.path, job, { locked: false, attempt: 0 }, inode);
       } catch (error) {
-        throw this.#explain(error);
+        throw readingError(error, this.#path);
       }
     }
     throw new DatabaseBusy(
       `${this.#path} changed while it was copied to be repaired; try again in a moment.`,
     );
-  }
-
-  #explain(error: unknown): unknown {
-    if (!isSqliteError(error)) return error;
-    const message = messageOf(error);
-    if (/malformed|corrupt|disk I\/O/i.test(message)) {
-      return new DatabaseError(
-        `${this.#path} is damaged (SQLite says: ${message}); copy it again, or salvage it with sqlite3's .recover.`,
-      );
-    }
-    if (/not a database|encrypted/i.test(message)) {
-      return new DatabaseError(
-        `${this.#path} is not an SQLite file; give the monitoring.db that Parsl wrote.`,
-      );
-    }
-    if (/unable to open/i.test(message)) {
-      return new DatabaseError(
-        `${this.#path} cannot be opened; check that it exists and that you may read it.`,
-      );
-    }
-    return error;
   }
 }
 
