@@ -59,16 +59,22 @@ async function readLength(file: Readable, length: number): Promise<Uint8Array<Ar
 }
 
 async function readAll(file: Readable, most: number): Promise<Uint8Array<ArrayBuffer> | null> {
-  let bytes = new Uint8Array(CHUNK_BYTES);
-  for (let at = 0;;) {
-    const count = await file.read(bytes.subarray(at, at + CHUNK_BYTES));
-    if (count === null) return bytes.subarray(0, at);
-    at += count;
-    if (at > most) return null;
-    if (bytes.length - at < CHUNK_BYTES) {
-      const longer = new Uint8Array(bytes.length * 2);
-      longer.set(bytes);
-      bytes = longer;
-    }
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
+  let length = 0;
+  for (;;) {
+    const chunk = new Uint8Array(CHUNK_BYTES);
+    const count = await file.read(chunk);
+    if (count === null) break;
+    length += count;
+    if (length > most) return null;
+    // A pipe gives little at a time.
+    chunks.push(count > CHUNK_BYTES / 2 ? chunk.subarray(0, count) : chunk.slice(0, count));
   }
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return bytes;
 }

@@ -25,8 +25,9 @@ export async function readSource(
   path: string,
   limits: ImportLimits = importLimits(),
 ): Promise<TraceSource> {
-  const packed = await readInput(path, LONGEST_CHARACTERS);
-  if (packed === null) throw tooLong(path);
+  const most = Math.min(LONGEST_CHARACTERS, limits.unpackedBytes);
+  const packed = await readInput(path, most);
+  if (packed === null) throw beyond(path, limits, "it has");
   const bytes = packed[0] === 0x1f && packed[1] === 0x8b
     ? await unpack(packed, path, limits)
     : packed;
@@ -50,7 +51,9 @@ export async function readSource(
   throw new ImportError(`${path} is not JSON; give a workflow trace in WfFormat, or a report.`);
 }
 
-function tooLong(path: string): ImportError {
+/** That there is more of a file than a text, or than the user wants. */
+function beyond(path: string, limits: ImportLimits, what: string): ImportError {
+  if (limits.unpackedBytes < LONGEST_CHARACTERS) return tooLarge(path, limits, what);
   return new ImportError(
     `${path} is too large: more than ${LONGEST_CHARACTERS >> 20} MiB of text.`,
   );
@@ -65,9 +68,7 @@ async function unpack(
   try {
     return await inflateWithin(packed, "gzip", most);
   } catch (error) {
-    if (error instanceof TooLong) {
-      throw most === LONGEST_CHARACTERS ? tooLong(path) : tooLarge(path, limits, "it unpacks to");
-    }
+    if (error instanceof TooLong) throw beyond(path, limits, "it unpacks to");
     throw new ImportError(`${path} is damaged gzip (${messageOf(error)}); fetch it again.`);
   }
 }
