@@ -4,6 +4,9 @@ import { type DataHeader, PACKED_KINDS } from "./header.ts";
 
 /** Columns of a table, as SQLite allows. */
 const MOST_COLUMNS = 2000;
+/** Tables, and sentences about what was left out: a report has a dozen. */
+const MOST_TABLES = 500;
+const MOST_LEFT = 50;
 /** Rows of a table: their numbers are kept in four bytes. */
 const MOST_ROWS = 2 ** 31 - 1;
 
@@ -15,7 +18,8 @@ const isCount: Check = (value) => Number.isSafeInteger(value) && (value as numbe
 const isInt: Check = (value) => Number.isSafeInteger(value);
 const isRows: Check = (value) => isCount(value) && (value as number) <= MOST_ROWS;
 const oneOf = (...values: unknown[]): Check => (value) => values.includes(value);
-const listOf = (check: Check): Check => (value) => Array.isArray(value) && value.every(check);
+const listOf = (check: Check, most = Infinity): Check => (value) =>
+  Array.isArray(value) && value.length <= most && value.every(check);
 const either = (...checks: Check[]): Check => (value) => checks.some((check) => check(value));
 const maybe = (check: Check): Check => (value) => value === undefined || check(value);
 
@@ -88,7 +92,7 @@ const isTable = having({
   rows: isRows,
   failed: maybe(having({ n: isRows, rows: isInts })),
   parts: listOf(isText),
-  columns: (value) => listOf(isColumn)(value) && (value as unknown[]).length <= MOST_COLUMNS,
+  columns: listOf(isColumn, MOST_COLUMNS),
 });
 
 /** A number; JSON has null for what is none, such as the first of no times. */
@@ -121,7 +125,7 @@ const isSamples = having({
 export const isDataHeader = having({
   version: oneOf(1),
   newest: isMaybe,
-  left: listOf(having({ what: isText, text: isText })),
-  tables: listOf(isTable),
+  left: listOf(having({ what: isText, text: isText }), MOST_LEFT),
+  tables: listOf(isTable, MOST_TABLES),
   samples: maybe(isSamples),
 }) as (value: unknown) => value is DataHeader;

@@ -8,7 +8,7 @@ import type { TableLike, Tables } from "./references.ts";
 import { Room } from "./room.ts";
 
 /** So many rows may be the same in all columns, which takes no bytes. */
-const EQUAL_ROWS = 65_536;
+const EQUAL_ROWS = 2000;
 
 /** One table of a packed run. */
 export class OpenedTable implements TableLike {
