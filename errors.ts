@@ -8,6 +8,14 @@ export class UserError extends Error {
   override name = "UserError";
   /** The exit status of the command. */
   readonly status: number = 1;
+  /** The message as the lines that the command line prints. */
+  readonly lines: readonly string[];
+
+  /** @param more lines that are shown below the sentence */
+  constructor(sentence: string, more: readonly string[] = []) {
+    super([sentence, ...more].join("\n"));
+    this.lines = [sentence, ...more];
+  }
 }
 
 /** What an error says, in its own words. */

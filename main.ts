@@ -1,6 +1,8 @@
 import { commandModule } from "./commands.ts";
+import { onFault, Stopped } from "./cli/stop.ts";
 import { USAGE, UsageError } from "./cli/usage.ts";
 import { UserError } from "./errors.ts";
+import { complain, say, warn } from "./say.ts";
 
 /** Each command in a module of its own, so that a hub does not load what only pages need. */
 async function main([command, ...args]: string[]): Promise<"help" | void> {
@@ -27,12 +29,18 @@ async function main([command, ...args]: string[]): Promise<"help" | void> {
 
 /** Runs a command; what is the user's to put right is one sentence and an exit status. */
 export async function run(args: string[]): Promise<void> {
+  onFault();
   try {
-    if (await main(args) === "help") console.log(USAGE);
+    if (await main(args) === "help") say(...USAGE.split("\n"));
   } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    console.error(`parsloscope: ${error.message}`);
-    Deno.exit(error.status);
+    if (error instanceof Stopped) Deno.exit(error.status);
+    if (error instanceof UserError) {
+      const [sentence, ...more] = error.lines;
+      warn(`parsloscope: ${sentence}`, ...more);
+      Deno.exit(error.status);
+    }
+    complain(error, "parsloscope failed: ");
+    Deno.exit(1);
   }
 }
 

@@ -34,7 +34,18 @@ const MAIN = new URL("../main.ts", import.meta.url).pathname;
 async function write(database: string, path: string): Promise<{ seconds: number; mib: number }> {
   const began = performance.now();
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-q", "--no-prompt", "-P=export", MAIN, "export", database, "-o", path, "--force"],
+    args: [
+      "run",
+      "-q",
+      "--no-prompt",
+      "-P=export",
+      MAIN,
+      "export",
+      database,
+      "-o",
+      path,
+      "--force",
+    ],
     stdout: "null",
     stderr: "piped",
   }).spawn();

@@ -7,6 +7,7 @@ import { bundleFlags } from "./flags.ts";
 import { licences } from "./licences.ts";
 import { bundledModules, ENTRY } from "./modules.ts";
 import { startFromBundle } from "./workers.ts";
+import { say } from "../say.ts";
 
 const ROOT = new URL("..", import.meta.url);
 
@@ -80,5 +81,5 @@ export async function build(output: string): Promise<number> {
 if (import.meta.main) {
   const output = Deno.args[0] ?? join(fromFileUrl(ROOT), "dist", "parsloscope.mjs");
   const bytes = await build(output);
-  console.log(`${relative(Deno.cwd(), output)}: ${(bytes / 1e6).toFixed(1)} MB`);
+  say(`${relative(Deno.cwd(), output)}: ${(bytes / 1e6).toFixed(1)} MB`);
 }

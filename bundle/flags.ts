@@ -1,6 +1,7 @@
 /** What a bundle asks of Deno: what any of its commands needs, and no more. */
 import metadata from "../deno.json" with { type: "json" };
 import { COMMAND_NAMES } from "../commands.ts";
+import { say } from "../say.ts";
 
 /** Deno's short names of permissions: the first line of a program has 255 bytes. */
 const SHORT: Record<string, string> = { read: "-R", write: "-W", net: "-N", env: "-E", sys: "-S" };
@@ -32,4 +33,4 @@ function united(one: Allowed, other: Allowed): Allowed {
   return [...new Set([...one, ...other])];
 }
 
-if (import.meta.main) console.log(bundleFlags().join(" "));
+if (import.meta.main) say(bundleFlags().join(" "));

@@ -9,6 +9,7 @@ import { listen, type Server } from "../web/server.ts";
 import { type Access, type Addresses, addressesOf, cookiePlace, whereTokenIs } from "./serving.ts";
 import { UsageError } from "./usage.ts";
 import { messageOf } from "../errors.ts";
+import { complain, say, warn } from "../say.ts";
 
 /** What is served, and to whom. */
 export interface Serving {
@@ -40,7 +41,7 @@ export async function serve({ access, debug, state, path, listening }: Serving):
     certificate,
     connections: mostConnections(),
     answer: async (request) => await (await gate.promise)(request),
-    failed: (error) => console.error(debug ? error : `error: ${messageOf(error)}`),
+    failed: (error) => debug ? complain(error) : warn(`error: ${messageOf(error)}`),
   }).catch((error) => {
     throw explained(error, access);
   });
@@ -53,7 +54,7 @@ export async function serve({ access, debug, state, path, listening }: Serving):
       whereItIs: whereTokenIs(token),
     }),
   );
-  for (const warning of warnings) console.error(`parsloscope: ${warning}`);
+  for (const warning of warnings) warn(`parsloscope: ${warning}`);
   listening(await addressesOf(access, server.port, path));
   return server;
 }
@@ -84,8 +85,8 @@ function explained(error: Error & { code?: string }, { place }: Access): Error {
 
 /** Tells where the dashboard is, from here and through ssh. */
 export function announceAddress({ here, elsewhere: [ssh, open] }: Addresses): void {
-  console.log(`Parsloscope shows your workflows at ${here}`);
-  console.log(`From another machine:  ${ssh}`);
-  console.log(`then open              ${open}`);
-  console.log("Ctrl-C stops.");
+  say(`Parsloscope shows your workflows at ${here}`);
+  say(`From another machine:  ${ssh}`);
+  say(`then open              ${open}`);
+  say("Ctrl-C stops.");
 }

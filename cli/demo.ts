@@ -1,14 +1,16 @@
 /** `parsloscope demo`: recordings of real runs, replayed through a hub and shown live. */
 import { join } from "node:path";
 import { readAsset } from "../installation/files.ts";
-import { startHub } from "../hub/hub.ts";
+import { type Hub, startHub } from "../hub/hub.ts";
 import type { Catalog } from "../live/runs/catalog.ts";
 import { openCatalog } from "../live/runs/open_catalog.ts";
+import { holdTemporary } from "../store/temporary.ts";
 import { announceAddress, serve } from "./dashboard.ts";
 import { hubOptions } from "./hub.ts";
 import { readRecording, replay } from "./replay.ts";
 import { accessOf, placeOf, SERVING_OPTIONS } from "./serving.ts";
-import { COMMON_OPTIONS, onStop, parse, UsageError } from "./usage.ts";
+import { onStop } from "./stop.ts";
+import { COMMON_OPTIONS, parse, UsageError } from "./usage.ts";
 
 /** In the order of their playing: UDP, threads, HTEX's channel, a killed one, several executors. */
 const RECORDINGS = ["udp", "thr", "htex", "die", "mul"] as const;
@@ -27,8 +29,20 @@ export async function demo(args: string[]): Promise<"help" | void> {
   }
   const access = await accessOf(placeOf(values.listen, values.port), values);
   const directory = await Deno.makeTempDir({ prefix: "parsloscope-demo-" });
+  // Whatever ends the demo, signals while it starts included.
+  holdTemporary(directory);
   const leave = () => Deno.remove(directory, { recursive: true });
-  const hub = await startHub(hubOptions(join(directory, "monitoring.db"), {
+  let hub: Hub | null = null;
+  let catalog: Catalog | null = null;
+  const ending = new AbortController();
+  const close = async () => {
+    ending.abort();
+    catalog?.close();
+    await hub?.stop();
+    await leave();
+  };
+  onStop(close);
+  hub = await startHub(hubOptions(join(directory, "monitoring.db"), {
     port: "0",
     listen: "127.0.0.1",
     digest: "sha512",
@@ -41,15 +55,6 @@ export async function demo(args: string[]): Promise<"help" | void> {
     await leave();
     throw error;
   });
-  const ending = new AbortController();
-  let catalog: Catalog | null = null;
-  const close = async () => {
-    ending.abort();
-    catalog?.close();
-    await hub.stop();
-    await leave();
-  };
-  onStop(close);
   try {
     const finished = join(directory, "climate.db");
     await Deno.writeFile(finished, await readAsset("demo/climate.db"));

@@ -1,15 +1,14 @@
 /** `parsloscope export`: writes runs as HTML files that open without a server. */
 import { basename, join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { reportAssets } from "../installation/report.ts";
 import { chooseRun } from "./export/choose_run.ts";
-import { messageOf } from "../errors.ts";
 import { ExportError } from "../export/export_error.ts";
 import { exporter } from "../installation/exporter.ts";
 import type { ReportOptions } from "../state.ts";
 import { type Indexed, indexPage } from "./export/index_page.tsx";
-import { ProgressLine } from "./progress_line.ts";
-import { claimFile, isOfSystem, writeAll, writeFile } from "./export/report_file.ts";
+import { progressLine } from "./progress_line.ts";
+import { writeOutput } from "./standard_output.ts";
+import { claimFile, linkNote, writeFile } from "./export/report_file.ts";
 import { claimFolder, INDEX, reportPaths } from "./export/report_folder.ts";
 import { warning, written } from "./export/descriptions.ts";
 import { runName } from "../model/figures/run_name.ts";
@@ -17,15 +16,12 @@ import { reportName } from "../model/figures/report_name.ts";
 import type { Catalog, CatalogEntry } from "../live/runs/catalog.ts";
 import { DatabaseError } from "../store/database.ts";
 import { openCatalog } from "../live/runs/open_catalog.ts";
-import { choiceOf, COMMON_OPTIONS, onStop, parse, UsageError } from "./usage.ts";
+import { abortOnStop } from "./stop.ts";
+import { choiceOf, COMMON_OPTIONS, parse, UsageError } from "./usage.ts";
 import { REPORT_THEMES } from "../looks/report_theme.ts";
+import { warn } from "../say.ts";
 
 const DEFAULT = "runinfo/monitoring.db";
-/** What a shell says of a program that was interrupted, and of one whose reader went away. */
-const INTERRUPTED = 130;
-const BROKEN_PIPE = 141;
-/** Work that does not end by itself after Ctrl-C is left after this many ms. */
-const LAST_MOMENT_MS = 3000;
 
 /** What is to be written, and how. */
 interface Order {
@@ -53,24 +49,20 @@ export async function exportRuns(args: string[]): Promise<"help" | void> {
   const options = { title, theme: choiceOf("theme", values.theme, REPORT_THEMES), redact, full };
   const { target, run } = await named(positionals);
   checkChoice({ run, latest, all, output });
-  const ending = new AbortController();
-  onStop(async () => {
-    ending.abort();
-    await sleep(LAST_MOMENT_MS);
-    Deno.exit(INTERRUPTED);
-  });
+  const signal = abortOnStop();
   const catalog = await openCatalog([target]);
-  const order: Order = { catalog, options, force, signal: ending.signal };
+  const order: Order = { catalog, options, force, signal };
   try {
     const entries = await catalog.workflows();
     for (const { why } of catalog.problems) throw new DatabaseError(why);
     if (all) return await writeEach(order, entries, output!);
     const { entry, note } = chooseRun(entries, { run, latest }, target);
-    if (note !== null) console.error(note);
+    if (note !== null) warn(note);
     if (output === "-") await print(order, entry);
     else await writeOne(order, entry, await pathFor(entry, output));
   } catch (error) {
-    if (ending.signal.aborted) Deno.exit(INTERRUPTED);
+    // Whatever it came to: the work was to end.
+    signal.throwIfAborted();
     throw error;
   } finally {
     catalog.close();
@@ -110,8 +102,10 @@ async function pathFor({ workflow }: CatalogEntry, output = reportName(workflow)
 async function writeOne(order: Order, entry: CatalogEntry, path: string): Promise<number> {
   const began = performance.now();
   await claimFile(path, order.force);
+  const note = await linkNote(path);
+  if (note !== null) warn(note);
   const size = await making(order, entry, (chunks) => writeFile(path, chunks, order));
-  console.error(written(path, size, performance.now() - began));
+  warn(written(path, size, performance.now() - began));
   return size;
 }
 
@@ -131,7 +125,7 @@ async function writeEach(order: Order, entries: CatalogEntry[], folder: string):
   const page = indexPage(reports, css, order.options);
   const index = join(folder, INDEX);
   await writeFile(index, [new TextEncoder().encode(page)], order);
-  console.error(`${index}: lists ${reports.length} ${reports.length === 1 ? "report" : "reports"}`);
+  warn(`${index}: lists ${reports.length} ${reports.length === 1 ? "report" : "reports"}`);
 }
 
 /** Writes a report to standard output, and nothing else. */
@@ -141,18 +135,12 @@ async function print(order: Order, entry: CatalogEntry): Promise<void> {
     let size = 0;
     for await (const chunk of chunks) {
       order.signal.throwIfAborted();
-      try {
-        await writeAll(Deno.stdout, chunk);
-      } catch (error) {
-        if (error instanceof Deno.errors.BrokenPipe) Deno.exit(BROKEN_PIPE);
-        if (!isOfSystem(error)) throw error;
-        throw new ExportError(`Standard output cannot be written (${messageOf(error)}).`);
-      }
+      await writeOutput(chunk);
       size += chunk.length;
     }
     return size;
   });
-  console.error(written("standard output", size, performance.now() - began));
+  warn(written("standard output", size, performance.now() - began));
 }
 
 /** Makes a report and has it used, with a line of progress and what is to be said of the run. */
@@ -162,9 +150,9 @@ async function making<T>(
   use: (chunks: AsyncIterable<Uint8Array>) => Promise<T>,
 ): Promise<T> {
   const warned = warning(entry);
-  if (warned !== null) console.error(warned);
+  if (warned !== null) warn(warned);
   const { runId } = entry.workflow;
-  const line = new ProgressLine(Deno.stderr, `Exporting ${runName(entry.workflow)}`);
+  const line = progressLine(`Exporting ${runName(entry.workflow)}`);
   try {
     const progress = (share: number) => line.update(share);
     const [database] = catalog.databases;

@@ -5,7 +5,9 @@ import { type Hub, type HubOptions, startHub } from "../hub/hub.ts";
 import type { Place } from "../web/server.ts";
 import { isLoopback } from "../web/served_names.ts";
 import { ACCESS_OPTIONS, accessOf, placeOf } from "./serving.ts";
-import { choiceOf, COMMON_OPTIONS, onStop, parse, portOf, UsageError } from "./usage.ts";
+import { onStop } from "./stop.ts";
+import { choiceOf, COMMON_OPTIONS, parse, portOf, UsageError } from "./usage.ts";
+import { say, warn } from "../say.ts";
 
 /** The options of a hub, for `parse`. */
 export const HUB_OPTIONS = {
@@ -87,9 +89,9 @@ export async function hub(args: string[]): Promise<"help" | void> {
       state: { catalog: new Catalog([]), hub: running },
       path: "/hub",
       listening: ({ here, elsewhere: [ssh, open] }) => {
-        console.log(`  accounts   ${here}`);
-        console.log(`             for Prometheus at /metrics; from another machine ${ssh}`);
-        console.log(`             and open ${open}`);
+        say(`  accounts   ${here}`);
+        say(`             for Prometheus at /metrics; from another machine ${ssh}`);
+        say(`             and open ${open}`);
       },
     }).catch(async (error) => {
       await running.stop();
@@ -98,7 +100,7 @@ export async function hub(args: string[]): Promise<"help" | void> {
   }
   if (idle !== null) {
     await running.idle(idle);
-    console.log(`Nobody was there for ${idle} s.`);
+    say(`Nobody was there for ${idle} s.`);
     // Nobody will press Ctrl-C either, should the database never come back.
     setTimeout(() => Deno.exit(1), LONGEST_IDLE_STOP_MS);
     await stop();
@@ -121,11 +123,11 @@ export function describeStart(hub: Hub): void {
     ? "recvmmsg through libc"
     : "Deno's own receiver, so bursts may be lost in the kernel";
   const buffer = hub.buffer === null ? "" : `, receive buffer ${size(hub.buffer)}`;
-  console.log(`Parsloscope's hub listens on ${hub.address}:${hub.port}, UDP and TCP`);
-  console.log(`  datagrams  by ${path}${buffer}`);
-  console.log(`  database   ${hub.database}`);
-  console.log(`  key        ${hub.keySource}`);
-  for (const warning of hub.warnings) console.error(`parsloscope: ${warning}`);
+  say(`Parsloscope's hub listens on ${hub.address}:${hub.port}, UDP and TCP`);
+  say(`  datagrams  by ${path}${buffer}`);
+  say(`  database   ${hub.database}`);
+  say(`  key        ${hub.keySource}`);
+  for (const warning of hub.warnings) warn(`parsloscope: ${warning}`);
 }
 
 /** Milliseconds after which a stop says what it waits for. */
@@ -136,7 +138,7 @@ export async function stopHub(hub: Hub): Promise<void> {
   const timer = setTimeout(async () => {
     const { writer, queue } = await hub.accounts();
     const why = writer.problem || "The database is slow.";
-    console.error(
+    warn(
       `parsloscope: ${why} ${queue.messages.toLocaleString("en")} messages wait for it; a second ` +
         "Ctrl-C leaves at once, and datagrams among them are lost.",
     );
@@ -150,13 +152,13 @@ export async function stopHub(hub: Hub): Promise<void> {
 export function describeStop(accounts: Accounts): void {
   const { udp, lane, files, messages, queue } = accounts;
   const count = (value: number) => value.toLocaleString("en");
-  console.log(
+  say(
     `The hub has stopped. Received ${count(udp.received)} datagrams, ${
       count(lane.received)
     } messages on the reliable lane, ${count(files.received)} files.`,
   );
   const runs = accounts.runs.length + accounts.runsForgotten;
-  console.log(
+  say(
     `  written         ${count(messages.written)} in ${count(runs)} runs`,
   );
   const troubles: [string, number | null][] = [
@@ -170,7 +172,7 @@ export function describeStop(accounts: Accounts): void {
     ["not written", queue.messages],
   ];
   for (const [name, value] of troubles) {
-    console.log(`  ${name.padEnd(15)} ${value === null ? "unknown" : count(value)}`);
+    say(`  ${name.padEnd(15)} ${value === null ? "unknown" : count(value)}`);
   }
 }
 

@@ -1,7 +1,11 @@
+import { printable } from "../printable.ts";
+
 /** Work that takes less than this is not spoken of, in ms. */
 const PATIENCE_MS = 1000;
 /** How often the line is rewritten, in ms. */
 const EVERY_MS = 100;
+/** Characters of what is being done that are shown. */
+const LONGEST_WHAT = 100;
 
 /** Where a {@link ProgressLine} is written. */
 export interface Terminal {
@@ -23,7 +27,7 @@ export class ProgressLine {
    */
   constructor(terminal: Terminal, what: string, now = () => performance.now()) {
     this.#terminal = terminal;
-    this.#what = what;
+    this.#what = printable(what.slice(0, LONGEST_WHAT));
     this.#now = now;
     this.#began = now();
   }
@@ -50,4 +54,9 @@ export class ProgressLine {
       // Who read it is gone: the work goes on.
     }
   }
+}
+
+/** The line of some work on standard error. */
+export function progressLine(what: string): ProgressLine {
+  return new ProgressLine(Deno.stderr, what);
 }

@@ -1,6 +1,6 @@
 /** What the commands are and how their options are read. */
 import { parseArgs, type ParseArgsConfig } from "node:util";
-import { messageOf, UserError } from "../errors.ts";
+import { UserError } from "../errors.ts";
 
 /** The user's mistake, in one sentence that says what to do. */
 export class UsageError extends UserError {
@@ -19,7 +19,7 @@ export const USAGE = `Parsloscope: monitoring for Parsl workflows
       default runinfo/monitoring.db, port 55055 (UDP and TCP), address 127.0.0.1
   parsloscope demo [-p PORT] [-l ADDRESS]
       replays recordings of real runs through a hub, and shows them live
-  parsloscope import FILE OUT.db [--force]
+  parsloscope import FILE OUT.db [--force] [--max-unpacked MIB]
       makes a database of a report (HTML), or of a workflow trace in WfFormat, as other systems
       record it; --force replaces OUT.db
   parsloscope export [DB] [RUN] [-o FILE]
@@ -58,6 +58,9 @@ Hub
       --http PORT       serve the pages /hub and /metrics on 127.0.0.1, or on unix:PATH
       --stop-when-idle SECONDS  stop when no client was there and nothing came for so long
       --plain           do not take datagrams through libc
+
+Import
+      --max-unpacked MIB  memory that the file may take when it is unpacked (2048)
 
 Export
   -o, --output FILE     file to write; - for standard output, or a folder
@@ -114,25 +117,4 @@ export function choiceOf<T extends string>(option: string, text: string, choices
     throw new UsageError(`--${option} takes ${choices.join(", ")}, not "${text}".`);
   }
   return choice;
-}
-
-/** Milliseconds within which signals are one: a terminal and a task runner both send Ctrl-C. */
-const SAME_SIGNAL_MS = 1000;
-
-/** Calls `stop` at the first Ctrl-C or termination; a Ctrl-C some time later leaves at once. */
-export function onStop(stop: () => Promise<void>): void {
-  let stopping = 0;
-  const begin = () => {
-    if (stopping > 0) return;
-    stopping = performance.now();
-    stop().then(() => Deno.exit(0), (error) => {
-      console.error(`parsloscope: ${messageOf(error)}`);
-      Deno.exit(1);
-    });
-  };
-  Deno.addSignalListener("SIGINT", () => {
-    if (stopping > 0 && performance.now() - stopping > SAME_SIGNAL_MS) Deno.exit(130);
-    begin();
-  });
-  if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", begin);
 }

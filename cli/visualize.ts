@@ -5,7 +5,8 @@ import { announceAddress, serve } from "./dashboard.ts";
 import { describeStart, HUB_OPTIONS, hubOptions, stopHub } from "./hub.ts";
 import { startHub } from "../hub/hub.ts";
 import { accessOf, placeOf, SERVING_OPTIONS } from "./serving.ts";
-import { COMMON_OPTIONS, countOf, onStop, parse, UsageError } from "./usage.ts";
+import { onStop } from "./stop.ts";
+import { COMMON_OPTIONS, countOf, parse, UsageError } from "./usage.ts";
 
 const DEFAULT = "runinfo/monitoring.db";
 

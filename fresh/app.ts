@@ -7,6 +7,7 @@ import type { Middleware } from "./handlers.ts";
 import type { Project } from "./project.ts";
 import type { Match } from "./router.ts";
 import { type Chain, renderError, routesOf } from "./routes.ts";
+import { complain } from "../say.ts";
 
 const NO_INFO: Deno.ServeHandlerInfo = {
   remoteAddr: { transport: "tcp", hostname: "localhost", port: 0 },
@@ -99,10 +100,10 @@ function unmatched<State>(req: Request, match: Match<Chain<State>> | null): Prom
 
 function lastResort(error: unknown): Response {
   if (error instanceof HttpError) {
-    if (error.status >= 500) console.error(error);
+    if (error.status >= 500) complain(error);
     return new Response(error.message, { status: error.status });
   }
-  console.error(error);
+  complain(error);
   return new Response("Internal server error", { status: 500 });
 }
 

@@ -9,6 +9,7 @@ import { findModules, importIslands, importRoutes } from "./modules.ts";
 import { folderUrl, urlBelow, walk } from "./paths.ts";
 import { type LoadedProject, useProject } from "./prebuilt.ts";
 import type { StaticFile } from "./project.ts";
+import { complain, warn } from "../say.ts";
 
 /** Builds a project, as Fresh's Builder does. */
 export class Builder {
@@ -38,8 +39,8 @@ export async function loadProject(
   const [modules, staticFiles] = await Promise.all([findModules(root), findStatic(root)]);
   const bundle = islandsBundle(modules.islands, root);
   bundle.catch((error) => {
-    if (error instanceof NotBuilt) console.error(error.message);
-    else console.error("The island bundle failed:", error);
+    if (error instanceof NotBuilt) warn(error.message);
+    else complain(error, "The island bundle failed: ");
   });
   const [islands, routes] = await Promise.all([
     importIslands(modules.islands),

@@ -10,6 +10,7 @@ import { type Handlers, METHODS, type Middleware } from "./handlers.ts";
 import type { RouteComponent } from "./page_props.ts";
 import { elementOf } from "./render.ts";
 import { Router } from "./router.ts";
+import { complain } from "../say.ts";
 
 /** What a request passes through; the last one answers. */
 export type Chain<State> = Middleware<State>[];
@@ -90,7 +91,7 @@ export async function renderError<State>(
 ): Promise<Response> {
   if (component === null) throw error;
   const status = error instanceof HttpError ? error.status : 500;
-  if (status >= 500) console.error(error);
+  if (status >= 500) complain(error);
   ctx.error = error;
   ctx.data = {};
   return await renderPage(ctx, component, { status });

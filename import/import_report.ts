@@ -2,7 +2,8 @@
 import type { ReportHeader } from "../export/header.ts";
 import { copyTables } from "../store/copy_tables.ts";
 import type { TableBatch } from "../store/database.ts";
-import { makeOutput } from "./output.ts";
+import { type ImportLimits, importLimits } from "./limits.ts";
+import { makeOutput, type Making } from "./output.ts";
 import { readReport } from "./report.ts";
 
 /** What an import of a report made. */
@@ -21,6 +22,8 @@ export interface ImportedReport {
  * @param output absolute path of the database to make
  * @param force replace a database that is there
  * @param progress called with how much has been done, from 0 to 1
+ * @param begin called before anything is written; what it gives ends the work when it is aborted
+ * @param limits how much may come of it
  * @throws {ImportError} when it is no whole report, or the database cannot be written.
  */
 export async function importReport(
@@ -29,12 +32,14 @@ export async function importReport(
   output: string,
   force: boolean,
   progress: (share: number) => void = () => {},
+  begin?: Making["begin"],
+  limits: ImportLimits = importLimits(),
 ): Promise<ImportedReport> {
-  const { header, tables } = await readReport(text, path);
+  const { header, tables } = await readReport(text, path, limits);
   const rows = await makeOutput(
     output,
-    force,
-    (making) => copyTables(making, telling(tables(), progress)),
+    { force, begin },
+    (making, signal) => copyTables(making, telling(tables(), progress, signal)),
   );
   return { header, rows };
 }
@@ -42,8 +47,10 @@ export async function importReport(
 async function* telling(
   tables: AsyncIterable<TableBatch>,
   progress: (share: number) => void,
+  signal?: AbortSignal,
 ): AsyncIterable<TableBatch> {
   for await (const batch of tables) {
+    signal?.throwIfAborted();
     yield batch;
     if (batch.done !== undefined && batch.total) progress(batch.done / batch.total);
   }

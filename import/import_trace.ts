@@ -2,7 +2,8 @@
 import { basename } from "node:path";
 import { isTime } from "../parsl/readable.ts";
 import { ImportError, naming } from "./import_error.ts";
-import { writeOutput } from "./output.ts";
+import { type ImportLimits, importLimits } from "./limits.ts";
+import { type Making, writeOutput } from "./output.ts";
 import { readableChanges } from "./readable_changes.ts";
 import { schedule } from "./schedule.ts";
 import { secondsText } from "./sentences.ts";
@@ -36,6 +37,8 @@ const OVER = 1.01;
  * @param path of the trace, for messages
  * @param output absolute path of the database to make
  * @param force replace a database that is there
+ * @param begin called before anything is written; what it gives ends the work when it is aborted
+ * @param limits how much may come of it
  * @throws {ImportError} when the trace tells no run, or the database cannot be written.
  */
 export async function importTrace(
@@ -43,8 +46,10 @@ export async function importTrace(
   path: string,
   output: string,
   force: boolean,
+  begin?: Making["begin"],
+  limits: ImportLimits = importLimits(),
 ): Promise<Imported> {
-  const trace = parseTrace(text, path);
+  const trace = parseTrace(text, path, limits);
   const times = naming(path, () => schedule(trace));
   const length = runLength(trace, times);
   if (!isTime(trace.began.naive)) {
@@ -59,7 +64,7 @@ export async function importTrace(
   }
   const runId = await runIdOf(text);
   const changes = traceChanges(trace, times, runId, basename(path));
-  await writeOutput(output, readableChanges(changes, path), force);
+  await writeOutput(output, readableChanges(changes, path), { force, begin });
   return {
     runId,
     trace,

@@ -1,12 +1,13 @@
 /** The database that an import makes: whole, or not at all. */
-import { DatabaseError } from "../store/database.ts";
+import { setImmediate as turn } from "node:timers/promises";
 import { otherThanFile } from "../store/file_kind.ts";
 import { resolveNewTarget } from "../store/new_target.ts";
+import { linkAt, placedFile } from "../store/placed_file.ts";
 import { openWriter } from "../store/open_writer.ts";
 import type { Change } from "../store/writer.ts";
 import { ImportError } from "./import_error.ts";
 import { SQLITE } from "./source.ts";
-import { messageOf } from "../errors.ts";
+import { messageOf, UserError } from "../errors.ts";
 
 /** What SQLite keeps beside a database. */
 const SIDE_FILES = ["-wal", "-shm", "-journal"];
@@ -28,6 +29,10 @@ export interface Written {
 export async function claimOutput(target: string, force: boolean): Promise<string> {
   const path = await resolveNewTarget(target);
   const start = await startOf(path);
+  const link = start === null ? await linkAt(path) : null;
+  if (link !== null) {
+    throw new ImportError(`${path} is a link to ${link}, which is not there; name a file.`);
+  }
   if (start === null && !(await exists(`${path}-wal`))) return path;
   if (start !== null && start !== "" && start !== SQLITE) {
     throw new ImportError(`${path} is there and is no database; name another file for the import.`);
@@ -38,6 +43,14 @@ export async function claimOutput(target: string, force: boolean): Promise<strin
   return path;
 }
 
+/** How a database is made. */
+export interface Making {
+  /** Replace a database that is there. */
+  force: boolean;
+  /** Called before anything is written; what it gives ends the work when it is aborted. */
+  begin?: () => AbortSignal;
+}
+
 /**
  * Writes changes to a new database at `path`, as `makeOutput` does.
  *
@@ -46,41 +59,49 @@ export async function claimOutput(target: string, force: boolean): Promise<strin
 export async function writeOutput(
   path: string,
   changes: Iterable<Change>,
-  force: boolean,
+  how: Making,
 ): Promise<Written> {
-  return { path, changes: await makeOutput(path, force, (making) => fill(making, changes)) };
+  const written = await makeOutput(path, how, (making, signal) => fill(making, changes, signal));
+  return { path, changes: written };
 }
 
 /**
  * Makes a new database, which takes its place at `path` when it is whole.
  *
- * @param path as `claimOutput` gave it
- * @param force as `claimOutput` took it: something may have come to `path` since
+ * @param path as `claimOutput` gave it; something may have come to it since
  * @param make makes the database at the path that it is given; its answer is what this one gives
  * @throws {ImportError} when it cannot be made; then nothing was changed.
  */
 export async function makeOutput<T>(
   path: string,
-  force: boolean,
-  make: (path: string) => Promise<T>,
+  { force, begin }: Making,
+  make: (path: string, signal?: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const making = `${path}.${crypto.randomUUID().slice(0, 8)}.db`;
+  const signal = begin?.();
   try {
-    const made = await make(making);
-    await claimOutput(path, force);
-    // A log that is left of an old database would be taken for one of the new.
-    await removeAll(SIDE_FILES.map((suffix) => path + suffix));
-    await Deno.rename(making, path);
-    return made;
+    return await placedFile(path, SIDE_FILES, async (making, place) => {
+      const made = await make(making, signal);
+      signal?.throwIfAborted();
+      await claimOutput(path, force);
+      // A log that is left of an old database would be taken for one of the new.
+      if (force) await removeAll(SIDE_FILES.map((suffix) => path + suffix));
+      await place(force);
+      return made;
+    });
   } catch (error) {
-    await removeAll([making, ...SIDE_FILES.map((suffix) => making + suffix)]);
-    if (error instanceof ImportError || error instanceof DatabaseError) throw error;
+    // Whatever it came to: the work was to end.
+    signal?.throwIfAborted();
+    if (error instanceof UserError) throw error;
     const reason = messageOf(error);
     throw new ImportError(`${path} cannot be written (${reason}); nothing was imported.`);
   }
 }
 
-async function fill(path: string, changes: Iterable<Change>): Promise<number> {
+async function fill(
+  path: string,
+  changes: Iterable<Change>,
+  signal?: AbortSignal,
+): Promise<number> {
   const options = { journalMode: "delete", synchronous: "normal", ownTables: false } as const;
   const writer = await openWriter(path, options);
   let count = 0;
@@ -94,6 +115,9 @@ async function fill(path: string, changes: Iterable<Change>): Promise<number> {
       }
       count += batch.length;
       batch = [];
+      // Signals come in between.
+      await turn();
+      signal?.throwIfAborted();
     };
     for (const change of changes) {
       if (batch.push(change) >= BATCH) await flush();

@@ -1,5 +1,6 @@
 /** When the tasks of a trace ran, where it does not tell. */
 import { Heap } from "../model/figures/heap.ts";
+import { Cores } from "./cores.ts";
 import { graphOf, type TaskGraph } from "./order.ts";
 import { startsOf } from "./starts.ts";
 import type { Trace } from "./trace.ts";
@@ -98,10 +99,10 @@ function place(plan: Plan, gap: number, counted: boolean): Placing {
   const ended = new Float64Array(tasks.length);
   const ready = new Float64Array(tasks.length);
   const waitsFor = Int32Array.from(tasks, (task) => task.parents.length);
-  const cores = new Map<string, Heap>();
+  const cores = new Map<string, Cores>();
   for (const machine of counted ? machines : []) {
     const { name, cores: count } = machine;
-    if (count !== null && count <= MOST_CORES) cores.set(name, idle(count));
+    if (count !== null && count <= MOST_CORES) cores.set(name, new Cores(count));
   }
   /** Tasks by when they are ready, those that are ready at once as in the trace. */
   const queue = new Heap();
@@ -118,7 +119,8 @@ function place(plan: Plan, gap: number, counted: boolean): Placing {
       launched[task] = Math.min(Math.max(ready[task], next), latest);
       next = Math.max(next, launched[task] + gap);
       const free = cores.get(plan.machines[task] ?? "");
-      started[task] = take(free, launched[task], latest, runtime, tasks[task].cores ?? 1);
+      started[task] = free?.take(launched[task], latest, runtime, tasks[task].cores ?? 1) ??
+        launched[task];
     } else {
       known++;
       started[task] = plan.recorded[task];
@@ -132,31 +134,4 @@ function place(plan: Plan, gap: number, counted: boolean): Placing {
     }
   }
   return { launched, started, ended, end, known };
-}
-
-/** The times from which each of some cores is free. */
-function idle(count: number): Heap {
-  const free = new Heap();
-  for (let i = 0; i < count; i++) free.push(0, 0);
-  return free;
-}
-
-/** When a task starts that needs some cores, taken for as long as it runs; at `latest` without them. */
-function take(
-  free: Heap | undefined,
-  launched: number,
-  latest: number,
-  runtime: number,
-  cores: number,
-): number {
-  if (free === undefined || free.size === 0) return launched;
-  const wanted = Math.min(Math.ceil(cores), free.size);
-  let start = launched;
-  for (let i = 0; i < wanted; i++) {
-    start = Math.max(start, free.least);
-    free.pop();
-  }
-  start = Math.min(start, latest);
-  for (let i = 0; i < wanted; i++) free.push(start + runtime, 0);
-  return start;
 }

@@ -1,6 +1,8 @@
 /** Reads a file to import and tells by its content what it is. */
-import { isOpenFile, otherThanFile } from "../store/file_kind.ts";
+import { inflateWithin, TooLong } from "../export/format/inflate_within.ts";
 import { ImportError } from "./import_error.ts";
+import { type ImportLimits, importLimits, tooLarge } from "./limits.ts";
+import { readInput } from "./read_input.ts";
 import { messageOf } from "../errors.ts";
 
 /** What a file holds, unpacked. */
@@ -17,16 +19,18 @@ export const SQLITE = "SQLite format 3\0";
 /**
  * Reads a file, plain or gzipped: its content decides, not its name.
  *
- * @throws {ImportError} when it cannot be read or is neither JSON nor HTML.
+ * @throws {ImportError} when it cannot be read, is too large, or is neither JSON nor HTML.
  */
-export async function readSource(path: string): Promise<TraceSource> {
-  const packed = await read(path);
-  const bytes = packed[0] === 0x1f && packed[1] === 0x8b ? await unpack(packed, path) : packed;
-  if (bytes.length > LONGEST_CHARACTERS) {
-    throw new ImportError(
-      `${path} is too large: more than ${LONGEST_CHARACTERS >> 20} MiB of text.`,
-    );
-  }
+export async function readSource(
+  path: string,
+  limits: ImportLimits = importLimits(),
+): Promise<TraceSource> {
+  const most = Math.min(LONGEST_CHARACTERS, limits.unpackedBytes);
+  const packed = await readInput(path, most);
+  if (packed === null) throw beyond(path, limits, "it has");
+  const bytes = packed[0] === 0x1f && packed[1] === 0x8b
+    ? await unpack(packed, path, limits)
+    : packed;
   const magic = new TextDecoder("latin1").decode(bytes.subarray(0, SQLITE.length));
   if (magic === SQLITE) {
     throw new ImportError(`${path} is an SQLite database; open it with "parsloscope visualize".`);
@@ -47,32 +51,24 @@ export async function readSource(path: string): Promise<TraceSource> {
   throw new ImportError(`${path} is not JSON; give a workflow trace in WfFormat, or a report.`);
 }
 
-async function read(path: string): Promise<Uint8Array<ArrayBuffer>> {
-  try {
-    const other = otherThanFile(await Deno.stat(path));
-    if (other !== null && !isOpenFile(path)) {
-      throw new ImportError(`${path} is ${other}; give the path of one workflow trace or report.`);
-    }
-    return await Deno.readFile(path);
-  } catch (error) {
-    if (error instanceof ImportError) throw error;
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
-      throw new ImportError(
-        `There is no file ${path}; give the path of a workflow trace or a report.`,
-      );
-    }
-    throw new ImportError(`${path} cannot be read (${messageOf(error)}).`);
-  }
+/** That there is more of a file than a text, or than the user wants. */
+function beyond(path: string, limits: ImportLimits, what: string): ImportError {
+  if (limits.unpackedBytes < LONGEST_CHARACTERS) return tooLarge(path, limits, what);
+  return new ImportError(
+    `${path} is too large: more than ${LONGEST_CHARACTERS >> 20} MiB of text.`,
+  );
 }
 
 async function unpack(
   packed: Uint8Array<ArrayBuffer>,
   path: string,
+  limits: ImportLimits,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
+  const most = Math.min(LONGEST_CHARACTERS, limits.unpackedBytes);
   try {
-    return new Uint8Array(await new Response(stream).arrayBuffer());
+    return await inflateWithin(packed, "gzip", most);
   } catch (error) {
+    if (error instanceof TooLong) throw beyond(path, limits, "it unpacks to");
     throw new ImportError(`${path} is damaged gzip (${messageOf(error)}); fetch it again.`);
   }
 }

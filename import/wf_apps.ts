@@ -4,6 +4,11 @@ import type { TraceTask } from "./trace.ts";
 /** Programs that run any task, and so name none. */
 const INTERPRETERS = new Set(["sh", "bash", "zsh", "env", "perl", "python", "Rscript", "java"]);
 
+/** Characters of a file's name. */
+const LONGEST_PROGRAM = 255;
+/** Steps of a name that is a path. */
+const MOST_STEPS = 50;
+
 /**
  * The app of every task: its category where all tasks have one, else its program where all of them
  * have one that is a program's name, else its name without its number.
@@ -21,14 +26,37 @@ export function appsOf(tasks: readonly TraceTask[]): string[] {
 
 /** The name of a program's file; null for a script's text, or for what runs scripts. */
 function programName(program: string | null): string | null {
-  const name = program?.split("/").at(-1) ?? "";
-  if (!/^[\w.+-]*[A-Za-z][\w.+-]*$/.test(name)) return null;
+  const name = program?.slice(program.lastIndexOf("/") + 1) ?? "";
+  if (name.length > LONGEST_PROGRAM || !/^[\w.+-]+$/.test(name) || !/[A-Za-z]/.test(name)) {
+    return null;
+  }
   return INTERPRETERS.has(name.replace(/[\d.]+$/, "")) ? null : name;
 }
 
 /** `individuals_ID0000165` → `individuals`. */
 function withoutNumber(name: string): string {
-  return name.replace(/(?:[\s_.:#-]+(?:ID)?|ID)\d+$/, "") || name;
+  // By steps, for an expression would go through a long name once from each of its characters.
+  const digits = endWhile(name, name.length, isDigit);
+  if (digits === name.length) return name;
+  const id = name.slice(0, digits).endsWith("ID") ? digits - 2 : digits;
+  const separators = endWhile(name, id, isSeparator);
+  if (separators === digits) return name;
+  return name.slice(0, separators) || name;
+}
+
+/** Where the characters before `end` begin that pass a test. */
+function endWhile(text: string, end: number, test: (character: string) => boolean): number {
+  let at = end;
+  while (at > 0 && test(text[at - 1])) at--;
+  return at;
+}
+
+function isDigit(character: string): boolean {
+  return character >= "0" && character <= "9";
+}
+
+function isSeparator(character: string): boolean {
+  return /[\s_.:#-]/.test(character);
 }
 
 /**
@@ -37,7 +65,9 @@ function withoutNumber(name: string): string {
  */
 function shortest(names: string[]): string[] {
   const paths = new Map([...new Set(names)].map((name) => [name, name.split(/[.:]/)]));
-  if (![...paths.values()].every((path) => path.length > 1 && path.every(isWord))) return names;
+  const isPath = (path: string[]) =>
+    path.length > 1 && path.length <= MOST_STEPS && path.every(isWord);
+  if (![...paths.values()].every(isPath)) return names;
   const ending = (path: string[], length: number) => path.slice(-length).join(".");
   const shared = new Map<string, number>();
   for (const path of paths.values()) {

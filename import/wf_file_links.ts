@@ -1,4 +1,5 @@
 /** Dependencies that only the files of a trace tell: who reads what another task writes. */
+import { ImportError } from "./import_error.ts";
 import { dropCircles } from "./circles.ts";
 import { counted } from "./sentences.ts";
 import type { FileRef } from "./wf_files.ts";
@@ -28,6 +29,8 @@ export interface FileLinks {
 
 /** More dependencies than this through one file are no plan of a workflow, but a common name. */
 const MOST_BY_ONE = 1_000_000;
+/** Nor does a workflow have more than this by all of them; each takes some 50 bytes. */
+const MOST_BY_ALL = 20_000_000;
 
 /**
  * Links every task that reads a file to all others that write it. Files are the same by id, else by
@@ -40,6 +43,7 @@ export function linkByFiles(tasks: readonly Uses[]): FileLinks {
   const { byName, ambiguous } = matchNames(files);
   const parents: Set<number>[] = tasks.map(() => new Set());
   const remarks: string[] = [];
+  let links = 0;
   for (const { readers, writers, id, path, name } of files) {
     if (readers.size * writers.size > MOST_BY_ONE) {
       remarks.push(
@@ -47,6 +51,12 @@ export function linkByFiles(tasks: readonly Uses[]): FileLinks {
           `by ${counted(readers.size, "task")}: no dependencies were taken from it.`,
       );
       continue;
+    }
+    links += readers.size * writers.size;
+    if (links > MOST_BY_ALL) {
+      throw new ImportError(
+        `its files make more than ${counted(MOST_BY_ALL, "dependency", "dependencies")}`,
+      );
     }
     for (const reader of readers) {
       for (const writer of writers) if (writer !== reader) parents[reader].add(writer);

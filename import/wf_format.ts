@@ -1,5 +1,6 @@
 /** Workflow traces in WfFormat, the JSON of WfCommons: what they tell, whatever their version. */
 import { ImportError, naming } from "./import_error.ts";
+import { type ImportLimits, importLimits, parseJson } from "./limits.ts";
 import { counted } from "./sentences.ts";
 import type { Trace, TraceTask, UnlinkedTask } from "./trace.ts";
 import { isFields, objectIn, textIn, type WfFields } from "./wf_fields.ts";
@@ -21,11 +22,16 @@ const LONGEST_S = 100 * 365.25 * 86_400;
  * @param path names the file in messages
  * @throws {ImportError} when the text is not WfFormat, or tells no run.
  */
-export function parseTrace(text: string, path: string): Trace {
+export function parseTrace(
+  text: string,
+  path: string,
+  limits: ImportLimits = importLimits(),
+): Trace {
   let root: unknown;
   try {
-    root = parsed(text);
+    root = parsed(text, path, limits);
   } catch (error) {
+    if (error instanceof ImportError) throw error;
     // The runtime's message quotes lines of the text.
     const reason = (error as Error).message.replace(/\s+/g, " ");
     throw new ImportError(`${path} is not JSON (${reason}).`);
@@ -41,13 +47,13 @@ export function parseTrace(text: string, path: string): Trace {
 const LONG = /[[:,]\s*-?\d{16,}\s*[,\]}]/;
 
 /** A JSON value in which integers that a number does not hold are texts: some are ids. */
-function parsed(text: string): unknown {
-  if (!LONG.test(text)) return JSON.parse(text);
+function parsed(text: string, path: string, limits: ImportLimits): unknown {
+  if (!LONG.test(text)) return parseJson(text, path, limits);
   const exact = (_: string, value: unknown, { source }: { source?: string }) =>
     typeof value === "number" && !Number.isSafeInteger(value) && /^-?\d+$/.test(source ?? "")
       ? source
       : value;
-  return JSON.parse(text, exact as (key: string, value: unknown) => unknown);
+  return parseJson(text, path, limits, exact as (key: string, value: unknown) => unknown);
 }
 
 function traceOf(root: WfFields): Trace {

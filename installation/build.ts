@@ -3,13 +3,14 @@
  * commands find it, and so need not be allowed to start other programs.
  */
 import { buildIslands } from "../fresh/dev.ts";
+import { warn } from "../say.ts";
 import { reportAssets } from "./report.ts";
 
 /** Milliseconds after which it is said what takes so long. */
 const LONG_MS = 1500;
 
 const timer = setTimeout(
-  () => console.error("Building pages and reports; it is kept for the next time."),
+  () => warn("Building pages and reports; it is kept for the next time."),
   LONG_MS,
 );
 try {

@@ -4,6 +4,7 @@ import { define } from "../state.ts";
 import { addressOf } from "../live/views/address.ts";
 import { homeLead, noSuchPage, PageError } from "../live/views/page_error.ts";
 import { messageOf } from "../errors.ts";
+import { warn } from "../say.ts";
 
 const BROKEN = "The page could not be made. The terminal where Parsloscope runs says why.";
 
@@ -22,7 +23,7 @@ export default define.page(async ({ error, state, url }) => {
     return <TroublePage title={title} why={told.message} leads={[...told.leads, ...home]} />;
   }
   const message = messageOf(error);
-  console.error(message);
+  warn(message);
   // A report has no terminal.
   const why = state.report ? `The page could not be made: ${message}` : BROKEN;
   return <TroublePage title="Something went wrong" why={why} leads={home} />;

@@ -16,7 +16,7 @@ export async function copyTables(
   const copy = new TableCopy(path);
   try {
     for await (const batch of batches) copy.add(batch);
-    copy.finish();
+    await copy.finish();
     return copy.rows;
   } finally {
     copy.close();

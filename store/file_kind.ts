@@ -22,3 +22,8 @@ export function otherThanFile(info: Info): string | null {
 export function isOpenFile(path: string): boolean {
   return /^\/(?:dev\/(?:stdin|fd\/\d+)|proc\/self\/fd\/\d+)$/.test(path);
 }
+
+/** Whether a path is the program's standard input. */
+export function isStandardInput(path: string): boolean {
+  return /^\/(?:dev\/(?:stdin|fd\/0)|proc\/self\/fd\/0)$/.test(path);
+}

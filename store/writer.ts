@@ -39,6 +39,17 @@ export class DatabaseMoved extends WriteDelayed {
   }
 }
 
+/** Another program cut off or wrote over the file: what is written to it now would be lost. */
+export class DatabaseSpoiled extends WriteDelayed {
+  constructor(path: string, how: string) {
+    super(
+      "failing",
+      `${path} was cut off or written over by another program (${how}); move it away, and a new ` +
+        "one is made.",
+    );
+  }
+}
+
 /** A monitoring database open for writing. */
 export interface MonitoringWriter {
   /**

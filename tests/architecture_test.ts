@@ -53,9 +53,10 @@ const ALLOWED: Record<string, string[]> = {
     "model",
     "parsl",
     "errors.ts",
+    "say.ts",
     "fresh",
   ],
-  hub: ["store", "model", "parsl", "errors.ts", "deno.json"],
+  hub: ["store", "model", "parsl", "errors.ts", "say.ts", "deno.json"],
   // A report is opened by the code that its pages run.
   import: [
     "store",
@@ -89,12 +90,13 @@ const ALLOWED: Record<string, string[]> = {
     "store",
     "state.ts",
     "errors.ts",
+    "say.ts",
     "installation",
     "fresh",
     "fresh/runtime",
   ],
   // What looks into the project's folder, for those who need it; a bundle puts others in its place.
-  installation: ["export", "state.ts", "errors.ts", "fresh"],
+  installation: ["export", "state.ts", "errors.ts", "say.ts", "fresh"],
   // Between the network and the pages.
   web: ["components/sign_in.tsx", "looks/plot_style.ts", "errors.ts"],
   cli: [
@@ -110,6 +112,8 @@ const ALLOWED: Record<string, string[]> = {
     "looks",
     "model",
     "parsl",
+    "printable.ts",
+    "say.ts",
     "state.ts",
     "store",
     "fresh",
@@ -121,14 +125,17 @@ const ALLOWED: Record<string, string[]> = {
     "installation",
     "commands.ts",
     "main.ts",
+    "say.ts",
     "fresh",
     "deno.json",
   ],
-  fresh: [],
-  "main.ts": ["cli", "commands.ts", "errors.ts"],
+  fresh: ["say.ts"],
+  "main.ts": ["cli", "commands.ts", "errors.ts", "say.ts"],
   // The seam between the two: it names commands by addresses that are not seen before a start.
   "commands.ts": ["cli"],
   "errors.ts": [],
+  "printable.ts": [],
+  "say.ts": ["printable.ts"],
   "state.ts": ["components", "live", "looks", "model", "store", "fresh"],
 };
 
@@ -292,6 +299,18 @@ Deno.test("architecture: the model knows of no page, and neither it nor componen
       wrong.push(`${source.path} uses the DOM`);
     }
   }
+  assert.deepStrictEqual(wrong, []);
+});
+
+/** What prints on its own: the way to the terminal, what is data, and what runs in a browser. */
+const PRINTS = /^(say\.ts|cli\/(progress_line|standard_output|hangup)\.ts|export\/app\/|clients\/)/;
+
+Deno.test("architecture: what is printed goes through say.ts", () => {
+  const wrong = product
+    .filter(({ path, text }) =>
+      !PRINTS.test(path) && /\bconsole\.|\bDeno\.std(?:out|err)\b/.test(codeOf(text))
+    )
+    .map(({ path }) => path);
   assert.deepStrictEqual(wrong, []);
 });
 

@@ -57,7 +57,8 @@ async function measure(
       env: {
         PATH: `${python.slice(0, python.lastIndexOf("/"))}:${Deno.env.get("PATH") ?? ""}`,
         PYTHONPATH: `${ROOT}clients/python`,
-        PARSLOSCOPE: `'${Deno.execPath()}' run -q --no-prompt -P=hub --config '${ROOT}deno.json' '${ROOT}main.ts'`,
+        PARSLOSCOPE:
+          `'${Deno.execPath()}' run -q --no-prompt -P=hub --config '${ROOT}deno.json' '${ROOT}main.ts'`,
       },
       stdin: "null",
     }).output();

@@ -31,7 +31,19 @@ export function hubStarter(key: string, flags: string[] = [], options: string[] 
     const database = `${folder}/monitoring.db`;
     const main = new URL("../../main.ts", import.meta.url).pathname;
     const child = new Deno.Command(Deno.execPath(), {
-      args: ["run", "-q", "--no-prompt", "-P=hub", ...flags, main, "hub", database, "--port", "0", ...options],
+      args: [
+        "run",
+        "-q",
+        "--no-prompt",
+        "-P=hub",
+        ...flags,
+        main,
+        "hub",
+        database,
+        "--port",
+        "0",
+        ...options,
+      ],
       env: { PARSLOSCOPE_KEY: key, NO_COLOR: "1" },
       stdin: "null",
       stdout: "piped",

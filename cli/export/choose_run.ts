@@ -37,7 +37,8 @@ export function chooseRun(
     if (entries.length === 1) return { entry: entries[0], note: null };
     throw new ExportError(
       `${database} holds ${entries.length} workflows; say which one by its id or its name, ` +
-        `--latest for the first of these, or --all -o FOLDER:\n${listed(entries)}`,
+        "--latest for the first of these, or --all -o FOLDER:",
+      listed(entries),
     );
   }
   return named(entries, wish.run, database);
@@ -63,16 +64,18 @@ function named(entries: readonly CatalogEntry[], run: string, database: string):
   if (begun.length > 1) {
     throw new ExportError(
       `The ids of ${begun.length} workflows of ${database} begin with ${run}; ` +
-        `give more of it:\n${listed(begun)}`,
+        "give more of it:",
+      listed(begun),
     );
   }
   throw new ExportError(
-    `No workflow of ${database} has the id or the name "${run}"; it holds:\n${listed(entries)}`,
+    `No workflow of ${database} has the id or the name "${run}"; it holds:`,
+    listed(entries),
   );
 }
 
 /** Runs as lines of id, start and name. */
-function listed(entries: readonly CatalogEntry[]): string {
+function listed(entries: readonly CatalogEntry[]): string[] {
   const lines = entries.slice(0, MOST_LISTED).map(({ workflow: { runId, began, name } }) => {
     const start = began === null
       ? "unknown start      "
@@ -84,5 +87,5 @@ function listed(entries: readonly CatalogEntry[]): string {
     const ones = more === 1 ? "one" : "ones";
     lines.push(`  and ${more} older ${ones}; parsloscope visualize lists them all`);
   }
-  return lines.join("\n");
+  return lines;
 }

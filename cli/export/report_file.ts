@@ -1,6 +1,7 @@
 /** The file that a report is written to: whole, or not at all. */
 import { dirname } from "node:path";
 import { messageOf } from "../../errors.ts";
+import { linkAt, placedFile } from "../../store/placed_file.ts";
 import { ExportError } from "../../export/export_error.ts";
 
 /** How an HTML file begins, in small letters. */
@@ -18,6 +19,10 @@ export async function claimFile(path: string, force: boolean): Promise<void> {
     info = await Deno.stat(path);
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw unwritable(path, error);
+    const link = await linkAt(path);
+    if (link !== null) {
+      throw new ExportError(`${path} is a link to ${link}, which is not there; name a file.`);
+    }
     return await needFolder(dirname(path));
   }
   if (info.isDirectory) {
@@ -36,40 +41,46 @@ export async function claimFile(path: string, force: boolean): Promise<void> {
 }
 
 /**
- * Writes a file that takes its place at `path` when all is in it.
+ * Writes a file that takes its place at `target`, or where a link there leads to, when all is in it.
  *
- * @param path as {@link claimFile} let it pass; something may have come there since
+ * @param target as {@link claimFile} let it pass; something may have come there since
  * @returns its size in bytes
  * @throws {ExportError} when it cannot be written; then nothing was changed.
  */
 export async function writeFile(
-  path: string,
+  target: string,
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   options: { force: boolean; signal: AbortSignal },
 ): Promise<number> {
-  const making = `${path}.${crypto.randomUUID().slice(0, 8)}.part`;
-  let size = 0;
-  let made = false;
+  const path = await Deno.realPath(target).catch(() => target);
   try {
-    {
-      using file = await Deno.open(making, { write: true, createNew: true });
-      made = true;
-      for await (const chunk of chunks) {
-        options.signal.throwIfAborted();
-        await writeAll(file, chunk);
-        size += chunk.length;
+    return await placedFile(path, [], async (making, place) => {
+      let size = 0;
+      {
+        using file = await Deno.open(making, { write: true, createNew: true });
+        for await (const chunk of chunks) {
+          options.signal.throwIfAborted();
+          await writeAll(file, chunk);
+          size += chunk.length;
+        }
+        await file.sync();
       }
-      await file.sync();
-    }
-    await claimFile(path, options.force);
-    options.signal.throwIfAborted();
-    await Deno.rename(making, await Deno.realPath(path).catch(() => path));
-    return size;
+      await claimFile(path, options.force);
+      options.signal.throwIfAborted();
+      await place(options.force);
+      return size;
+    });
   } catch (error) {
-    if (made) await Deno.remove(making).catch(() => {});
     if (options.signal.aborted || !isOfSystem(error)) throw error;
     throw unwritable(path, error);
   }
+}
+
+/** A sentence when a report goes to the file that a link names; else null. */
+export async function linkNote(path: string): Promise<string | null> {
+  if (await linkAt(path) === null) return null;
+  const file = await Deno.realPath(path).catch(() => null);
+  return file === null ? null : `${path} is a link; the file that it names, ${file}, is replaced.`;
 }
 
 /** Writes all bytes, in as many goes as it takes. */

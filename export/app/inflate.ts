@@ -1,7 +1,7 @@
 import { fromBase93 } from "./base93.ts";
 
-/** What is deflated, with its checksum. */
-export function inflate(deflated: Uint8Array<ArrayBuffer>): Response {
+/** What is deflated, with its checksum: of the report's own making, such as its script. */
+function inflate(deflated: Uint8Array<ArrayBuffer>): Response {
   const packed = new Blob([deflated]).stream();
   return new Response(packed.pipeThrough(new DecompressionStream("deflate")));
 }

@@ -1,9 +1,11 @@
 import { openPacked } from "../format/packed_database.ts";
-import type { DataHeader } from "../format/header.ts";
+import { isDataHeader } from "../format/header_check.ts";
+import { inflateWithin } from "../format/inflate_within.ts";
+import { BROWSER_BYTES, HEADER_BYTES, Room } from "../format/room.ts";
 import { DATA_HEADER, type ReportAbout } from "../header.ts";
 import { reportApp, type ReportCode } from "./report_app.ts";
 import { Answers } from "./answer.ts";
-import { fromBase64, inflate } from "./inflate.ts";
+import { fromBase64 } from "./inflate.ts";
 import type { FromWorker, ToWorker } from "./wire.ts";
 
 /** Where the worker's code runs: its own global object. */
@@ -37,15 +39,17 @@ export function startWorker(code: ReportCode): void {
 async function open(code: ReportCode, { about: text, parts }: Opening) {
   const about = JSON.parse(text) as ReportAbout;
   const { run, taken, title, redacted } = about;
-  const part = async (name: string) => {
-    const packed = parts[name];
-    if (packed === undefined) {
+  const part = async (name: string, most: number) => {
+    if (!Object.hasOwn(parts, name)) {
       throw new Error(`This report is not whole: it lacks its part ${name}.`);
     }
-    return new Uint8Array(await inflate(fromBase64(packed)).arrayBuffer());
+    return await inflateWithin(fromBase64(parts[name]), "deflate", most);
   };
-  const data = JSON.parse(new TextDecoder().decode(await part(DATA_HEADER))) as DataHeader;
-  const database = openPacked(data, part, { name: title, taken, redacted });
+  const room = new Room(BROWSER_BYTES);
+  const json = new TextDecoder().decode(await part(DATA_HEADER, HEADER_BYTES));
+  const data: unknown = JSON.parse(json);
+  if (!isDataHeader(data)) throw new Error("This report does not say what its data is.");
+  const database = openPacked(data, part, { name: title, taken, redacted }, room);
   const { handler, catalog } = reportApp(code, { ...about, data }, database);
   // Pages find the run read, or under way. Whoever asks hears what went wrong.
   void catalog.run(run.id).catch(() => {});

@@ -41,18 +41,24 @@ export function packedCellAt(column: PackedColumn, row: number): Cell {
     case "real":
       return value;
     case "text":
-      return column.words.at(value) ?? "";
+      return wordAt(column, value);
     case "time":
       return microsText(value);
     case "list":
       return listAt(column, row).join(",");
     case "big":
-      return BigInt(column.words.at(value) ?? "0");
+      return BigInt(wordAt(column, value));
     case "blob":
-      return bytesOf(column.words.at(value) ?? "");
+      return bytesOf(wordAt(column, value));
     default:
       return null;
   }
+}
+
+function wordAt({ name, words }: PackedColumn, index: number): string {
+  const word = words.at(index);
+  if (word === undefined) throw new Error(`a cell of column ${name} has no text`);
+  return word;
 }
 
 /** The integers of a cell that is a list; none of any other. */

@@ -1,58 +1,25 @@
 /** Opens one packed column. */
 import { CODE, kindAt, type Lists, type PackedColumn } from "./column.ts";
-import type { ColumnHeader, IntsHeader, PartPlace, RealsHeader, WordsHeader } from "./header.ts";
-import { type OpenedInts, openInts } from "./ints_open.ts";
-import { lastPlace } from "./last_place.ts";
-import { BLOCK } from "./pace.ts";
+import { type ColumnHeader, PACKED_KINDS, type WordsHeader } from "./header.ts";
+import { ints, type Opening, reals } from "./opening.ts";
 import { resolver, type Tables } from "./references.ts";
 import { groupsOf } from "./times.ts";
 import { OpenedWords } from "./words.ts";
 
-/** Bytes of a place; the part that it is in has been inflated. */
-export type Fetch = (place: PartPlace) => Uint8Array;
-
-const NOTHING = new Uint8Array(0);
-
-/** The integers of a header. */
-export function ints(header: IntsHeader, count: number, fetch: Fetch): OpenedInts {
-  return openInts(header, header.e === "same" ? NOTHING : fetch(header.at), count);
-}
-
-/** The floats of a header. */
-export function reals(header: RealsHeader, count: number, fetch: Fetch): Float64Array {
-  const out = new Float64Array(count);
-  if (header.e !== "bits") {
-    const scale = 10 ** header.digits;
-    const scaled = ints(header.ints, count, fetch);
-    for (let i = 0; i < count; i++) out[i] = scaled[i] / scale;
-    if (header.e === "near") {
-      const ulps = ints(header.ulps, count, fetch);
-      for (let i = 0; i < count; i++) if (ulps[i]) out[i] += ulps[i] * lastPlace(out[i]);
-    }
-    return out;
-  }
-  const bytes = fetch(header.at);
-  const raw = new Uint8Array(out.buffer);
-  for (let from = 0; from < count; from += BLOCK) {
-    const length = Math.min(BLOCK, count - from);
-    for (let plane = 0; plane < 8; plane++) {
-      const at = from * 8 + plane * length;
-      for (let i = 0; i < length; i++) raw[(from + i) * 8 + plane] = bytes[at + i];
-    }
-  }
-  return out;
-}
-
-/** Opens a column of a table that is in `tables`, as are all that its times refer to. */
+/**
+ * Opens a column of a table that is in `tables`, as are all that its times refer to.
+ *
+ * @throws {Error} when the bytes do not say what the header does
+ * @throws {TooLarge} when it would take more room than there is
+ */
 export function openColumn(
   table: string,
   header: ColumnHeader,
   rows: number,
   tables: Tables,
-  fetch: Fetch,
+  opening: Opening,
 ): PackedColumn {
-  const codes = ints(header.kinds, rows, fetch);
-  const kinds = header.kinds.e === "same" ? header.kinds.v : Uint8Array.from(codes);
+  const kinds = kindsOf(header, rows, opening);
   const column: PackedColumn = {
     name: header.name,
     rows,
@@ -62,36 +29,53 @@ export function openColumn(
     lists: null,
   };
   const only = (code: number) => kinds === code;
-  if (header.int && only(CODE.int)) column.values = ints(header.int, rows, fetch);
-  else if (header.real && only(CODE.real)) column.values = reals(header.real, rows, fetch);
-  else if (header.text && only(CODE.text)) column.values = ints(header.text.index, rows, fetch);
+  if (header.int && only(CODE.int)) column.values = ints(header.int, rows, opening);
+  else if (header.real && only(CODE.real)) column.values = reals(header.real, rows, opening);
+  else if (header.text && only(CODE.text)) column.values = ints(header.text.index, rows, opening);
   else if (!only(CODE.null)) {
+    opening.room.take(rows * 8);
     column.values = new Float64Array(rows);
-    spread(column, CODE.int, header.int && ((n) => ints(header.int!, n, fetch)));
-    spread(column, CODE.real, header.real && ((n) => reals(header.real!, n, fetch)));
+    spread(column, CODE.int, header.int && ((n) => ints(header.int!, n, opening)));
+    spread(column, CODE.real, header.real && ((n) => reals(header.real!, n, opening)));
     let offset = 0;
     const groups: OpenedWords[] = [];
     for (const kind of ["text", "big", "blob"] as const) {
       const words = header[kind];
       if (!words) continue;
       const first = offset;
-      spread(column, CODE[kind], (n) => ints(words.index, n, fetch).map((i) => i + first));
-      groups.push(opened(words, fetch));
+      spread(column, CODE[kind], (n) => ints(words.index, n, opening).map((i) => i + first));
+      groups.push(opened(words, opening));
       offset += words.words.n;
     }
     column.words = joined(groups);
-    if (header.list) column.lists = openLists(table, column, header.list, tables, fetch);
-    if (header.time) openTimes(table, column, header.time, tables, fetch);
+    if (header.list) column.lists = openLists(table, column, header.list, tables, opening);
+    if (header.time) openTimes(table, column, header.time, tables, opening);
     return column;
   }
-  if (header.text) column.words = opened(header.text, fetch);
+  if (header.text) column.words = opened(header.text, opening);
   return column;
 }
 
-function opened(header: WordsHeader, fetch: Fetch): OpenedWords {
+/** The kinds of all cells: each is one, and what is of it is in the header. */
+function kindsOf(header: ColumnHeader, rows: number, opening: Opening): number | Uint8Array {
+  const isThere = PACKED_KINDS.map((kind) => kind === "null" || header[kind] !== undefined);
+  const require = (code: number) => {
+    if (isThere[code] !== true) throw new Error(`column ${header.name} has cells of no kind`);
+  };
+  if (header.kinds.e === "same") {
+    if (rows > 0) require(header.kinds.v);
+    return header.kinds.v;
+  }
+  const codes = ints(header.kinds, rows, opening);
+  opening.room.take(rows);
+  for (let row = 0; row < rows; row++) require(codes[row]);
+  return Uint8Array.from(codes);
+}
+
+function opened(header: WordsHeader, opening: Opening): OpenedWords {
   const { words } = header;
-  const lengths = words.e === "utf8" ? ints(words.lengths, words.n, fetch) : null;
-  return new OpenedWords(words, fetch(words.at), lengths);
+  const lengths = words.e === "utf8" ? ints(words.lengths, words.n, opening) : null;
+  return new OpenedWords(words, opening.fetch(words.at), lengths, opening.room);
 }
 
 /** The words of several lists, one after the other. */
@@ -130,14 +114,16 @@ function openLists(
   column: PackedColumn,
   header: NonNullable<ColumnHeader["list"]>,
   tables: Tables,
-  fetch: Fetch,
+  opening: Opening,
 ): Lists {
   let count = 0;
   for (let row = 0; row < column.rows; row++) if (kindAt(column, row) === CODE.list) count++;
-  const counts = ints(header.counts, count, fetch);
-  const firsts = ints(header.firsts, count, fetch);
-  const others = ints(header.others, header.n, fetch);
+  const counts = ints(header.counts, count, opening);
+  const firsts = ints(header.firsts, count, opening);
+  const others = ints(header.others, header.n, opening);
+  requireItems(counts, header.n);
   const own = tables.get(table)?.column("task_id") ?? null;
+  opening.room.take((column.rows + 1 + count + header.n) * 4);
   const starts = new Int32Array(column.rows + 1);
   const items = new Int32Array(count + header.n);
   let used = 0;
@@ -155,17 +141,32 @@ function openLists(
   return { starts, items };
 }
 
+/** Lists have one item at least, and so many in all besides their first ones. */
+function requireItems(counts: ArrayLike<number>, others: number): void {
+  let sum = 0;
+  for (let list = 0; list < counts.length; list++) {
+    if (!(counts[list] >= 1)) throw new Error("a list has no items");
+    sum += counts[list] - 1;
+  }
+  if (sum !== others) throw new Error("lists have other items than the header says");
+}
+
 function openTimes(
   table: string,
   column: PackedColumn,
   header: NonNullable<ColumnHeader["time"]>,
   tables: Tables,
-  fetch: Fetch,
+  opening: Opening,
 ): void {
   const by = header.by ? tables.get(table)?.column(header.by) ?? null : null;
-  groupsOf(column, by).forEach((rows, i) => {
+  opening.room.take(column.rows * 8);
+  const groups = groupsOf(column, by);
+  if (groups.length !== header.groups.length) {
+    throw new Error(`the times of column ${column.name} are in other groups than the header says`);
+  }
+  groups.forEach((rows, i) => {
     const { ref, ints: packed } = header.groups[i];
-    const differences = ints(packed, rows.length, fetch);
+    const differences = ints(packed, rows.length, opening);
     const lookUp = ref && resolver(tables, table, ref);
     let last = 0;
     for (let at = 0; at < rows.length; at++) {

@@ -1,9 +1,14 @@
 /** A packed table whose columns are opened when they are wanted. */
 import type { PackedColumn } from "./column.ts";
-import { ints, openColumn } from "./column_open.ts";
+import { openColumn } from "./column_open.ts";
 import type { ColumnHeader, TableHeader, TimesHeader } from "./header.ts";
-import { type Inflate, PackedParts } from "./packed_parts.ts";
+import { ints } from "./opening.ts";
+import { type Inflate, PackedParts, placesOf } from "./packed_parts.ts";
 import type { TableLike, Tables } from "./references.ts";
+import { Room } from "./room.ts";
+
+/** So many rows may be the same in all columns, which takes no bytes. */
+const EQUAL_ROWS = 2000;
 
 /** One table of a packed run. */
 export class OpenedTable implements TableLike {
@@ -14,14 +19,18 @@ export class OpenedTable implements TableLike {
   readonly #columns = new Map<string, PackedColumn>();
   readonly #tables: Tables;
   readonly #parts: PackedParts;
+  readonly #room: Room;
 
-  constructor(header: TableHeader, tables: Tables, inflate: Inflate) {
+  /** @throws {Error} when it claims rows that its bytes cannot hold */
+  constructor(header: TableHeader, tables: Tables, inflate: Inflate, room: Room = new Room()) {
+    requireBytes(header);
     this.name = header.name;
     this.rows = header.rows;
     this.#failed = header.failed;
     this.#headers = new Map(header.columns.map((column) => [column.name, column]));
     this.#tables = tables;
-    this.#parts = new PackedParts(header.parts, inflate);
+    this.#parts = new PackedParts(header, inflate, room);
+    this.#room = room;
     tables.set(header.name, this);
   }
 
@@ -42,26 +51,38 @@ export class OpenedTable implements TableLike {
   async order(): Promise<Uint32Array | null> {
     if (!this.#failed) return null;
     const { n, rows } = this.#failed;
-    const first = ints(rows, n, await this.#parts.fetch(this.#failed));
+    const opening = { fetch: await this.#parts.fetch(this.#failed), room: this.#room };
+    const first = ints(rows, n, opening);
+    this.#room.take(this.rows * 5);
+    const known = new Uint8Array(this.rows);
+    for (const row of first) {
+      if (known[row] !== 0) throw new Error(`the failed rows of ${this.name} are not its own`);
+      known[row] = 1;
+    }
     const order = new Uint32Array(this.rows);
     order.set(first);
-    const known = new Uint8Array(this.rows);
-    for (const row of first) known[row] = 1;
     for (let row = 0, next = n; row < this.rows; row++) if (!known[row]) order[next++] = row;
     return order;
   }
 
   /** Opens a column, and what it refers to; those that are not there are passed over. */
-  async open(name: string): Promise<PackedColumn | null> {
+  open(name: string): Promise<PackedColumn | null> {
+    return this.#open(name, new Set());
+  }
+
+  /** @param before the headers of the columns that it is opened for */
+  async #open(name: string, before: ReadonlySet<ColumnHeader>): Promise<PackedColumn | null> {
     const header = this.#headers.get(name);
     const known = this.#columns.get(name);
     if (known || !header) return known ?? null;
+    if (before.has(header)) throw new Error(`column ${name} of ${this.name} refers to itself`);
+    const chain = new Set(before).add(header);
     for (const [table, column] of this.#needed(header)) {
       const other = this.#tables.get(table);
-      if (other instanceof OpenedTable) await other.open(column);
+      if (other instanceof OpenedTable) await other.#open(column, chain);
     }
-    const fetch = await this.#parts.fetch(header);
-    const column = openColumn(this.name, header, this.rows, this.#tables, fetch);
+    const opening = { fetch: await this.#parts.fetch(header), room: this.#room };
+    const column = openColumn(this.name, header, this.rows, this.#tables, opening);
     this.#columns.set(name, column);
     return column;
   }
@@ -85,5 +106,17 @@ export class OpenedTable implements TableLike {
     if (ref.table === this.name) return [[this.name, ref.column]];
     const others = ["task_id", "try_id", ref.column];
     return [...keys, ...others.map((name): [string, string] => [ref.table, name])];
+  }
+}
+
+/** Rows that differ take a byte each at least, in one column at least. */
+function requireBytes({ name, rows, columns }: TableHeader): void {
+  if (rows <= EQUAL_ROWS) return;
+  const bytes = Math.max(
+    0,
+    ...columns.map((column) => placesOf(column).reduce((sum, [, , length]) => sum + length, 0)),
+  );
+  if (rows > EQUAL_ROWS + bytes) {
+    throw new Error(`table ${name} claims ${rows} rows, and has bytes for ${bytes} at most`);
   }
 }

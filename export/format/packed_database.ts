@@ -28,8 +28,9 @@ import type { DataHeader } from "./header.ts";
 import { OpenedTable } from "./opened_table.ts";
 import { timerTurn } from "./pace.ts";
 import { PackedOld } from "./packed_old.ts";
-import { PackedParts } from "./packed_parts.ts";
+import { type Inflate, PackedParts } from "./packed_parts.ts";
 import { rowsOfTask } from "./rows_of_task.ts";
+import { Room } from "./room.ts";
 import { openSamples } from "./samples_open.ts";
 import { Tables } from "./references.ts";
 import { detailsAt } from "./task_rows.ts";
@@ -45,12 +46,14 @@ const BATCH = 2048;
  *
  * @throws {DatabaseError} when the header is of another version
  * @param part the inflated bytes of a part by name; asked for each part once, or twice where memory
- *   matters more
+ *   matters more; there are no more of them than it is told
+ * @param room how much may be made of them
  */
 export function openPacked(
   header: DataHeader,
-  part: (name: string) => Promise<Uint8Array>,
+  part: Inflate,
   about: About,
+  room: Room = new Room(),
 ): PackedDatabase {
   const version: number = header.version;
   if (version !== 1) {
@@ -58,7 +61,7 @@ export function openPacked(
       `The data is of version ${version}, which this release cannot read; use a newer one.`,
     );
   }
-  return new PackedDatabase(header, part, about);
+  return new PackedDatabase(header, part, about, room);
 }
 
 /** One run that was packed, as a database that never changes. */
@@ -67,19 +70,21 @@ export class PackedDatabase implements MonitoringDatabase {
   readonly taken: number;
   readonly lacking: MonitoringDatabase["lacking"];
   readonly #header: DataHeader;
-  readonly #part: (name: string) => Promise<Uint8Array>;
+  readonly #part: Inflate;
+  readonly #room: Room;
   readonly #tables = new Map<string, OpenedTable>();
   #offset: Promise<number> | null = null;
 
-  constructor(header: DataHeader, part: (name: string) => Promise<Uint8Array>, about: About) {
+  constructor(header: DataHeader, part: Inflate, about: About, room: Room) {
     this.name = about.name;
     this.taken = about.taken;
     this.lacking = about.redacted ? WITHOUT_TEXTS : {};
     this.#header = header;
     this.#part = part;
+    this.#room = room;
     const tables = new Tables();
     for (const table of header.tables) {
-      this.#tables.set(table.name, new OpenedTable(table, tables, part));
+      this.#tables.set(table.name, new OpenedTable(table, tables, part, room));
     }
   }
 
@@ -126,8 +131,9 @@ export class PackedDatabase implements MonitoringDatabase {
     }
     const { samples } = this.#header;
     if (!samples || since.resource > 0) return;
-    const fetch = await new PackedParts(samples.parts, this.#part).fetch(samples);
-    const last = { ...emptyRows(), samples: openSamples(samples, fetch) };
+    const room = this.#room;
+    const fetch = await new PackedParts(samples, this.#part, room).fetch(samples);
+    const last = { ...emptyRows(), samples: openSamples(samples, { fetch, room }) };
     yield { rows: last, watermark: { ...watermark, resource: 1 }, done, total, skipped: 0 };
   }
 

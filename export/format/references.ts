@@ -43,6 +43,9 @@ export class Tables {
   }
 }
 
+/** Rows that are looked at to find what a column refers to: more are no run's. */
+const MOST_STEPS = 2 ** 30;
+
 /** Reference of a row in µs; NaN where it has none. */
 export type Resolver = (row: number) => number;
 
@@ -61,13 +64,16 @@ export function resolver(tables: Tables, table: string, reference: Reference): R
   const ownTries = own.column("try_id");
   const tries = others.column("try_id");
   const otherIds = others.column("task_id")!;
+  const steps = new Steps();
   return (row) => {
     const id = ids.values[row];
     let at = index.get(id);
     if (at === undefined) return NaN;
     if (tries && ownTries) {
       const wanted = ownTries.values[row];
+      const from = at;
       while (at < others.rows && otherIds.values[at] === id && tries.values[at] !== wanted) at++;
+      steps.take(at - from);
       if (at >= others.rows || otherIds.values[at] !== id) return NaN;
     }
     return timeAt(column, at);
@@ -86,17 +92,30 @@ function afterDependencies(
   if (!lists || !ends || !ids || ids.kinds !== CODE.int) return () => NaN;
   const start = resolver(tables, table, { table: "task", column: after });
   const index = tables.index("task");
+  const steps = new Steps();
   return (row) => {
     let latest = start(row);
     const task = index.get(ids.values[row]);
     if (task === undefined) return latest;
-    for (const id of listAt(lists, task)) {
+    const list = listAt(lists, task);
+    steps.take(list.length);
+    for (const id of list) {
       const other = index.get(id);
       const end = other === undefined ? NaN : timeAt(ends, other);
       if (!(latest >= end) && end === end) latest = end;
     }
     return latest;
   };
+}
+
+/** Counts the rows that are looked at. */
+class Steps {
+  #left = MOST_STEPS;
+
+  take(steps: number): void {
+    this.#left -= steps;
+    if (this.#left < 0) throw new Error("times refer to one another through too many rows");
+  }
 }
 
 function timeAt(column: PackedColumn, row: number): number {

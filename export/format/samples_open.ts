@@ -2,17 +2,18 @@
 import { byLevel } from "../../model/run/levels.ts";
 import type { SampleState } from "../../model/run/sample_state.ts";
 import type { TimelineState } from "../../model/run/step_line.ts";
-import { type Fetch, ints, reals } from "./column_open.ts";
 import type { LineHeader, SamplesHeader } from "./header.ts";
+import { ints, type Opening, reals } from "./opening.ts";
 
 /** The figures of tries and the timelines, bit by bit as they were packed. */
-export function openSamples(header: SamplesHeader, fetch: Fetch): SampleState {
+export function openSamples(header: SamplesHeader, opening: Opening): SampleState {
   const { tries } = header;
-  const tryCount = ints(header.tryCount, tries, fetch);
-  const hasCpu = ints(header.hasCpu, tries, fetch);
-  const peaks = reals(header.tryPeak, positive(tryCount), fetch);
-  const below = reals(header.tryBelow, peaks.length, fetch);
-  const cpu = reals(header.tryCpu, positive(hasCpu), fetch);
+  const tryCount = ints(header.tryCount, tries, opening);
+  const hasCpu = ints(header.hasCpu, tries, opening);
+  const peaks = reals(header.tryPeak, positive(tryCount), opening);
+  const below = reals(header.tryBelow, peaks.length, opening);
+  const cpu = reals(header.tryCpu, positive(hasCpu), opening);
+  opening.room.take(tries * 24);
   const tryPeak = new Float64Array(tries).fill(NaN);
   const trySum = new Float64Array(tries);
   const tryCpu = new Float64Array(tries).fill(NaN);
@@ -26,7 +27,7 @@ export function openSamples(header: SamplesHeader, fetch: Fetch): SampleState {
   const line = ({ width, first, n, steps }: LineHeader): TimelineState => ({
     width,
     first,
-    steps: reals(steps, n, fetch),
+    steps: reals(steps, n, opening),
   });
   return {
     count: header.count,
@@ -36,8 +37,8 @@ export function openSamples(header: SamplesHeader, fetch: Fetch): SampleState {
     base: header.base,
     first: header.first,
     last: header.last,
-    taskId: ints(header.taskId, tries, fetch),
-    tryId: ints(header.tryId, tries, fetch),
+    taskId: ints(header.taskId, tries, opening),
+    tryId: ints(header.tryId, tries, opening),
     tryPeak,
     trySum,
     tryCount,

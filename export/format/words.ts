@@ -1,5 +1,6 @@
 /** Opens packed lists of texts, each text when it is asked for. */
 import type { TextsHeader } from "./header.ts";
+import { Room } from "./room.ts";
 
 /** Texts by number; an array of texts is one, too. */
 export interface Words {
@@ -18,15 +19,29 @@ export class OpenedWords implements Words {
   readonly #isHex: boolean;
   readonly #known = new Map<number, string>();
 
-  /** @param lengths of the texts in bytes, where they differ */
-  constructor(header: TextsHeader, bytes: Uint8Array, lengths: ArrayLike<number> | null) {
+  /**
+   * @param lengths of the texts in bytes, where they differ
+   * @throws {Error} when the bytes are fewer than the texts have
+   */
+  constructor(
+    header: TextsHeader,
+    bytes: Uint8Array,
+    lengths: ArrayLike<number> | null,
+    room: Room = new Room(),
+  ) {
+    room.take((header.n + 1) * 8);
     this.length = header.n;
     this.#bytes = bytes;
     this.#isHex = header.e === "hex";
     this.#starts = new Float64Array(header.n + 1);
     const each = header.e === "hex" ? header.length / 2 : 0;
     for (let i = 0; i < header.n; i++) {
-      this.#starts[i + 1] = this.#starts[i] + (lengths ? lengths[i] : each);
+      const length = lengths ? lengths[i] : each;
+      if (!(length >= 0)) throw new Error("a text has a length that is none");
+      this.#starts[i + 1] = this.#starts[i] + length;
+    }
+    if (this.#starts[header.n] > bytes.length) {
+      throw new Error("texts are longer than the header says");
     }
   }
 

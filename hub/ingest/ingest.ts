@@ -16,6 +16,8 @@ const LATENCY_MS = 150;
 /** Milliseconds between attempts while the database cannot be written. */
 const FIRST_RETRY_MS = 20;
 const LAST_RETRY_MS = 500;
+/** What keeps the database from being written for so long is told on the terminal. */
+const TOLD_AFTER_MS = 1000;
 
 /** Where a message came from, for people who look into the quarantine. */
 type Source = { packet: Packet } | { client: string; sequence: number } | { file: string };
@@ -78,6 +80,7 @@ export class Ingest {
   readonly #quarantine: Quarantine;
   readonly #ledger: Ledger;
   readonly #done: (done: Done) => void;
+  readonly #report: (sentence: string) => void;
   #buffers: { buffer: ArrayBuffer; count: number; at: number }[] = [];
   #batch = new Batch();
   #committing: Batch | null = null;
@@ -90,11 +93,13 @@ export class Ingest {
     quarantine: Quarantine,
     ledger: Ledger,
     done: (done: Done) => void,
+    report: (sentence: string) => void = () => {},
   ) {
     this.#writer = writer;
     this.#quarantine = quarantine;
     this.#ledger = ledger;
     this.#done = done;
+    this.#report = report;
   }
 
   /** Verified bodies of datagrams, as `PacketBatch` packs them. */
@@ -261,15 +266,26 @@ export class Ingest {
 
   /** Tries until the batch is committed. */
   async #write(batch: Batch) {
+    const began = performance.now();
+    let told = "";
     for (let pause = FIRST_RETRY_MS;; pause = Math.min(pause * 2, LAST_RETRY_MS)) {
       try {
-        return await this.#writer.write(batch.changes, batch.clients);
+        const rejections = await this.#writer.write(batch.changes, batch.clients);
+        if (told !== "") this.#report("The database is written again.");
+        return rejections;
       } catch (error) {
         if (error instanceof WriteDelayed) this.#ledger.writerIs(error.reason, error.message);
         else {
           const message = messageOf(error);
           this.#ledger.writerIs("failing", message);
         }
+      }
+      const { problem } = this.#ledger.writer;
+      // Numbers in it may change all the time.
+      const kind = problem.replaceAll(/\d+/g, "0");
+      if (kind !== told && performance.now() - began > TOLD_AFTER_MS) {
+        this.#report(`${problem} Messages are kept until it can be written.`);
+        told = kind;
       }
       await sleep(pause);
     }

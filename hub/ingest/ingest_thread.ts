@@ -3,10 +3,11 @@ import { DatabaseError } from "../../store/database.ts";
 import { HubError } from "../signing/hub_error.ts";
 import type { IngestAnswer, IngestRequest, StartFailure } from "./ingest_worker.ts";
 import type { IngestAccounts } from "./ledger.ts";
+import { warn as printWarning } from "../../say.ts";
 
 /** A fault of ours: better a hub that ends loudly than one that receives and forgets. */
 export function fail(error: { message: string }): never {
-  console.error(`parsloscope: the hub failed: ${error.message}`);
+  printWarning(`parsloscope: the hub failed: ${error.message}`);
   Deno.exit(1);
 }
 
@@ -22,7 +23,7 @@ export class IngestThread {
   #next = 0;
   #last: IngestAccounts | null = null;
   /** Gets sentences that a user may want to look into. */
-  warn = (message: string) => console.error(`parsloscope: ${message}`);
+  warn = (message: string) => printWarning(`parsloscope: ${message}`);
 
   /** Resolves when it receives and writes. */
   start(options: Extract<IngestRequest, { kind: "start" }>): Promise<void> {

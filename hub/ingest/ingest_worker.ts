@@ -62,7 +62,7 @@ async function start(options: IngestStart): Promise<Running> {
     counters.consume(datagramBytes);
     for (const [client, sequence] of clients) lane.committed(client, sequence);
     for (const { radio, name } of files) radio.committed(name);
-  });
+  }, report);
   const lane = await Promise.resolve().then(() =>
     startLane({
       address,

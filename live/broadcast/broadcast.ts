@@ -1,5 +1,6 @@
 import { diff } from "./patch.ts";
 import { messageOf } from "../../errors.ts";
+import { warn } from "../../say.ts";
 
 /** What is shown now: a view, and how much of its run has been read. */
 export interface Content {
@@ -144,7 +145,7 @@ export class Broadcast {
       sent = content ? this.#publish(content, beat) : this.#end();
     } catch (error) {
       const told = `live view: ${messageOf(error)}`;
-      if (told !== this.#told) console.error(told);
+      if (told !== this.#told) warn(told);
       this.#told = told;
     } finally {
       this.#loading = false;

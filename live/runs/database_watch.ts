@@ -1,5 +1,6 @@
 import { DatabaseError, type MonitoringDatabase } from "../../store/database.ts";
 import { messageOf } from "../../errors.ts";
+import { warn } from "../../say.ts";
 
 /** How often a database that somebody watches is asked whether it changed, in ms. */
 const POLL_MS = 250;
@@ -52,7 +53,7 @@ export class DatabaseWatch {
     // It may be over for several who read the database.
     if (this.#problem !== null || this.#said.size === 0) return;
     this.#said.clear();
-    if (!this.#isMute) console.error(`parsloscope: ${this.#database.name} can be read again.`);
+    if (!this.#isMute) warn(`parsloscope: ${this.#database.name} can be read again.`);
   }
 
   /** Tells a sentence about the database on the terminal, once until it can be read again. */
@@ -61,7 +62,7 @@ export class DatabaseWatch {
     const kind = sentence.replaceAll(/\d+/g, "0");
     if (this.#isMute || this.#said.has(kind)) return;
     this.#said.add(kind);
-    console.error(`parsloscope: ${sentence}`);
+    warn(`parsloscope: ${sentence}`);
   }
 
   /** Says nothing any more: the database is being closed, and readings under way will fail. */

@@ -12,6 +12,7 @@ import type { DatabaseWatch } from "./database_watch.ts";
 import { hostNow } from "./host_clock.ts";
 import { Rewritten } from "../../store/rewritten.ts";
 import { TextSearches } from "./text_searches.ts";
+import { complain } from "../../say.ts";
 
 /** How much of a run has been read: rows so far and in all; `total` is 0 while it is unknown. */
 export interface Loading {
@@ -186,7 +187,7 @@ export class FollowedRun {
     if (problem === null && this.#problem !== BROKEN) this.#watch.recovered();
     this.#problem = problem;
     if (known) this.#watch.say(error.message);
-    else if (error !== null) console.error(`parsloscope: run ${this.run.runId}:`, error);
+    else if (error !== null) complain(error, `parsloscope: run ${this.run.runId}: `);
     this.#loading = null;
     this.#tell();
   }

@@ -56,8 +56,8 @@ async function refuse(attempts: Promise<MonitoringDatabase>[]): Promise<never> {
   const other = errors.find((error) => !(error instanceof DatabaseError));
   if (errors.length === 1 || other !== undefined) throw other ?? errors[0];
   throw new DatabaseError(
-    ["No database can be opened:", ...errors.map((error) => (error as Error).message)]
-      .join("\n  "),
+    "No database can be opened:",
+    errors.map((error) => `  ${(error as Error).message}`),
   );
 }
 

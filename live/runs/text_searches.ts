@@ -9,6 +9,7 @@ import {
 } from "../../store/database.ts";
 import { SEARCHED } from "../../parsl/searched.ts";
 import { messageOf } from "../../errors.ts";
+import { warn } from "../../say.ts";
 
 /** What of a followed run a search needs. */
 export interface SearchedRun {
@@ -171,7 +172,7 @@ export class TextSearches {
       while (search.version !== this.#followed.version && await this.#catchUp(search));
     } catch (error) {
       if (!(error instanceof DatabaseError)) {
-        console.error(`search: ${messageOf(error)}`);
+        warn(`search: ${messageOf(error)}`);
       }
       search.problem = error instanceof DatabaseError
         ? error.message

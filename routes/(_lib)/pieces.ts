@@ -1,4 +1,5 @@
 import { messageOf } from "../../errors.ts";
+import { warn } from "../../say.ts";
 
 /**
  * A stream of what comes of some work, each piece made when the last one was taken. An error ends
@@ -23,7 +24,7 @@ export function pieces(
         else controller.enqueue(value);
       } catch (error) {
         if (left) return;
-        console.error(messageOf(error));
+        warn(messageOf(error));
         throw error;
       }
     },

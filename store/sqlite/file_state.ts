@@ -83,7 +83,8 @@ export function fileState(path: string): FileState {
   const fd = openMain(path);
   try {
     const bytes = new Uint8Array(100);
-    const length = readSync(fd, bytes, 0, 100, 0);
+    // Some files of the system have no length, and let who reads them wait.
+    const length = fstatSync(fd).size === 0 ? 0 : readSync(fd, bytes, 0, 100, 0);
     const info = fstatSync(fd, { bigint: true });
     const size = Number(info.size);
     const view = new DataView(bytes.buffer);

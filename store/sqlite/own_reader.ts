@@ -7,8 +7,10 @@
  */
 import { statSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
+import { DatabaseError } from "../database.ts";
 import { requireFiles } from "./file_state.ts";
 import { NativeConnection } from "./connection.ts";
+import { readingError } from "./read_errors.ts";
 import type { Job, Reader } from "./snapshot.ts";
 
 /** Runs reading jobs on one connection, each in a transaction of its own. */
@@ -24,12 +26,25 @@ export class OwnReader implements Reader {
 
   // deno-lint-ignore require-await
   async run<T>(job: Job<T>): Promise<T> {
-    const { dev, ino } = statSync(this.#path, { bigint: true });
-    const inode = `${dev}:${ino}`;
+    const info = statSync(this.#path, { bigint: true, throwIfNoEntry: false });
+    if (info === undefined) {
+      throw new DatabaseError(`${this.#path} is not there any more; it was moved or deleted.`);
+    }
+    const inode = `${info.dev}:${info.ino}`;
     // The writer makes a new file when the old one is taken away.
     if (inode !== this.#inode) this.close();
     this.#inode = inode;
     if (this.#connection === null) requireFiles(this.#path);
+    try {
+      return this.#read(job, inode);
+    } catch (error) {
+      // What the connection remembers of a file that was spoiled is of no use.
+      this.close();
+      throw readingError(error, this.#path);
+    }
+  }
+
+  #read<T>(job: Job<T>, inode: string): T {
     const connection = this.#connection ??= new DatabaseSync(this.#path, {
       readOnly: true,
       timeout: 5000,
@@ -38,7 +53,7 @@ export class OwnReader implements Reader {
     try {
       return job(new NativeConnection(connection), { locked: false, attempt: 0 }, inode);
     } finally {
-      connection.exec("COMMIT");
+      if (connection.isTransaction) connection.exec("COMMIT");
     }
   }
 

@@ -20,7 +20,6 @@ import { isEpoch } from "../../parsl/naive_time.ts";
 import { isId } from "../../parsl/readable.ts";
 import { byRunTable, RUN_TABLES } from "../../parsl/tables.ts";
 import { workflowRows } from "../readers.ts";
-import { someOf } from "../some_of.ts";
 import { rowOf, type RowValues } from "../value_row.ts";
 import { cheapStamp, lastWritten } from "./file_state.ts";
 import { glance } from "./glance.ts";
@@ -30,7 +29,7 @@ import { all, one } from "./query.ts";
 import { rawEnds, rawRows } from "./raw_rows.ts";
 import { lastRow } from "./row_ids.ts";
 import { advance } from "./row_reading.ts";
-import { readSchema, type Schema } from "./schema.ts";
+import { readSchema, requireParsls, type Schema } from "./schema.ts";
 import type { Effort, Reader } from "./snapshot.ts";
 import { taskDetails } from "./task_details.ts";
 import { taskRecord } from "./task_record.ts";
@@ -53,6 +52,8 @@ export class ParslDatabase implements MonitoringDatabase {
   #schemaInode = "";
   #inode: string | null = null;
   #closed = false;
+  /** Whether the file held workflows when they were last asked for. */
+  #hadWorkflows = false;
   /** Rows of a slice: of a first reading, and of later ones, which look up rows by their keys. */
   readonly #windows = { first: FIRST_ROWS, later: FIRST_LATER_ROWS, raw: FIRST_ROWS };
   #skipped = 0;
@@ -92,7 +93,7 @@ export class ParslDatabase implements MonitoringDatabase {
   }
 
   async workflows(): Promise<WorkflowRow[]> {
-    return await this.#run((connection, schema) => {
+    const workflows = await this.#run((connection, schema) => {
       if (!schema.has("workflow")) {
         requireParsls(this.path, schema);
         return [];
@@ -110,6 +111,8 @@ export class ParslDatabase implements MonitoringDatabase {
         return workflowRows.read(rowOf(v, offset));
       }).filter((workflow) => workflow !== null);
     }) ?? [];
+    this.#hadWorkflows = workflows.length > 0;
+    return workflows;
   }
 
   async *read(runId: string, since: Watermark): AsyncIterable<Slice> {
@@ -252,7 +255,12 @@ export class ParslDatabase implements MonitoringDatabase {
   ): Promise<T | null> {
     if (this.#closed) throw new DatabaseError(`${this.name} is closed; open it again to read it.`);
     return this.#reader.run<T | null>((connection, effort, inode) => {
-      if (!connection) return null;
+      if (!connection) {
+        if (!this.#hadWorkflows) return null;
+        throw new DatabaseError(
+          `${this.path} was emptied; put back what was in it, or wait until the next run fills it.`,
+        );
+      }
       const known = inode === this.#schemaInode ? this.#schema : null;
       const schema = readSchema(connection, known);
       const value = job(connection, schema, effort);
@@ -278,15 +286,6 @@ export class ParslDatabase implements MonitoringDatabase {
     if (shrunk || (replaced && count(since) > 0)) throw new Rewritten(this.path);
     return { ends, offset };
   }
-}
-
-/** Tells apart a file that Parsl is about to fill from one of another program. */
-function requireParsls(path: string, { tables }: Schema): void {
-  if (tables.length === 0 || tables.includes("workflow")) return;
-  const shown = someOf(tables);
-  throw new DatabaseError(
-    `${path} is not a Parsl monitoring database (it has no table workflow, only ${shown}); give the monitoring.db that Parsl wrote.`,
-  );
 }
 
 function count(watermark: Watermark): number {

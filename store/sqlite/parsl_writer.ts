@@ -1,14 +1,9 @@
 /** Writes Parsl's monitoring database. */
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
-import {
-  type Change,
-  DatabaseMoved,
-  type MonitoringWriter,
-  type Rejection,
-  type WrittenCell,
-} from "../writer.ts";
+import { type Change, type MonitoringWriter, type Rejection, type WrittenCell } from "../writer.ts";
 import { messageOf } from "../../errors.ts";
 import { delayOf, isRefusal } from "./writer_errors.ts";
+import { FileGuard } from "./file_guard.ts";
 import { tendDatabase } from "./writer_tending.ts";
 import { type ChangeKind, isRowChange, PLACES, type RowChangeKind } from "../../parsl/messages.ts";
 import { PICK, prepareStatements, type Statements } from "./writer_statements.ts";
@@ -61,7 +56,7 @@ export class ParslWriter implements MonitoringWriter {
   readonly path: string;
   readonly #connection: DatabaseSync;
   readonly #sql: Statements;
-  readonly #inode: number | null;
+  readonly #guard: FileGuard;
   /** Runs that have a row in `workflow`. */
   readonly #runs = new Set<string>();
   /** Those of them that the open transaction added. */
@@ -86,7 +81,7 @@ export class ParslWriter implements MonitoringWriter {
     this.path = path;
     this.#connection = connection;
     this.#sql = prepareStatements(connection);
-    this.#inode = inodeOf(path);
+    this.#guard = new FileGuard(path, connection);
     for (const [run] of rowsOf(this.#sql.runs)) this.#runs.add(String(run));
     this.#deferred = Number(only(this.#sql.countDeferred));
   }
@@ -96,7 +91,13 @@ export class ParslWriter implements MonitoringWriter {
     batch: readonly Change[],
     clients: ReadonlyMap<string, number> = new Map(),
   ): Promise<Rejection[]> {
-    if (inodeOf(this.path) !== this.#inode) throw new DatabaseMoved(this.path);
+    this.#guard.before();
+    const rejections = this.#write(batch, clients);
+    this.#guard.after();
+    return rejections;
+  }
+
+  #write(batch: readonly Change[], clients: ReadonlyMap<string, number>): Rejection[] {
     const deferred = this.#deferred;
     try {
       try {
@@ -131,6 +132,7 @@ export class ParslWriter implements MonitoringWriter {
   // deno-lint-ignore require-await
   async tend(): Promise<void> {
     tendDatabase(this.#connection);
+    this.#guard.after();
   }
 
   // deno-lint-ignore require-await
@@ -141,6 +143,7 @@ export class ParslWriter implements MonitoringWriter {
       // Somebody reads or writes it; the next who opens it does this.
     }
     this.#connection.close();
+    this.#guard.close();
   }
 
   #commit(
@@ -267,13 +270,5 @@ export class ParslWriter implements MonitoringWriter {
       cells[WORKER_END.timestamp],
       "running_ended",
     );
-  }
-}
-
-function inodeOf(path: string): number | null {
-  try {
-    return Deno.statSync(path).ino;
-  } catch {
-    return -1;
   }
 }

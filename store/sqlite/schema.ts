@@ -2,8 +2,10 @@
 import type { Connection } from "./connection.ts";
 import { hasTriesInTasks, lacksInvoked, numbersTries } from "../../parsl/generations.ts";
 import { tableNamed, TABLES } from "../../parsl/tables.ts";
+import { DatabaseError } from "../database.ts";
 import type { Selection } from "../row_source.ts";
 import { all, one } from "./query.ts";
+import { someOf } from "../some_of.ts";
 import { affinityOf } from "./affinity.ts";
 
 const NONE: ReadonlyMap<string, string> = new Map();
@@ -120,4 +122,17 @@ export function quoted(name: string): string {
 export function wholeText(column: string): string {
   return `iif(typeof(${column}) = 'text' AND instr(${column}, char(0)) > 0, ` +
     `CAST(${column} AS BLOB), ${column})`;
+}
+
+/**
+ * Tells apart a file that Parsl is about to fill from one of another program.
+ *
+ * @throws {DatabaseError} when it is of another
+ */
+export function requireParsls(path: string, { tables }: Schema): void {
+  if (tables.length === 0 || tables.includes("workflow")) return;
+  const shown = someOf(tables);
+  throw new DatabaseError(
+    `${path} is not a Parsl monitoring database (it has no table workflow, only ${shown}); give the monitoring.db that Parsl wrote.`,
+  );
 }

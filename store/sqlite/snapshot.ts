@@ -31,6 +31,7 @@ import type { SqliteApi } from "./flat/api.ts";
 import { FlatConnection } from "./flat/flat_connection.ts";
 import type { View } from "./flat/file_system.ts";
 import { sqlite } from "./flat/sqlite.ts";
+import { readingError } from "./read_errors.ts";
 import { messageOf } from "../../errors.ts";
 
 /** How much work a job may do in one go: less when a writer keeps interrupting. */
@@ -159,7 +160,7 @@ export class SnapshotReader implements Reader {
       this.close();
       // An error that a writer caused is no error.
       if (!(error instanceof DatabaseError) && !unchanged()) return { retry: true };
-      throw this.#explain(error);
+      throw readingError(error, this.#path);
     }
   }
 
@@ -216,7 +217,7 @@ export class SnapshotReader implements Reader {
       const message = messageOf(error);
       if (/readonly|read-only/i.test(message)) return { repair: true };
       if (/locked|busy|unable to open/i.test(message)) return { retry: true };
-      throw this.#explain(error);
+      throw readingError(error, this.#path);
     }
   }
 
@@ -239,37 +240,11 @@ export class SnapshotReader implements Reader {
       }
     } catch (error) {
       if (stampNow() !== before) return { retry: true };
-      throw this.#explain(error);
+      throw readingError(error, this.#path);
     }
-  }
-
-  #explain(error: unknown): unknown {
-    if (!isSqliteError(error)) return error;
-    const message = messageOf(error);
-    if (/malformed|corrupt|disk I\/O/i.test(message)) {
-      return new DatabaseError(
-        `${this.#path} is damaged (SQLite says: ${message}); copy it again, or salvage it with sqlite3's .recover.`,
-      );
-    }
-    if (/not a database|encrypted/i.test(message)) {
-      return new DatabaseError(
-        `${this.#path} is not an SQLite file; give the monitoring.db that Parsl wrote.`,
-      );
-    }
-    if (/unable to open/i.test(message)) {
-      return new DatabaseError(
-        `${this.#path} cannot be opened; check that it exists and that you may read it.`,
-      );
-    }
-    return error;
   }
 }
 
 function isCutOff({ claimedSize, size }: FileState): boolean {
   return claimedSize !== null && claimedSize > size;
-}
-
-function isSqliteError(error: unknown): boolean {
-  return error instanceof Error && (error as Error & { code?: unknown }).code ===
-      "ERR_SQLITE_ERROR";
 }

@@ -1,5 +1,6 @@
 /** A new database that takes the rows of another's tables. */
 import { DatabaseSync } from "node:sqlite";
+import { setImmediate as turn } from "node:timers/promises";
 import type { TableBatch } from "../database.ts";
 import { CopiedTable } from "./copied_table.ts";
 import { createTable, OWN_INDEXES, PARSL_INDEX, PARSL_TABLES } from "./ddl.ts";
@@ -32,13 +33,17 @@ export class TableCopy {
   }
 
   /** Adds the tables of Parsl that had no rows, and indexes, and sees to it that all is on the disk. */
-  finish(): void {
+  async finish(): Promise<void> {
     this.#connection.exec("PRAGMA synchronous = full; BEGIN");
     for (const table of PARSL_TABLES) {
       if (!this.#tables.has(table.name)) this.#connection.exec(createTable(table));
     }
     for (const table of this.#tables.values()) table.finish();
-    for (const sql of [PARSL_INDEX.sql, ...OWN_INDEXES]) this.#addIndex(sql);
+    for (const sql of [PARSL_INDEX.sql, ...OWN_INDEXES]) {
+      this.#addIndex(sql);
+      // Signals come in between: an index takes seconds.
+      await turn();
+    }
     this.#connection.exec("COMMIT");
   }
 

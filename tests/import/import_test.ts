@@ -127,7 +127,7 @@ Deno.test("import: a database that comes while an import runs stays", () =>
       yield* [];
     }
     const claimed = await claimOutput(path, false);
-    const error = await writeOutput(claimed, changes(), false).catch((error) => error);
+    const error = await writeOutput(claimed, changes(), { force: false }).catch((error) => error);
     assert.ok(error instanceof ImportError && /is there already/.test(error.message), `${error}`);
     assert.deepStrictEqual(await Deno.readFile(path), theirs);
     const left = [...Deno.readDirSync(directory)].map((entry) => entry.name).sort();

@@ -8,6 +8,7 @@ import { DatabaseError, type MonitoringDatabase } from "../../store/database.ts"
 import { openDatabase } from "../../store/open.ts";
 import { openCatalog } from "../../live/runs/open_catalog.ts";
 import { eventually } from "../support/eventually.ts";
+import { printable } from "../../printable.ts";
 import { namedRuns } from "../support/named_runs.ts";
 import { pipe } from "../support/pipe.ts";
 import { climateIn, withDirectory } from "./helpers.ts";
@@ -76,7 +77,8 @@ Deno.test({
         for (const [at, [, , why]] of BAD.entries()) {
           const problem = catalog.problems.find(({ database }) => database === bad[at]);
           assert.match(problem?.why ?? `nothing of ${bad[at]}`, why);
-          assert.equal(lines.filter((line) => line === `parsloscope: ${problem!.why}`).length, 1);
+          const told = printable(`parsloscope: ${problem!.why}`);
+          assert.equal(lines.filter((line) => line === told).length, 1);
         }
         assert.equal((await catalog.run("run z"))?.run.tasks, 1);
         assert.equal(await catalog.run("none"), null);

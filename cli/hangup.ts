@@ -1,0 +1,46 @@
+/** Whether the program was started so that a hang-up does not reach it, as by `nohup`. */
+
+/** A handler's address that stands for "ignored". */
+const SIG_IGN = 1n;
+const SIGHUP = 1;
+/** More than `struct sigaction` takes on any system; its handler comes first. */
+const ACTION_BYTES = 256;
+
+/**
+ * Whether hang-ups are ignored. Where neither the system's own account nor libc may be asked, a
+ * program that has no terminal is taken for one that they are to spare.
+ */
+export function isHangupIgnored(): boolean {
+  return byAccount() ?? byLibc() ?? !hasTerminal();
+}
+
+function byAccount(): boolean | null {
+  if (Deno.build.os !== "linux") return null;
+  try {
+    const status = Deno.readTextFileSync(`/proc/${Deno.pid}/status`);
+    const mask = /^SigIgn:\s*([0-9a-f]+)$/m.exec(status);
+    return mask && (BigInt(`0x${mask[1]}`) & 1n) === 1n;
+  } catch {
+    return null;
+  }
+}
+
+function byLibc(): boolean | null {
+  const name = Deno.build.os === "darwin" ? "libSystem.dylib" : "libc.so.6";
+  if (Deno.permissions.querySync({ name: "ffi", path: name }).state !== "granted") return null;
+  try {
+    const libc = Deno.dlopen(name, {
+      sigaction: { parameters: ["i32", "pointer", "buffer"], result: "i32" },
+    });
+    const action = new BigUint64Array(ACTION_BYTES / 8);
+    const failed = libc.symbols.sigaction(SIGHUP, null, action);
+    libc.close();
+    return failed === 0 ? action[0] === SIG_IGN : null;
+  } catch {
+    return null;
+  }
+}
+
+function hasTerminal(): boolean {
+  return [Deno.stdin, Deno.stdout, Deno.stderr].some((stream) => stream.isTerminal());
+}
