@@ -40,6 +40,12 @@ export async function readInput(
         `${path} is a symbolic link that leads back to itself; give the file that it should name.`,
       );
     }
+    if (error instanceof Deno.errors.NotCapable && isOpenFile(path)) {
+      throw new ImportError(
+        `Deno lets a program read ${path} only if it may do everything; hand the file over by a ` +
+          "pipe: … | parsloscope import - OUT.db.",
+      );
+    }
     throw new ImportError(`${path} cannot be read (${messageOf(error)}).`);
   }
 }

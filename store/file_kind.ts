@@ -23,7 +23,7 @@ export function isOpenFile(path: string): boolean {
   return /^\/(?:dev\/(?:stdin|fd\/\d+)|proc\/self\/fd\/\d+)$/.test(path);
 }
 
-/** Whether a path is the program's standard input. */
+/** Whether a path is the program's standard input; `-` is, as everywhere. */
 export function isStandardInput(path: string): boolean {
-  return /^\/(?:dev\/(?:stdin|fd\/0)|proc\/self\/fd\/0)$/.test(path);
+  return path === "-" || /^\/(?:dev\/(?:stdin|fd\/0)|proc\/self\/fd\/0)$/.test(path);
 }
