@@ -15,9 +15,12 @@ export function isHangupIgnored(): boolean {
 }
 
 function byAccount(): boolean | null {
+  const path = `/proc/${Deno.pid}/status`;
+  // Nobody is to be asked for a permission.
   if (Deno.build.os !== "linux") return null;
+  if (Deno.permissions.querySync({ name: "read", path }).state !== "granted") return null;
   try {
-    const status = Deno.readTextFileSync(`/proc/${Deno.pid}/status`);
+    const status = Deno.readTextFileSync(path);
     const mask = /^SigIgn:\s*([0-9a-f]+)$/m.exec(status);
     return mask && (BigInt(`0x${mask[1]}`) & 1n) === 1n;
   } catch {

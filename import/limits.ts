@@ -10,7 +10,7 @@ import { jsonSize } from "./json_check.ts";
 export const MAX_UNPACKED_MIB = 2048;
 /** A database may have so many times that. */
 export const DATABASE_FACTOR = 4;
-/** A JSON value may take this part of the runtime's heap: what is made of it needs the rest. */
+/** A file's values may take this part of the runtime's heap: what is made of them needs the rest. */
 const HEAP_PART = 0.6;
 
 /** What a file may come to. */
@@ -50,21 +50,26 @@ export function parseJson(
       `${path} has lists or objects within each other more than 500 deep, as no trace and no report has.`,
     );
   }
-  if (bytes > limits.unpackedBytes) {
-    throw tooLarge(path, limits, "its JSON takes");
-  }
-  const heap = getHeapStatistics().heap_size_limit;
-  if (bytes > heap * HEAP_PART) {
-    const needed = mebibytes(Math.ceil(bytes / HEAP_PART));
-    throw new ImportError(
-      `${path} is too large: its JSON takes about ${
-        mebibytes(bytes)
-      } MiB, and Deno has a heap of ` +
-        `${mebibytes(heap)} MiB; give it more by DENO_V8_FLAGS=--max-old-space-size=` +
-        `${needed.replaceAll(",", "")}.`,
-    );
-  }
+  requireMemory(bytes, path, limits);
   return JSON.parse(text, reviver);
+}
+
+/**
+ * Makes sure that what is made of a file may take so many bytes of the runtime's heap, about.
+ *
+ * @throws {ImportError} when it may not
+ */
+export function requireMemory(bytes: number, path: string, limits: ImportLimits): void {
+  if (bytes > limits.unpackedBytes) throw tooLarge(path, limits, "what is in it takes");
+  const heap = getHeapStatistics().heap_size_limit;
+  if (bytes <= heap * HEAP_PART) return;
+  const needed = Math.ceil(bytes / HEAP_PART / 2 ** 20);
+  throw new ImportError(
+    `${path} is too large: what is in it takes about ${
+      mebibytes(bytes)
+    } MiB, and Deno has a heap ` +
+      `of ${mebibytes(heap)} MiB; give it more by DENO_V8_FLAGS=--max-old-space-size=${needed}.`,
+  );
 }
 
 function mebibytes(bytes: number): string {

@@ -1,6 +1,6 @@
 /** Workflow traces in WfFormat, the JSON of WfCommons: what they tell, whatever their version. */
 import { ImportError, naming } from "./import_error.ts";
-import { type ImportLimits, importLimits, parseJson } from "./limits.ts";
+import { type ImportLimits, importLimits, parseJson, requireMemory } from "./limits.ts";
 import { counted } from "./sentences.ts";
 import type { Trace, TraceTask, UnlinkedTask } from "./trace.ts";
 import { isFields, objectIn, textIn, type WfFields } from "./wf_fields.ts";
@@ -13,6 +13,8 @@ import { type ClockTime, elapsed, parseClockTime } from "./wf_time.ts";
 /** Versions before 1.5 have flat tasks; since then the graph and its execution stand apart. */
 const FLAT = ["1.0", "1.1", "1.2", "1.3", "1.4"];
 const SPLIT = ["1.5", "1.6"];
+/** Bytes that are made of a task, about, until its rows are written. */
+const TASK_BYTES = 2000;
 /** Seconds of the longest run time and makespan that are taken for one: a hundred years. */
 const LONGEST_S = 100 * 365.25 * 86_400;
 
@@ -40,7 +42,15 @@ export function parseTrace(
     throw new ImportError(`${path} is JSON, but not a workflow trace in WfFormat.`);
   }
   const fields = root;
+  requireMemory(text.length + TASK_BYTES * tasksIn(root.workflow), path, limits);
   return naming(path, () => traceOf(fields));
+}
+
+/** How many tasks a workflow lists, wherever its version has them. */
+function tasksIn(workflow: WfFields): number {
+  const { specification } = workflow;
+  const lists = [workflow.tasks, workflow.jobs, isFields(specification) && specification.tasks];
+  return lists.reduce<number>((sum, list) => sum + (Array.isArray(list) ? list.length : 0), 0);
 }
 
 /** An integer that a number does not hold. */
