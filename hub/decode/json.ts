@@ -3,12 +3,19 @@ import { dateTime } from "./pickle/datetimes.ts";
 import { MESSAGE_TYPE, TYPE_NAMES } from "./pickle/enums.ts";
 import { printable } from "./pickle/errors.ts";
 import { decimalInteger } from "./pickle/numbers.ts";
+import { checkTextLength } from "./pickle/text.ts";
 import { type DateTime, type EnumMember, MalformedMessage, type Value } from "./value.ts";
 import { messageOf } from "../../errors.ts";
 
 /** Objects and lists inside one another, and values, that one message may have. */
 const DEPTH = 64;
 const VALUES = 1_000_000;
+
+/**
+ * Texts of nothing but digits that one message may have: their hashes are the same everywhere, and
+ * many of one hash would be slow to tell apart.
+ */
+const DIGIT_TEXTS = 20_000;
 
 /** The members of payloads that are dates and times. */
 const TIMES: ReadonlySet<string> = new Set([
@@ -43,14 +50,25 @@ export function decodeJson(bytes: Uint8Array): Value {
 function checkSize(bytes: Uint8Array): void {
   let depth = 0;
   let values = 0;
+  let digitTexts = 0;
+  let begin = 0;
   let inText = false;
+  let digits = false;
   for (let i = 0; i < bytes.length; i++) {
     const byte = bytes[i];
     if (inText) {
+      if (byte === 0x22) {
+        inText = false;
+        checkTextLength(i - begin);
+        if (digits && i > begin) digitTexts++;
+        continue;
+      }
       if (byte === 0x5c) i++;
-      else if (byte === 0x22) inText = false;
+      if (byte < 0x30 || byte > 0x39) digits = false;
     } else if (byte === 0x22) {
       inText = true;
+      digits = true;
+      begin = i + 1;
     } else if (byte === 0x7b || byte === 0x5b) {
       if (++depth > DEPTH) throw new MalformedMessage("nested too deeply");
       values++;
@@ -60,6 +78,7 @@ function checkSize(bytes: Uint8Array): void {
       values++;
     }
   }
+  if (digitTexts > DIGIT_TEXTS) throw new MalformedMessage("it has too many numbers as texts");
   if (values > VALUES) throw new MalformedMessage("it has too many values");
 }
 

@@ -1,7 +1,7 @@
 /** From message bodies to committed rows: decodes, gathers batches, writes, and says what is done. */
 import { setImmediate as turn, setTimeout as sleep } from "node:timers/promises";
 import { type Change, type MonitoringWriter, WriteDelayed } from "../../store/writer.ts";
-import { changeOf } from "../decode/changes.ts";
+import { changesOf } from "../decode/unfold.ts";
 import type { Ledger } from "./ledger.ts";
 import { decodeMessage, readMessages } from "../decode/message.ts";
 import { type Packet, packets } from "../udp/packets.ts";
@@ -208,8 +208,7 @@ export class Ingest {
     try {
       for (const value of decode()) {
         this.#ledger.messages.decoded++;
-        for (const message of readMessages(value)) {
-          const change = changeOf(message);
+        for (const { message, change } of changesOf(readMessages(value), body.length)) {
           batch.changes.push(change);
           batch.bodies.push(body);
           batch.sources.push(source);

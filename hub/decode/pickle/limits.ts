@@ -10,6 +10,11 @@ export interface Limits {
   integerBytes: number;
 }
 
+/** Bytes of the longest text, escapes included: what is written into one cell has no more. */
+export const LONGEST_TEXT_BYTES = 16 * 2 ** 20;
+/** Opcodes that a key counts for where anybody can foresee its place in a hash table. */
+export const FORESEEABLE_KEY_VALUES = 200;
+
 export const DEFAULT_LIMITS: Limits = {
   depth: 64,
   values: 1_000_000,
