@@ -36,6 +36,7 @@ export async function demo(args: string[]): Promise<"help" | void> {
     "fs-radio": [],
     "journal-mode": "wal",
     plain: false,
+    "spill-limit": "2048",
   })).catch(async (error) => {
     await leave();
     throw error;

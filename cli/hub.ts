@@ -2,7 +2,7 @@
 import type { Accounts } from "../hub/accounts.ts";
 import { type Digest, DIGESTS } from "../hub/signing/signer.ts";
 import { type Hub, type HubOptions, startHub } from "../hub/hub.ts";
-import { choiceOf, COMMON_OPTIONS, onStop, parse, portOf, UsageError } from "./usage.ts";
+import { choiceOf, COMMON_OPTIONS, countOf, onStop, parse, portOf, UsageError } from "./usage.ts";
 
 /** The options of a hub, for `parse`. */
 export const HUB_OPTIONS = {
@@ -14,6 +14,7 @@ export const HUB_OPTIONS = {
   "fs-radio": { type: "string", multiple: true, default: [] as string[] },
   "journal-mode": { type: "string", default: "wal" },
   plain: { type: "boolean", default: false },
+  "spill-limit": { type: "string", default: "2048" },
 } as const;
 
 /** The values of `HUB_OPTIONS`. */
@@ -26,6 +27,7 @@ export interface HubValues {
   "fs-radio": string[];
   "journal-mode": string;
   plain: boolean;
+  "spill-limit": string;
 }
 
 /** Checks the values of a hub's options. */
@@ -40,6 +42,7 @@ export function hubOptions(database: string, values: HubValues, portOption = "po
     fsRadio: values["fs-radio"],
     journalMode: choiceOf("journal-mode", values["journal-mode"], ["wal", "delete"]),
     plain: values.plain,
+    spillLimit: countOf("spill-limit", values["spill-limit"]) * 2 ** 20,
   };
 }
 

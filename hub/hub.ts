@@ -33,6 +33,8 @@ export interface HubOptions {
   journalMode: "wal" | "delete";
   /** Does not take datagrams through libc. */
   plain: boolean;
+  /** Bytes that may wait on disk for which memory was used up. */
+  spillLimit: number;
 }
 
 /** A running hub. */
@@ -108,6 +110,7 @@ async function start(
       digest,
       allowUnsigned: options.allowUnsigned,
       spillPath: `${database}.spill`,
+      spillLimit: options.spillLimit,
       to: channel.port1,
       counters,
       creditLimit: CREDIT_BYTES,

@@ -121,7 +121,8 @@ const NOTICES: Record<Finding["key"], (accounts: Accounts, n: number) => Notice>
     what: (
       <>
         Make room on the disk of{" "}
-        <code>{database}</code>: what cannot be written yet waits beside it.
+        <code>{database}</code>: what cannot be written yet waits beside it, up to{" "}
+        <code class="hub-option">--spill-limit</code>.
       </>
     ),
   }),

@@ -29,6 +29,8 @@ export interface ReceiverOptions {
   allowUnsigned: boolean;
   /** File for datagrams that memory cannot hold; null for none. */
   spillPath: string | null;
+  /** Bytes that the file may have; 2 GiB unless given. */
+  spillLimit?: number;
   /** Batches go straight to the other end of this port, which is given away. */
   to?: MessagePort;
   /**
@@ -47,7 +49,12 @@ export interface ReceiverOptions {
   counters?: UdpCounters;
   /** Bytes posted and not consumed at most; 64 MiB unless given. */
   creditLimit?: number;
-  /** Bytes of datagrams that wait in memory at most; 256 MiB unless given. */
+  /**
+   * Bytes of datagrams that wait in memory to be verified at most, but for one block; 48 MiB unless
+   * given.
+   */
+  rawLimit?: number;
+  /** Bytes of verified datagrams that wait in memory at most; 256 MiB unless given. */
   memoryLimit?: number;
   tuning?: ReceiverTuning;
 }
@@ -81,7 +88,9 @@ function startMessage(options: ReceiverOptions, counters: UdpCounters): StartMes
     to: options.to ?? null,
     counters: counters.shared,
     creditLimit: options.creditLimit ?? 64 * 2 ** 20,
+    rawLimit: options.rawLimit ?? 48 * 2 ** 20,
     memoryLimit: options.memoryLimit ?? 256 * 2 ** 20,
+    spillLimit: options.spillLimit ?? 2 ** 31,
     forcePlain: tuning.forcePlain ?? false,
     bufferBytes: tuning.bufferBytes ?? 64 * 2 ** 20,
     forceBuffer: tuning.forceBuffer ?? true,

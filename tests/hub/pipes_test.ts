@@ -70,7 +70,7 @@ Deno.test({
   fn: () =>
     withDirectory(async (folder) => {
       const spillPath = await pipe(`${folder}/spill`);
-      const overflow = new Overflow({ memoryLimit: 0, spillPath });
+      const overflow = new Overflow({ memoryLimit: 0, spillPath, spillLimit: 1e6, seal: null });
       overflow.push({ buffer: new ArrayBuffer(8), count: 3, at: 0 });
       assert.match(overflow.problem, /spill is a named pipe/);
       assert.equal(overflow.dropped, 3);
