@@ -148,6 +148,8 @@ export function describeStop(accounts: Accounts): void {
     ["truncated", udp.truncated],
     ["kernel drops", udp.kernelDrops],
     ["dropped", queue.dropped],
+    ["turned away", lane.turnedAway],
+    ["unfinished", lane.unfinished],
     ["not written", queue.messages],
   ];
   for (const [name, value] of troubles) {

@@ -25,7 +25,16 @@ async function python(args: string[]): Promise<string> {
   return told;
 }
 
-for (const module of ["test_arguments", "test_lane", "test_hub", "test_radio", "test_program"]) {
+const MODULES = [
+  "test_arguments",
+  "test_files",
+  "test_hub",
+  "test_lane",
+  "test_program",
+  "test_radio",
+];
+
+for (const module of MODULES) {
   Deno.test({
     name: `Python client: ${module}`,
     ignore: venv === null,
@@ -40,7 +49,7 @@ Deno.test("Python client: every file of its tests is run", () => {
   const files = [...Deno.readDirSync(`${FOLDER}/tests`)].map((entry) => entry.name);
   assert.deepEqual(
     files.filter((name) => /^test_.*\.py$/.test(name)).sort(),
-    ["test_arguments.py", "test_hub.py", "test_lane.py", "test_program.py", "test_radio.py"],
+    MODULES.map((module) => `${module}.py`),
   );
 });
 
