@@ -6,11 +6,12 @@ import { DatabaseError } from "../store/database.ts";
 import metadata from "../deno.json" with { type: "json" };
 import type { Accounts } from "./accounts.ts";
 import { announce, type Announcement, describeRunning, findRunning } from "./discovery.ts";
-import { type Digest, DIGESTS } from "./signing/signer.ts";
+import { type Digest, DIGESTS, Signer } from "./signing/signer.ts";
 import { fail, IngestThread, PortInUse } from "./ingest/ingest_thread.ts";
 import type { IngestAccounts } from "./ingest/ledger.ts";
 import { KEY_VARIABLE, type LoadedKey, loadKey } from "./signing/key.ts";
 import { HubError } from "./signing/hub_error.ts";
+import { holdsKey } from "./lane/knock.ts";
 import { kernelDrops } from "./udp/kernel_drops.ts";
 import { UdpCounters } from "./udp/counters.ts";
 import { type Receiver, startReceiver } from "./udp/receiver.ts";
@@ -61,6 +62,9 @@ const CREDIT_BYTES = 64 * 2 ** 20;
 /** How often a free port is looked for that is free on UDP and TCP. */
 const PORT_ATTEMPTS = 20;
 
+/** Another hub serves the database. */
+class RunsAlready extends HubError {}
+
 /**
  * Starts a hub.
  *
@@ -69,8 +73,6 @@ const PORT_ATTEMPTS = 20;
  */
 export async function startHub(options: HubOptions): Promise<Hub> {
   const database = await resolveNewTarget(options.database);
-  const other = await findRunning(database);
-  if (other) throw new HubError(`${capital(describeRunning(other))}; use it, or stop it first.`);
   const address = await resolveAddress(options.address);
   const key = await loadKey({
     keyFile: options.keyFile ?? undefined,
@@ -79,10 +81,18 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     size: DIGESTS[options.digest],
   });
   try {
+    const other = await findRunning(
+      database,
+      (place, digest, timeout) => holdsKey(place, new Signer(key.key, digest), timeout),
+    );
+    if (other) {
+      throw new RunsAlready(`${capital(describeRunning(other))}; use it, or stop it first.`);
+    }
     return await start(options, database, address, key);
   } catch (error) {
-    // Nothing is left beside a file that is no database.
-    if (error instanceof DatabaseError && key.made && key.file !== null) {
+    // Nothing is left beside a file that is no database, or where there is another hub.
+    const isLeft = error instanceof DatabaseError || error instanceof RunsAlready;
+    if (isLeft && key.made && key.file !== null) {
       await Deno.remove(key.file).catch(() => {});
     }
     throw error;
@@ -177,7 +187,7 @@ class RunningHub implements Hub {
     this.#announcement = announcement;
     this.keySource = key.file ?? KEY_VARIABLE;
     if (key.made) this.keySource += " (new)";
-    this.warnings = key.warning === null ? [] : [key.warning];
+    this.warnings = [key.warning, announcement.problem].filter((one) => one !== null);
   }
 
   get address(): string {

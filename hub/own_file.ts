@@ -9,6 +9,7 @@ import {
   fstatSync,
   lstatSync,
   openSync,
+  readSync,
   type Stats,
   unlinkSync,
   writeSync,
@@ -116,6 +117,36 @@ export function openOwn(path: string, opening: Opening): number | null {
     throw error;
   }
   return descriptor;
+}
+
+/**
+ * The text of a short file, and whose it is; null when there is nothing to be read: no file, a link,
+ * a pipe, a device, or more bytes than `most`.
+ */
+export function readShort(path: string, most: number): { text: string; uid: number } | null {
+  let descriptor: number;
+  try {
+    if (!lstatSync(path).isFile()) return null;
+    descriptor = openSync(path, constants.O_RDONLY | CAREFUL);
+  } catch {
+    return null;
+  }
+  try {
+    const info = fstatSync(descriptor);
+    if (!info.isFile() || info.size > most) return null;
+    const bytes = new Uint8Array(most + 1);
+    let length = 0;
+    for (let count = -1; count !== 0 && length <= most;) {
+      count = readSync(descriptor, bytes, length, bytes.length - length, null);
+      length += count;
+    }
+    if (length > most) return null;
+    return { text: new TextDecoder().decode(bytes.subarray(0, length)), uid: info.uid };
+  } catch {
+    return null;
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 /** Makes a file of mode 0600 that was not there; null when something is. */

@@ -56,7 +56,7 @@ async function start(options: IngestStart): Promise<Running> {
   const { database, journalMode, address, port } = options;
   const writer = await openWriter(database, { journalMode });
   const ledger = new Ledger(await writer.names());
-  const quarantine = new Quarantine(quarantineFileOf(database));
+  const quarantine = new Quarantine(quarantineFileOf(database), { report });
   const counters = new UdpCounters(options.counters);
   const ingest = new Ingest(writer, quarantine, ledger, ({ clients, files, datagramBytes }) => {
     counters.consume(datagramBytes);

@@ -47,6 +47,11 @@ export function readHello(body: Uint8Array): Hello | null {
   return { version, client, nonce };
 }
 
+/** The body of a hello of this version. */
+export function helloOf(client: string, nonce: string): Uint8Array {
+  return encoder.encode(JSON.stringify({ hello: LANE_VERSION, client, nonce }));
+}
+
 /** What a client has to sign with its own key to show that it is there now. */
 export function newChallenge(): string {
   return randomBytes(CHALLENGE_BYTES).toString("hex");
@@ -55,6 +60,12 @@ export function newChallenge(): string {
 /** The hub's answer to a hello: it shows by the nonce that it is there now, and asks for the same. */
 export function challengeOf(hub: string, { client, nonce }: Hello, challenge: string): Uint8Array {
   return encoder.encode(JSON.stringify({ hub, client, nonce, challenge }));
+}
+
+/** Whether a body is an answer to a client's hello with this nonce. */
+export function isChallenge(body: Uint8Array, client: string, nonce: string): boolean {
+  const said = parse(body);
+  return said?.client === client && said.nonce === nonce && typeof said.challenge === "string";
 }
 
 /** Whether a body gives a challenge back. */
