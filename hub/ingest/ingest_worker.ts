@@ -61,7 +61,7 @@ async function start(options: IngestStart): Promise<Running> {
   const ingest = new Ingest(writer, quarantine, ledger, ({ clients, files, datagramBytes }) => {
     counters.consume(datagramBytes);
     for (const [client, sequence] of clients) lane.committed(client, sequence);
-    for (const { radio, name } of files) radio.committed(name);
+    for (const { radio, name, understood } of files) radio.committed(name, understood);
   });
   const lane = await Promise.resolve().then(() =>
     startLane({
