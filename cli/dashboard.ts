@@ -4,6 +4,7 @@ import { App, staticFiles } from "fresh";
 import { loadPages } from "../installation/pages.ts";
 import { exporter } from "../installation/exporter.ts";
 import type { State } from "../state.ts";
+import { serveSteadily } from "./steady_server.ts";
 import { UsageError } from "./usage.ts";
 import { messageOf } from "../errors.ts";
 
@@ -30,7 +31,7 @@ export async function serve(serving: Serving): Promise<Deno.HttpServer> {
   await loadPages(app);
   const handler = app.handler();
   try {
-    return Deno.serve({
+    return serveSteadily({
       port,
       hostname: listen,
       onListen: ({ hostname: host, port }) => serving.listening(host, port),
