@@ -50,7 +50,7 @@ export interface ReceiverOptions {
   /** Bytes posted and not consumed at most; 64 MiB unless given. */
   creditLimit?: number;
   /**
-   * Bytes of datagrams that wait in memory to be verified at most, but for one block; 48 MiB unless
+   * Bytes of datagrams that wait in memory to be verified at most, but for one block; 24 MiB unless
    * given.
    */
   rawLimit?: number;
@@ -88,7 +88,7 @@ function startMessage(options: ReceiverOptions, counters: UdpCounters): StartMes
     to: options.to ?? null,
     counters: counters.shared,
     creditLimit: options.creditLimit ?? 64 * 2 ** 20,
-    rawLimit: options.rawLimit ?? 48 * 2 ** 20,
+    rawLimit: options.rawLimit ?? 24 * 2 ** 20,
     memoryLimit: options.memoryLimit ?? 256 * 2 ** 20,
     spillLimit: options.spillLimit ?? 2 ** 31,
     forcePlain: tuning.forcePlain ?? false,
