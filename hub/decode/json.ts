@@ -3,7 +3,6 @@ import { dateTime } from "./pickle/datetimes.ts";
 import { MESSAGE_TYPE, TYPE_NAMES } from "./pickle/enums.ts";
 import { printable } from "./pickle/errors.ts";
 import { decimalInteger } from "./pickle/numbers.ts";
-import { checkTextLength } from "./pickle/text.ts";
 import { type DateTime, type EnumMember, MalformedMessage, type Value } from "./value.ts";
 import { messageOf } from "../../errors.ts";
 
@@ -59,7 +58,6 @@ function checkSize(bytes: Uint8Array): void {
     if (inText) {
       if (byte === 0x22) {
         inText = false;
-        checkTextLength(i - begin);
         if (digits && i > begin) digitTexts++;
         continue;
       }

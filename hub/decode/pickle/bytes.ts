@@ -2,7 +2,6 @@
 import { malformed } from "./errors.ts";
 import { floatLine, intLine, longLine } from "./numbers.ts";
 import { quotedText, rawUnicodeEscape } from "./escapes.ts";
-import { checkTextLength } from "./text.ts";
 
 /** The place `length` bytes after `at`, which must not be beyond the input. */
 export function reach(bytes: Uint8Array, at: number, length: number): number {
@@ -50,10 +49,8 @@ export function lineValue(opcode: number, bytes: Uint8Array, at: number, to: num
     case 0x4c: // LONG
       return longLine(bytes, at, to);
     case 0x53: // STRING
-      checkTextLength(to - at);
       return quotedText(bytes, at, to);
     default: // UNICODE
-      checkTextLength(to - at);
       return rawUnicodeEscape(bytes, at, to);
   }
 }

@@ -4,9 +4,15 @@
  */
 import { Buffer } from "node:buffer";
 import { malformed } from "./errors.ts";
+import { LONGEST_ESCAPED_BYTES } from "./limits.ts";
 import { decodeUtf8, latin1 } from "./text.ts";
 
 const BACKSLASH = 0x5c;
+
+function checkLength(bytes: number): void {
+  if (bytes <= LONGEST_ESCAPED_BYTES) return;
+  throw malformed(`a text of ${bytes} bytes; ${LONGEST_ESCAPED_BYTES} are the limit`);
+}
 
 /** The value of a hexadecimal digit; -1 for anything else. */
 function hexDigit(byte: number): number {
@@ -31,9 +37,10 @@ function hexNumber(bytes: Uint8Array, at: number, digits: number, end: number): 
  * The text of protocol 0's UNICODE: latin-1 with `\uXXXX` and `\UXXXXXXXX`. Half characters become
  * U+FFFD.
  *
- * @throws {MalformedMessage} when an escape is damaged.
+ * @throws {MalformedMessage} when an escape is damaged, or the text is too long.
  */
 export function rawUnicodeEscape(bytes: Uint8Array, start: number, end: number): string {
+  checkLength(end - start);
   const first = bytes.subarray(start, end).indexOf(BACKSLASH);
   if (first < 0) return latin1(bytes, start, end);
   // Each byte or escape becomes at most as many units of UTF-16 as it has bytes.
@@ -86,9 +93,11 @@ function isSpace(byte: number): boolean {
 /**
  * The text of protocol 0's STRING: quotes around it, and the escapes of Python's literals.
  *
- * @throws {MalformedMessage} when quotes are missing, an escape is damaged, or it is not UTF-8.
+ * @throws {MalformedMessage} when quotes are missing, an escape is damaged, it is not UTF-8, or too
+ *   long.
  */
 export function quotedText(bytes: Uint8Array, start: number, end: number): string {
+  checkLength(end - start);
   let from = start;
   let to = end;
   while (from < to && isSpace(bytes[from])) from++;

@@ -10,8 +10,11 @@ export interface Limits {
   integerBytes: number;
 }
 
-/** Bytes of the longest text, escapes included: what is written into one cell has no more. */
-export const LONGEST_TEXT_BYTES = 16 * 2 ** 20;
+/**
+ * Bytes of the longest text that is written with escapes, as protocol 0 does: they are read one by
+ * one. Other texts may be as long as their message.
+ */
+export const LONGEST_ESCAPED_BYTES = 16 * 2 ** 20;
 /** Opcodes that a key counts for where anybody can foresee its place in a hash table. */
 export const FORESEEABLE_KEY_VALUES = 200;
 

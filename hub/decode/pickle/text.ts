@@ -1,7 +1,6 @@
 /** Text out of bytes. */
 import { Buffer } from "node:buffer";
 import { malformed } from "./errors.ts";
-import { LONGEST_TEXT_BYTES } from "./limits.ts";
 
 const UTF8 = new TextDecoder("utf-8", { ignoreBOM: true, fatal: true });
 
@@ -35,12 +34,6 @@ function decodeSurrogates(bytes: Uint8Array): string {
   }
 }
 
-/** @throws {MalformedMessage} when no text may have so many bytes. */
-export function checkTextLength(bytes: number): void {
-  if (bytes <= LONGEST_TEXT_BYTES) return;
-  throw malformed(`a text of ${bytes} bytes; ${LONGEST_TEXT_BYTES} are the limit`);
-}
-
 /** Slots of the cache, a power of two, and the longest text that it keeps. */
 const SLOTS = 4096;
 const LONGEST = 48;
@@ -57,10 +50,7 @@ const kept = new Uint8Array(SLOTS * LONGEST);
  */
 export function utf8(bytes: Uint8Array, start: number, end: number): string {
   const length = end - start;
-  if (length > LONGEST) {
-    checkTextLength(length);
-    return decodeUtf8(bytes.subarray(start, end));
-  }
+  if (length > LONGEST) return decodeUtf8(bytes.subarray(start, end));
   if (length === 0) return "";
   let hash = length + bytes[start] * 31 + bytes[start + (length >> 1)] * 1021;
   hash += bytes[start + (length >> 2)] * 131 + bytes[start + (length * 3 >> 2)] * 523;
