@@ -11,6 +11,7 @@ import { fail, IngestThread, PortInUse } from "./ingest/ingest_thread.ts";
 import type { IngestAccounts } from "./ingest/ledger.ts";
 import { KEY_VARIABLE, type LoadedKey, loadKey } from "./signing/key.ts";
 import { HubError } from "./signing/hub_error.ts";
+import { refuseLinks } from "./beside.ts";
 import { holdsKey } from "./lane/knock.ts";
 import { kernelDrops } from "./udp/kernel_drops.ts";
 import { UdpCounters } from "./udp/counters.ts";
@@ -73,6 +74,7 @@ class RunsAlready extends HubError {}
  */
 export async function startHub(options: HubOptions): Promise<Hub> {
   const database = await resolveNewTarget(options.database);
+  await refuseLinks(database);
   const address = await resolveAddress(options.address);
   const key = await loadKey({
     keyFile: options.keyFile ?? undefined,

@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { closeSync } from "node:fs";
 import { hostname } from "node:os";
+import { refuseLinks } from "../../hub/beside.ts";
 import { announce, findRunning, hubFileOf } from "../../hub/discovery.ts";
 import { makeDraft, NotOurs, openOrMakeOwn, openOwn, readShort } from "../../hub/own_file.ts";
 import { Quarantine } from "../../hub/ingest/quarantine.ts";
@@ -282,5 +283,42 @@ Deno.test({
       const { code, stderr } = await runCli(args);
       assert.equal(code, 0, stderr);
       assert.match(stderr, /monitoring\.db\.hub is a directory, and is left alone/);
+    }),
+});
+
+Deno.test({
+  name: "own files: SQLite is not let through links, nor through another user's database",
+  ignore,
+  fn: () =>
+    withDirectory(async (folder) => {
+      const database = `${folder}/monitoring.db`;
+      const victim = `${folder}/victim`;
+      await Deno.writeTextFile(victim, "precious");
+      for (const suffix of ["-wal", "-shm", "-journal"]) {
+        for (const link of [Deno.symlink, Deno.link]) {
+          await link(victim, database + suffix);
+          await assert.rejects(refuseLinks(database), /is a link to another file.*take it away/);
+          await Deno.remove(database + suffix);
+        }
+        await Deno.writeTextFile(database + suffix, "");
+        await refuseLinks(database);
+        await Deno.remove(database + suffix);
+      }
+      await Deno.symlink(victim, `${database}-wal`);
+      const { code, stderr } = await runCli(["hub", database, "--port", "0"]);
+      assert.equal(code, 1, stderr);
+      assert.match(stderr, /monitoring\.db-wal is a link to another file/);
+      assert.equal(await Deno.readTextFile(victim), "precious");
+      await Deno.remove(`${database}-wal`);
+      // A link of one's own is how some keep their databases elsewhere.
+      await Deno.symlink(`${folder}/real.db`, database);
+      await refuseLinks(database);
+      await Deno.writeTextFile(`${folder}/real.db`, "");
+      await Deno.symlink(victim, `${folder}/real.db-journal`);
+      await assert.rejects(refuseLinks(database), /real\.db-journal is a link/);
+      if (root) return;
+      await Deno.remove(`${folder}/real.db-journal`);
+      await new Deno.Command("chown", { args: ["-h", String(STRANGER), database] }).output();
+      await assert.rejects(refuseLinks(database), /another user's symbolic link; name the file/);
     }),
 });

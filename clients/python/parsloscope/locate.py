@@ -57,6 +57,9 @@ def read_place(database: str) -> Optional[Place]:
         listen, host, port = str(told["address"]), str(told["host"]), int(told["port"])
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
+    # Both are shown when nothing answers there.
+    if not (listen + host).isprintable():
+        return None
     if not 0 < port < 65536 or max(len(listen), len(host)) > MAX_NAME:
         return None
     if host == socket.gethostname():

@@ -39,7 +39,7 @@ class PlaceTest(InFolder):
 
     def test_what_leads_nowhere_is_no_place(self) -> None:
         for wrong in ({"port": 0}, {"port": 70_000}, {"port": 10**30}, {"port": -1},
-                      {"address": "a" * 256}, {"host": "h" * 256}):
+                      {"address": "\x1b[2J"}, {"address": "a" * 256}, {"host": "h" * 256}):
             self.assertIsNone(self.place(json.dumps({**TOLD, **wrong}).encode()), wrong)
         self.assertIsNone(self.place(b"[" * 4000))
         self.assertIsNone(self.place(b"null"))
