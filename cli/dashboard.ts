@@ -39,7 +39,7 @@ export async function serve({ access, debug, state, path, listening }: Serving):
   const server = await listen({
     place,
     certificate,
-    connections: mostConnections(),
+    connections: mostConnections(state.hub !== null),
     answer: async (request) => await (await gate.promise)(request),
     failed: (error) => debug ? complain(error) : warn(`error: ${messageOf(error)}`),
   }).catch((error) => {

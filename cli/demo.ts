@@ -51,6 +51,7 @@ export async function demo(args: string[]): Promise<"help" | void> {
     "yes-public": false,
     "journal-mode": "wal",
     plain: false,
+    "spill-limit": "2048",
   })).catch(async (error) => {
     await leave();
     throw error;

@@ -7,11 +7,11 @@ const SIGHUP = 1;
 const ACTION_BYTES = 256;
 
 /**
- * Whether hang-ups are ignored. Where neither the system's own account nor libc may be asked, a
- * program that has no terminal is taken for one that they are to spare.
+ * Whether hang-ups are ignored. Where neither the system's own account nor libc may be asked, as by an
+ * import or an export, they are not: what is half done goes, and can be done again.
  */
 export function isHangupIgnored(): boolean {
-  return byAccount() ?? byLibc() ?? !hasTerminal();
+  return byAccount() ?? byLibc() ?? false;
 }
 
 function byAccount(): boolean | null {
@@ -42,8 +42,4 @@ function byLibc(): boolean | null {
   } catch {
     return null;
   }
-}
-
-function hasTerminal(): boolean {
-  return [Deno.stdin, Deno.stdout, Deno.stderr].some((stream) => stream.isTerminal());
 }

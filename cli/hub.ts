@@ -6,7 +6,7 @@ import type { Place } from "../web/server.ts";
 import { isLoopback } from "../web/served_names.ts";
 import { ACCESS_OPTIONS, accessOf, placeOf } from "./serving.ts";
 import { onStop } from "./stop.ts";
-import { choiceOf, COMMON_OPTIONS, parse, portOf, UsageError } from "./usage.ts";
+import { choiceOf, COMMON_OPTIONS, countOf, parse, portOf, UsageError } from "./usage.ts";
 import { say, warn } from "../say.ts";
 
 /** The options of a hub, for `parse`. */
@@ -19,6 +19,7 @@ export const HUB_OPTIONS = {
   "fs-radio": { type: "string", multiple: true, default: [] as string[] },
   "journal-mode": { type: "string", default: "wal" },
   plain: { type: "boolean", default: false },
+  "spill-limit": { type: "string", default: "2048" },
 } as const;
 
 /** The values of `HUB_OPTIONS`. */
@@ -32,6 +33,7 @@ export interface HubValues {
   "journal-mode": string;
   plain: boolean;
   "yes-public": boolean;
+  "spill-limit": string;
 }
 
 /** Checks the values of a hub's options. */
@@ -52,6 +54,7 @@ export function hubOptions(database: string, values: HubValues, portOption = "po
     fsRadio: values["fs-radio"],
     journalMode: choiceOf("journal-mode", values["journal-mode"], ["wal", "delete"]),
     plain: values.plain,
+    spillLimit: countOf("spill-limit", values["spill-limit"]) * 2 ** 20,
   };
 }
 
@@ -169,6 +172,8 @@ export function describeStop(accounts: Accounts): void {
     ["truncated", udp.truncated],
     ["kernel drops", udp.kernelDrops],
     ["dropped", queue.dropped],
+    ["turned away", lane.turnedAway],
+    ["unfinished", lane.unfinished],
     ["not written", queue.messages],
   ];
   for (const [name, value] of troubles) {

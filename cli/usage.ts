@@ -58,6 +58,7 @@ Hub
       --http PORT       serve the pages /hub and /metrics on 127.0.0.1, or on unix:PATH
       --stop-when-idle SECONDS  stop when no client was there and nothing came for so long
       --plain           do not take datagrams through libc
+      --spill-limit MIB datagrams that may wait beside DB when memory for them is used up (2048)
 
 Import
       --max-unpacked MIB  memory that the file may take when it is unpacked (2048)

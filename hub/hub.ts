@@ -6,12 +6,13 @@ import { DatabaseError } from "../store/database.ts";
 import metadata from "../deno.json" with { type: "json" };
 import type { Accounts } from "./accounts.ts";
 import { announce, type Announcement, describeRunning, findRunning } from "./discovery.ts";
-import { type Digest, DIGESTS } from "./signing/signer.ts";
+import { type Digest, DIGESTS, Signer } from "./signing/signer.ts";
 import { fail, IngestThread, PortInUse } from "./ingest/ingest_thread.ts";
 import type { IngestAccounts } from "./ingest/ledger.ts";
 import { KEY_VARIABLE, type LoadedKey, loadKey } from "./signing/key.ts";
 import { HubError } from "./signing/hub_error.ts";
-import { kernelDrops } from "./udp/kernel_drops.ts";
+import { refuseLinks } from "./beside.ts";
+import { holdsKey } from "./lane/knock.ts";
 import { UdpCounters } from "./udp/counters.ts";
 import { type Receiver, startReceiver } from "./udp/receiver.ts";
 import { OpenFailure } from "./udp/transport.ts";
@@ -33,6 +34,8 @@ export interface HubOptions {
   journalMode: "wal" | "delete";
   /** Does not take datagrams through libc. */
   plain: boolean;
+  /** Bytes that may wait on disk for which memory was used up. */
+  spillLimit: number;
 }
 
 /** A running hub. */
@@ -59,6 +62,9 @@ const CREDIT_BYTES = 64 * 2 ** 20;
 /** How often a free port is looked for that is free on UDP and TCP. */
 const PORT_ATTEMPTS = 20;
 
+/** Another hub serves the database. */
+class RunsAlready extends HubError {}
+
 /**
  * Starts a hub.
  *
@@ -67,8 +73,7 @@ const PORT_ATTEMPTS = 20;
  */
 export async function startHub(options: HubOptions): Promise<Hub> {
   const database = await resolveNewTarget(options.database);
-  const other = await findRunning(database);
-  if (other) throw new HubError(`${capital(describeRunning(other))}; use it, or stop it first.`);
+  await refuseLinks(database);
   const address = await resolveAddress(options.address);
   const key = await loadKey({
     keyFile: options.keyFile ?? undefined,
@@ -77,10 +82,18 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     size: DIGESTS[options.digest],
   });
   try {
+    const other = await findRunning(
+      database,
+      (place, digest, timeout) => holdsKey(place, new Signer(key.key, digest), timeout),
+    );
+    if (other) {
+      throw new RunsAlready(`${capital(describeRunning(other))}; use it, or stop it first.`);
+    }
     return await start(options, database, address, key);
   } catch (error) {
-    // Nothing is left beside a file that is no database.
-    if (error instanceof DatabaseError && key.made && key.file !== null) {
+    // Nothing is left beside a file that is no database, or where there is another hub.
+    const isLeft = error instanceof DatabaseError || error instanceof RunsAlready;
+    if (isLeft && key.made && key.file !== null) {
       await Deno.remove(key.file).catch(() => {});
     }
     throw error;
@@ -108,6 +121,7 @@ async function start(
       digest,
       allowUnsigned: options.allowUnsigned,
       spillPath: `${database}.spill`,
+      spillLimit: options.spillLimit,
       to: channel.port1,
       counters,
       creditLimit: CREDIT_BYTES,
@@ -174,7 +188,7 @@ class RunningHub implements Hub {
     this.#announcement = announcement;
     this.keySource = key.file ?? KEY_VARIABLE;
     if (key.made) this.keySource += " (new)";
-    this.warnings = key.warning === null ? [] : [key.warning];
+    this.warnings = [key.warning, announcement.problem].filter((one) => one !== null);
   }
 
   get address(): string {
@@ -221,7 +235,7 @@ class RunningHub implements Hub {
   }
 
   #drops(): number | null {
-    return kernelDrops(this.#receiver.address, this.#receiver.port);
+    return this.#receiver.drops();
   }
 
   #compose(ingest: IngestAccounts, drops: number | null): Accounts {

@@ -11,9 +11,14 @@ const MOST = 1000;
 const RESERVE = 96;
 const LEAST = 16;
 
-/** So many connections are held. */
-export function mostConnections(free = freeDescriptors): number {
-  return Math.max(LEAST, free(MOST + RESERVE) - RESERVE);
+/**
+ * So many connections are held.
+ *
+ * @param shared whether a hub in the same process holds connections, too
+ */
+export function mostConnections(shared: boolean, free = freeDescriptors): number {
+  const left = free(2 * MOST + RESERVE) - RESERVE;
+  return Math.min(MOST, Math.max(LEAST, shared ? Math.floor(left / 2) : left));
 }
 
 /** The connections of a server; the oldest that ask for nothing go when there are too many. */
@@ -22,6 +27,7 @@ export class Connections {
   /** Those that have not asked yet, or have their answer, in the order in which that came to be. */
   readonly #idle = new Set<Socket>();
   readonly #busy = new Set<Socket>();
+  #emptied: () => void = () => {};
 
   constructor(most: number) {
     this.#most = most;
@@ -36,6 +42,7 @@ export class Connections {
     socket.once("close", () => {
       this.#idle.delete(socket);
       this.#busy.delete(socket);
+      this.#emptied();
     });
     if (this.size >= this.#most) {
       const [oldest] = this.#idle;
@@ -60,8 +67,16 @@ export class Connections {
     if (this.#busy.delete(socket) && !socket.destroyed) this.#idle.add(socket);
   }
 
-  /** Ends all. */
-  end(): void {
-    for (const socket of [...this.#idle, ...this.#busy]) socket.destroy();
+  /** Ends those that are idle at once, and after so many milliseconds all; resolves when none is left. */
+  async ended(milliseconds: number): Promise<void> {
+    for (const socket of this.#idle) socket.destroy();
+    const timer = setTimeout(() => {
+      for (const socket of this.#busy) socket.destroy();
+    }, milliseconds);
+    await new Promise<void>((resolve) => {
+      const look = () => this.size === 0 ? resolve() : this.#emptied = look;
+      look();
+    });
+    clearTimeout(timer);
   }
 }

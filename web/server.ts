@@ -6,13 +6,20 @@ import {
   type ServerResponse,
 } from "node:http";
 import { createServer as createTlsServer } from "node:https";
-import type { AddressInfo, Socket } from "node:net";
+import {
+  type AddressInfo,
+  createServer as createListener,
+  type Server as Listener,
+  type Socket,
+} from "node:net";
 import type { Duplex } from "node:stream";
 import { createRequestListener } from "@remix-run/node-fetch-server";
 import { Connections } from "./connections.ts";
 import type { Answer } from "./gate.tsx";
+import { Door, type Spot } from "./door.ts";
 import { CLOSED_HEADERS, secured } from "./headers.ts";
-import { socketFile } from "./socket_file.ts";
+import { isEverywhere } from "./served_names.ts";
+import { type SocketFile, socketFile } from "./socket_file.ts";
 
 /** A certificate and its key, as PEM. */
 export interface Certificate {
@@ -35,6 +42,8 @@ export interface Serving {
   answer: Answer;
   /** Told of what went wrong in making an answer, which then is one sentence. */
   failed(error: unknown): void;
+  /** Milliseconds between looks whether connections still come in. */
+  lookMs?: number;
 }
 
 /** A server that answers. */
@@ -64,7 +73,8 @@ const LAST_MS = 500;
  * @throws {Error} of Node, with a `code`, when it cannot
  */
 export async function listen(serving: Serving): Promise<Server> {
-  const { place, certificate } = serving;
+  const { certificate, lookMs } = serving;
+  let { place } = serving;
   const connections = new Connections(serving.connections);
   const answering = createRequestListener((request) => answered(request, serving), {
     onError: (error) => broken(error, serving),
@@ -83,39 +93,61 @@ export async function listen(serving: Serving): Promise<Server> {
   // With TLS a connection counts from its first byte on, not from its handshake.
   server.on("connection", (socket: Socket) => connections.take(socket));
   server.on("clientError", refuse);
-  const file = place.kind === "socket" ? await socketFile(place.path) : null;
-  let end: () => void = () => {};
-  const finished = new Promise<void>((resolve) => end = resolve);
-  server.once("close", async () => {
-    await file?.remove();
-    end();
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    const begun = () => {
-      server.off("error", reject);
-      resolve();
-    };
-    if (place.kind === "address") server.listen(place.port, place.address, begun);
-    else server.listen(file!.madeAt, begun);
-  }).catch(async (error) => {
-    await file?.remove();
-    throw error;
-  });
-  await file?.publish();
+  let file: SocketFile | null = null;
+  const finished = Promise.withResolvers<void>();
+  const begin = async (listener: Listener) => {
+    if (place.kind === "address") return await begun(listener, place.port, place.address);
+    file = await socketFile(place.path);
+    try {
+      await begun(listener, file.madeAt);
+      await file.publish();
+    } catch (error) {
+      await file.remove();
+      throw error;
+    }
+  };
+  await begin(server);
   server.on("error", serving.failed);
   const port = place.kind === "socket" ? null : (server.address() as AddressInfo).port;
+  if (place.kind === "address") place = { ...place, port: port! };
+  const door = new Door(server, spotOf(place), async () => {
+    const next = createListener((socket) => server.emit("connection", socket));
+    await begin(next);
+    // It counts the time of requests while it listens, or thinks so.
+    server.emit("listening");
+    return next;
+  }, lookMs);
   return {
     port,
-    finished,
+    finished: finished.promise,
     async shutdown() {
-      server.close();
-      const timer = setTimeout(() => connections.end(), LAST_MS);
+      door.close();
       server.closeIdleConnections();
-      await finished;
-      clearTimeout(timer);
+      await connections.ended(LAST_MS);
+      await file?.remove();
+      finished.resolve();
     },
   };
+}
+
+/** Resolves when it listens. */
+function begun(listener: Listener, ...where: [path: string] | [port: number, address: string]) {
+  return new Promise<void>((resolve, reject) => {
+    listener.once("error", reject);
+    const listening = () => {
+      listener.off("error", reject);
+      resolve();
+    };
+    if (where.length === 1) listener.listen(where[0], listening);
+    else listener.listen(where[0], where[1], listening);
+  });
+}
+
+/** Where a server is reached from its own machine. */
+function spotOf(place: Place): Spot {
+  if (place.kind === "socket") return { path: place.path };
+  const { address, port } = place;
+  return { host: isEverywhere(address) ? "localhost" : address, port };
 }
 
 async function answered(request: Request, { answer }: Serving): Promise<Response> {

@@ -10,7 +10,7 @@
  * ```
  */
 import { Buffer } from "node:buffer";
-import { createHmac, randomUUID, timingSafeEqual } from "node:crypto";
+import { createHmac, randomBytes, randomUUID, timingSafeEqual } from "node:crypto";
 import { createSocket, type Socket as DatagramSocket } from "node:dgram";
 import { connect, type Socket } from "node:net";
 
@@ -90,6 +90,11 @@ export class DatagramSender {
 const FIRST_RETRY_MS = 100;
 const LAST_RETRY_MS = 5000;
 
+/** The version of the protocol that this client speaks. */
+const VERSION = 2;
+/** Bytes of the longest frame that a hub sends: answers are short. */
+const LONGEST_ANSWER_BYTES = 65_536;
+
 /** Sends messages that the hub acknowledges after they are committed; keeps them until then. */
 export class LaneClient {
   readonly #hub: HubAddress;
@@ -100,6 +105,9 @@ export class LaneClient {
   /** The client's id: the same after each reconnection. */
   readonly id: string;
   #socket: Socket | null = null;
+  /** Drawn for each connection: an answer that gives it back is no recorded one. */
+  #nonce = "";
+  #challenged = false;
   #ready = false;
   #next = 1;
   #waiting: { sequence: number; frame: Uint8Array }[] = [];
@@ -174,9 +182,11 @@ export class LaneClient {
     const socket = connect({ host: address, port, noDelay: true });
     this.#socket = socket;
     this.#received = new Uint8Array(0);
+    this.#nonce = randomBytes(32).toString("hex");
+    this.#challenged = false;
     socket.on("connect", () => {
-      const hello = new TextEncoder().encode(JSON.stringify({ hello: 1, client: this.id }));
-      socket.write(framed(signed(sign(this.#digest, this.#hubKey, hello), hello)));
+      const hello = { hello: VERSION, client: this.id, nonce: this.#nonce };
+      this.#say(socket, this.#hubKey, hello);
     });
     socket.on("data", (bytes: Uint8Array) => this.#take(socket, bytes));
     // An error is followed by the end of the connection, which is where it is dealt with.
@@ -196,7 +206,9 @@ export class LaneClient {
     all.set(bytes, this.#received.length);
     const view = new DataView(all.buffer);
     let at = 0;
-    while (at + 4 <= all.length && at + 4 + view.getUint32(at) <= all.length) {
+    while (at + 4 <= all.length && !socket.destroyed) {
+      if (view.getUint32(at) > LONGEST_ANSWER_BYTES) return void socket.destroy();
+      if (at + 4 + view.getUint32(at) > all.length) break;
       const end = at + 4 + view.getUint32(at);
       this.#answer(socket, all.subarray(at + 4, end));
       at = end;
@@ -214,8 +226,19 @@ export class LaneClient {
       socket.destroy();
       return;
     }
-    const { client, acknowledged } = JSON.parse(new TextDecoder().decode(body));
-    if (client !== this.id) return;
+    const said = JSON.parse(new TextDecoder().decode(body));
+    if (typeof said.refused === "string") {
+      console.error(`The hub does not take this client: ${said.refused}`);
+      return void socket.destroy();
+    }
+    const { client, nonce, challenge, acknowledged } = said;
+    if (!this.#challenged) {
+      if (client !== this.id || nonce !== this.#nonce) return void socket.destroy();
+      this.#challenged = true;
+      this.#say(socket, this.#ownKey, { proof: challenge });
+      return;
+    }
+    if (client !== this.id || !Number.isSafeInteger(acknowledged)) return;
     this.#acknowledged = Math.max(this.#acknowledged, acknowledged);
     const kept = this.#waiting.findIndex(({ sequence }) => sequence > this.#acknowledged);
     this.#waiting.splice(0, kept < 0 ? this.#waiting.length : kept);
@@ -225,6 +248,12 @@ export class LaneClient {
       for (const { frame } of this.#waiting) socket.write(frame);
     }
     this.#wake();
+  }
+
+  /** Sends something of the greeting. */
+  #say(socket: Socket, key: Uint8Array, what: unknown): void {
+    const body = new TextEncoder().encode(JSON.stringify(what));
+    socket.write(framed(signed(sign(this.#digest, key, body), body)));
   }
 
   #wake(): void {

@@ -121,7 +121,8 @@ const NOTICES: Record<Finding["key"], (accounts: Accounts, n: number) => Notice>
     what: (
       <>
         Make room on the disk of{" "}
-        <code>{database}</code>: what cannot be written yet waits beside it.
+        <code>{database}</code>: what cannot be written yet waits beside it, up to{" "}
+        <code class="hub-option">--spill-limit</code>.
       </>
     ),
   }),
@@ -140,6 +141,15 @@ const NOTICES: Record<Finding["key"], (accounts: Accounts, n: number) => Notice>
     ),
   }),
   quarantined,
+  turnedAway: ({ lane }, n) => ({
+    title: `${messages(n, "connection")} of the reliable lane ${n === 1 ? "was" : "were"} closed`,
+    what:
+      `There was no room for ${count(lane.turnedAway)} of them, and ${
+        count(lane.unfinished)
+      } did not say who they are, or did not finish a message, in time. Nothing is lost by this: ` +
+      "clients keep their messages and come again. Allow the hub more open files (ulimit -n), " +
+      "or look who connects to it.",
+  }),
   refused: (_, n) => ({
     title: `${messages(n, "pickle")} named something other than data`,
     what: "Nothing of them was run. If no program of yours sends such, give the hub a new key.",

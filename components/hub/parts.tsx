@@ -33,6 +33,8 @@ export function HubParts({ accounts }: { accounts: Accounts }) {
             { key: "Amount", value: bytes(lane.bytes) },
             { key: "Duplicates", value: count(lane.duplicates) },
             { key: "Bad signatures", value: count(lane.badSignature) },
+            { key: "Turned away", value: count(lane.turnedAway) },
+            { key: "Not finished", value: count(lane.unfinished) },
           ]}
         />
       </Section>

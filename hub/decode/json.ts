@@ -10,6 +10,12 @@ import { messageOf } from "../../errors.ts";
 const DEPTH = 64;
 const VALUES = 1_000_000;
 
+/**
+ * Texts of nothing but digits that one message may have: their hashes are the same everywhere, and
+ * many of one hash would be slow to tell apart.
+ */
+const DIGIT_TEXTS = 20_000;
+
 /** The members of payloads that are dates and times. */
 const TIMES: ReadonlySet<string> = new Set([
   "time_began",
@@ -43,14 +49,24 @@ export function decodeJson(bytes: Uint8Array): Value {
 function checkSize(bytes: Uint8Array): void {
   let depth = 0;
   let values = 0;
+  let digitTexts = 0;
+  let begin = 0;
   let inText = false;
+  let digits = false;
   for (let i = 0; i < bytes.length; i++) {
     const byte = bytes[i];
     if (inText) {
+      if (byte === 0x22) {
+        inText = false;
+        if (digits && i > begin) digitTexts++;
+        continue;
+      }
       if (byte === 0x5c) i++;
-      else if (byte === 0x22) inText = false;
+      if (byte < 0x30 || byte > 0x39) digits = false;
     } else if (byte === 0x22) {
       inText = true;
+      digits = true;
+      begin = i + 1;
     } else if (byte === 0x7b || byte === 0x5b) {
       if (++depth > DEPTH) throw new MalformedMessage("nested too deeply");
       values++;
@@ -60,6 +76,7 @@ function checkSize(bytes: Uint8Array): void {
       values++;
     }
   }
+  if (digitTexts > DIGIT_TEXTS) throw new MalformedMessage("it has too many numbers as texts");
   if (values > VALUES) throw new MalformedMessage("it has too many values");
 }
 

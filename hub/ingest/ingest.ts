@@ -1,7 +1,7 @@
 /** From message bodies to committed rows: decodes, gathers batches, writes, and says what is done. */
 import { setImmediate as turn, setTimeout as sleep } from "node:timers/promises";
 import { type Change, type MonitoringWriter, WriteDelayed } from "../../store/writer.ts";
-import { changeOf } from "../decode/changes.ts";
+import { changesOf } from "../decode/unfold.ts";
 import type { Ledger } from "./ledger.ts";
 import { decodeMessage, readMessages } from "../decode/message.ts";
 import { type Packet, packets } from "../udp/packets.ts";
@@ -32,9 +32,17 @@ function nameOf(source: Source): string {
   return `udp [${groups.join(":")}]:${port}`;
 }
 
-/** Whoever gave a file, and is told when it is committed. */
+/** Whoever gave a file, and is told when it is committed, and whether all of it was understood. */
 export interface FileSource {
-  committed(name: string): void;
+  committed(name: string, understood: boolean): void;
+}
+
+/** A file whose messages are in a batch. */
+export interface TakenFile {
+  radio: FileSource;
+  name: string;
+  /** Whether each of its messages was decoded, and each of their rows written. */
+  understood: boolean;
 }
 
 /** What will be committed together. */
@@ -45,7 +53,7 @@ class Batch {
   readonly sources: Source[] = [];
   /** How far the clients of the reliable lane are done with it. */
   readonly clients = new Map<string, number>();
-  readonly files: { radio: FileSource; name: string }[] = [];
+  readonly files: TakenFile[] = [];
   /** Bytes of datagram buffers, and of lane messages, that it holds. */
   datagramBytes = 0;
   readonly buffers: ArrayBuffer[] = [];
@@ -69,7 +77,7 @@ class Batch {
 /** What a commit finished. */
 export interface Done {
   clients: ReadonlyMap<string, number>;
-  files: readonly { radio: FileSource; name: string }[];
+  files: readonly TakenFile[];
   /** Bytes of the buffers of datagrams. */
   datagramBytes: number;
 }
@@ -122,9 +130,9 @@ export class Ingest {
   takeFile(radio: FileSource, name: string, bytes: Uint8Array): void {
     const at = Date.now();
     this.#batch.arrived(at);
-    this.#batch.files.push({ radio, name });
     this.#ledger.files.received++;
-    this.#decode(() => decodePickles(bytes), bytes, { file: name }, at);
+    const understood = this.#decode(() => decodePickles(bytes), bytes, { file: name }, at);
+    this.#batch.files.push({ radio, name, understood });
     this.#wake();
   }
 
@@ -208,13 +216,13 @@ export class Ingest {
     }
   }
 
-  #decode(decode: () => Iterable<Value>, body: Uint8Array, source: Source, at: number): void {
+  /** Decodes a body into the batch; false when some of it was not understood. */
+  #decode(decode: () => Iterable<Value>, body: Uint8Array, source: Source, at: number): boolean {
     const batch = this.#batch;
     try {
       for (const value of decode()) {
         this.#ledger.messages.decoded++;
-        for (const message of readMessages(value)) {
-          const change = changeOf(message);
+        for (const { message, change } of changesOf(readMessages(value), body.length)) {
           batch.changes.push(change);
           batch.bodies.push(body);
           batch.sources.push(source);
@@ -226,11 +234,13 @@ export class Ingest {
           }
         }
       }
+      return true;
     } catch (error) {
       // A fault of the decoder costs this message too, and not the hub.
       this.#ledger.messages.malformed++;
       if (error instanceof MalformedMessage && error.refused) this.#ledger.messages.refused++;
       this.#reject(body, source, messageOf(error));
+      return false;
     }
   }
 
@@ -245,7 +255,10 @@ export class Ingest {
     const began = performance.now();
     const rejections = await this.#write(batch);
     for (const { index, reason } of rejections) {
-      this.#reject(batch.bodies[index], batch.sources[index], reason);
+      const source = batch.sources[index];
+      this.#reject(batch.bodies[index], source, reason);
+      const file = "file" in source && batch.files.find(({ name }) => name === source.file);
+      if (file) file.understood = false;
     }
     if (rejections.length > 0) this.#quarantine.flush();
     ledger.messages.quarantineFull = this.#quarantine.dropped;

@@ -56,12 +56,12 @@ async function start(options: IngestStart): Promise<Running> {
   const { database, journalMode, address, port } = options;
   const writer = await openWriter(database, { journalMode });
   const ledger = new Ledger(await writer.names());
-  const quarantine = new Quarantine(quarantineFileOf(database));
+  const quarantine = new Quarantine(quarantineFileOf(database), { report });
   const counters = new UdpCounters(options.counters);
   const ingest = new Ingest(writer, quarantine, ledger, ({ clients, files, datagramBytes }) => {
     counters.consume(datagramBytes);
     for (const [client, sequence] of clients) lane.committed(client, sequence);
-    for (const { radio, name } of files) radio.committed(name);
+    for (const { radio, name, understood } of files) radio.committed(name, understood);
   }, report);
   const lane = await Promise.resolve().then(() =>
     startLane({

@@ -20,6 +20,8 @@ export class Ledger {
     bytes: 0,
     badSignature: 0,
     duplicates: 0,
+    turnedAway: 0,
+    unfinished: 0,
   };
   readonly files: Accounts["files"] = { received: 0 };
   readonly messages: Accounts["messages"] = {

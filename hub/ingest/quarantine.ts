@@ -1,5 +1,6 @@
 /** Messages that could not be decoded or placed are kept in a file, one JSON object per line. */
-import { otherThanFile } from "../../store/file_kind.ts";
+import { closeSync, fstatSync, ftruncateSync, readSync, renameSync } from "node:fs";
+import { NotOurs, objectionTo, openOrMakeOwn, openOwn, writeAll } from "../own_file.ts";
 import { messageOf } from "../../errors.ts";
 
 /** Bytes of a message that are kept at most. */
@@ -26,6 +27,8 @@ export interface QuarantineOptions {
   limit?: number;
   /** Bytes that are kept in memory while the file cannot be written; default 8 MiB. */
   memory?: number;
+  /** Is told when the file cannot be written, in a sentence; once until it can be or why changes. */
+  report?: (sentence: string) => void;
 }
 
 /** The file that keeps what a database's hub could not place. */
@@ -42,6 +45,7 @@ export class Quarantine {
   readonly path: string;
   readonly #limit: number;
   readonly #memory: number;
+  readonly #report: (sentence: string) => void;
   #lines: Uint8Array[] = [];
   #bytes = 0;
   #dropped = 0;
@@ -51,6 +55,7 @@ export class Quarantine {
     this.path = path;
     this.#limit = options.limit ?? 64 * 2 ** 20;
     this.#memory = options.memory ?? 8 * 2 ** 20;
+    this.#report = options.report ?? (() => {});
   }
 
   /** Messages that are not kept any more, or never were, for lack of room. */
@@ -97,7 +102,9 @@ export class Quarantine {
       return true;
     } catch (error) {
       const message = messageOf(error);
-      this.#problem = `The quarantine file ${this.path} cannot be written: ${message}`;
+      const problem = `The quarantine file ${this.path} cannot be written: ${message}`;
+      if (problem !== this.#problem) this.#report(`${problem}.`);
+      this.#problem = problem;
       return false;
     }
   }
@@ -105,13 +112,14 @@ export class Quarantine {
   /** Writes as many lines as fit, after making room for one at least. */
   #append(): void {
     // Opened each time, for somebody may move the file away or remove it.
-    let file = open(this.path);
+    let file = openOrMakeOwn(this.path, "append");
     try {
-      let size = file.statSync().size;
+      let { size } = fstatSync(file);
       if (size > 0 && size + this.#lines[0].length > this.#limit) {
-        file.close();
+        closeSync(file);
+        file = -1;
         this.#rotate();
-        file = open(this.path);
+        file = openOrMakeOwn(this.path, "append");
         size = 0;
       }
       const ended = size === 0 || endsLine(file, size);
@@ -127,14 +135,17 @@ export class Quarantine {
       write(file, parts, length, size);
       for (const line of this.#lines.splice(0, count)) this.#bytes -= line.length;
     } finally {
-      close(file);
+      if (file >= 0) closeSync(file);
     }
   }
 
+  /** Puts the file in the place of an older one of ours; what is not ours stays. */
   #rotate(): void {
     const older = `${this.path}.1`;
+    const objection = objectionTo(older);
+    if (objection !== null) throw new NotOurs(`${older} ${objection}; take it away`);
     const lost = countLines(older);
-    Deno.renameSync(this.path, older);
+    renameSync(this.path, older);
     this.#dropped += lost;
   }
 }
@@ -144,40 +155,14 @@ function beginning(text: string): string {
   return text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}…` : text;
 }
 
-function open(path: string): Deno.FsFile {
-  const pipe = pipeAt(path);
-  if (pipe !== null) throw new Error(`it is ${pipe}; take it away`);
-  return Deno.openSync(path, { read: true, append: true, create: true, mode: 0o600 });
-}
-
-/** What is at a path that would have us wait for another program; null for anything else. */
-function pipeAt(path: string): string | null {
-  try {
-    const info = Deno.statSync(path);
-    return info.isFifo || info.isSocket ? otherThanFile(info) : null;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
-}
-
-function close(file: Deno.FsFile): void {
-  try {
-    file.close();
-  } catch {
-    // It was closed already.
-  }
-}
-
 /** Whether the file ends with a whole line; a hub that was killed may have left half of one. */
-function endsLine(file: Deno.FsFile, size: number): boolean {
+function endsLine(file: number, size: number): boolean {
   const last = new Uint8Array(1);
-  file.seekSync(size - 1, Deno.SeekMode.Start);
-  return file.readSync(last) === 1 && last[0] === 0x0a;
+  return readSync(file, last, 0, 1, size - 1) === 1 && last[0] === 0x0a;
 }
 
 /** Appends all or nothing. */
-function write(file: Deno.FsFile, parts: Uint8Array[], length: number, size: number): void {
+function write(file: number, parts: Uint8Array[], length: number, size: number): void {
   const bytes = new Uint8Array(length);
   let end = 0;
   for (const part of parts) {
@@ -185,10 +170,10 @@ function write(file: Deno.FsFile, parts: Uint8Array[], length: number, size: num
     end += part.length;
   }
   try {
-    for (let at = 0; at < length;) at += file.writeSync(bytes.subarray(at));
+    writeAll(file, bytes, null);
   } catch (error) {
     try {
-      file.truncateSync(size);
+      ftruncateSync(file, size);
     } catch {
       // The half line stays; the next one will begin on a line of its own.
     }
@@ -197,20 +182,18 @@ function write(file: Deno.FsFile, parts: Uint8Array[], length: number, size: num
 }
 
 function countLines(path: string): number {
-  if (pipeAt(path) !== null) return 0;
-  let file: Deno.FsFile;
+  const file = openOwn(path, "read");
+  if (file === null) return 0;
   try {
-    file = Deno.openSync(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return 0;
-    throw error;
+    const buffer = new Uint8Array(BATCH_BYTES);
+    let lines = 0;
+    for (;;) {
+      const count = readSync(file, buffer, 0, buffer.length, null);
+      if (count === 0) return lines;
+      const part = buffer.subarray(0, count);
+      for (let at = part.indexOf(0x0a); at !== -1; at = part.indexOf(0x0a, at + 1)) lines++;
+    }
+  } finally {
+    closeSync(file);
   }
-  using _ = file;
-  const buffer = new Uint8Array(BATCH_BYTES);
-  let lines = 0;
-  for (let count = file.readSync(buffer); count !== null; count = file.readSync(buffer)) {
-    const part = buffer.subarray(0, count);
-    for (let at = part.indexOf(0x0a); at !== -1; at = part.indexOf(0x0a, at + 1)) lines++;
-  }
-  return lines;
 }

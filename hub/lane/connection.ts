@@ -3,19 +3,32 @@ import type { Signer } from "../signing/signer.ts";
 import type { KnownClient } from "./client.ts";
 import { frameOf, FrameSplitter } from "./frames.ts";
 import { acknowledgement } from "./messages.ts";
+import { type FrameRooms, PartialFrame } from "./partial.ts";
 
 /** Bytes of the longest greeting: what is not known yet is not given much memory. */
 const LONGEST_HELLO_BYTES = 2048;
 
+/** What a client that has said hello has to give back. */
+export interface Challenged {
+  id: string;
+  challenge: string;
+}
+
 /** Sends and receives signed bodies. It keeps silent about errors: they are an end. */
 export class LaneConnection {
-  /** Whom it belongs to; null before the greeting. */
+  /** Whom it says to belong to; null before the hello. */
+  challenged: Challenged | null = null;
+  /** Whom it belongs to; null before that is proven. */
   client: KnownClient | null = null;
   /** No message of it counts any more. */
   closed = false;
+  /** When something came last, by `performance.now()`. */
+  heard = performance.now();
   readonly peer: string;
+  /** Memory and time of the frame that is coming. */
+  readonly partial: PartialFrame;
   readonly #conn: Deno.TcpConn;
-  /** The hub's; after the greeting the client's own. */
+  /** The hub's; after the hello the client's own. */
   #signer: Signer;
   readonly #splitter: FrameSplitter;
   /** Highest number the peer was told of. */
@@ -23,10 +36,11 @@ export class LaneConnection {
   #isWriting = false;
   #written: Promise<void> = Promise.resolve();
 
-  constructor(conn: Deno.TcpConn, signer: Signer) {
+  constructor(conn: Deno.TcpConn, signer: Signer, rooms: FrameRooms) {
     this.#conn = conn;
     this.#signer = signer;
     this.#splitter = new FrameSplitter(LONGEST_HELLO_BYTES + signer.size);
+    this.partial = new PartialFrame(rooms, this.#splitter);
     const { hostname, port } = conn.remoteAddr;
     this.peer = `${hostname}:${port}`;
     try {
@@ -53,8 +67,13 @@ export class LaneConnection {
    * @throws {BadFrame} when a length is wrong; any other error when the connection broke
    */
   async read(): Promise<Uint8Array[] | null> {
-    const count = await this.#conn.read(this.#splitter.room());
-    return count === null ? null : this.#splitter.filled(count);
+    const room = await this.partial.room();
+    // Nobody waits for memory any more: whoever asks will see why.
+    if (room === null) return [];
+    this.partial.reading();
+    const count = await this.#conn.read(room);
+    this.heard = performance.now();
+    return count === null ? null : this.partial.filled(count);
   }
 
   /** Reads and throws away until the peer ends. */
@@ -63,10 +82,16 @@ export class LaneConnection {
     while (await this.#conn.read(buffer) !== null);
   }
 
-  /** Sends the answer to the greeting, which tells of `acknowledged` too. */
+  /** Sends a body to whom says to be a client; from now on its own key counts. */
+  async answerHello(id: string, body: Uint8Array, challenge: string): Promise<void> {
+    this.#signer = this.#signer.of(id);
+    this.challenged = { id, challenge };
+    await this.#send(body);
+  }
+
+  /** Sends the answer to the proof, which tells of `acknowledged` too. */
   async greet(client: KnownClient, body: Uint8Array, acknowledged: number): Promise<void> {
     this.client = client;
-    this.#signer = this.#signer.of(client.id);
     this.#told = acknowledged;
     this.#isWriting = true;
     try {
@@ -96,6 +121,7 @@ export class LaneConnection {
   close(): void {
     if (this.closed) return;
     this.closed = true;
+    this.partial.end();
     try {
       this.#conn.close();
     } catch {

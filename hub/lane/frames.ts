@@ -6,8 +6,8 @@ export const PREFIX_BYTES = 4;
 export const MAX_FRAME_BYTES = 64 * 2 ** 20;
 
 /** Bytes read at once: at first, and from a peer that sends much. */
-const FIRST_READ_BYTES = 4096;
-const LARGEST_READ_BYTES = 65_536;
+export const FIRST_READ_BYTES = 4096;
+export const LARGEST_READ_BYTES = 65_536;
 
 /** A length that no frame has; what follows it cannot be understood. */
 export class BadFrame extends Error {
@@ -45,6 +45,24 @@ export class FrameSplitter {
     this.limit = limit;
   }
 
+  /** Bytes of its buffer. */
+  get capacity(): number {
+    return this.#buffer.length;
+  }
+
+  /**
+   * Bytes that the buffer needs to have for the frame that is being read, and those that it would
+   * better have.
+   *
+   * @throws {BadFrame} when the next frame cannot be accepted
+   */
+  capacities(): { needed: number; wished: number } {
+    const need = this.#need();
+    const needed = need <= FIRST_READ_BYTES ? FIRST_READ_BYTES : Math.max(need, LARGEST_READ_BYTES);
+    const wished = this.#grow && need <= LARGEST_READ_BYTES ? LARGEST_READ_BYTES : needed;
+    return { needed, wished };
+  }
+
   /** Bytes held of a frame that is not complete. */
   get held(): number {
     return this.#end - this.#start;
@@ -53,12 +71,14 @@ export class FrameSplitter {
   /**
    * Where the next bytes of the stream belong; never empty.
    *
+   * @param most bytes that the buffer may have; what `capacities` says is needed at least
    * @throws {BadFrame} when the next frame cannot be accepted
    */
-  room(): Uint8Array {
+  room(most = Infinity): Uint8Array {
     const need = this.#need();
     if (this.#start === this.#end) this.#start = this.#end = 0;
-    if (this.#grow && this.#buffer.length < LARGEST_READ_BYTES && need <= LARGEST_READ_BYTES) {
+    const mayGrow = this.#grow && this.#buffer.length < LARGEST_READ_BYTES;
+    if (mayGrow && need <= LARGEST_READ_BYTES && most >= LARGEST_READ_BYTES) {
       this.#move(LARGEST_READ_BYTES);
     } else if (this.#start + need > this.#buffer.length) {
       if (need <= this.#buffer.length) {
@@ -91,7 +111,11 @@ export class FrameSplitter {
       at += PREFIX_BYTES + length;
       ends.push(at);
     }
-    return ends.length === 0 ? [] : this.#give(ends);
+    const frames = ends.length === 0 ? [] : this.#give(ends);
+    const isQuiet = this.#start === this.#end && count < FIRST_READ_BYTES;
+    // A peer that sends little again needs little room.
+    if (isQuiet && this.#buffer.length > FIRST_READ_BYTES) this.#renew();
+    return frames;
   }
 
   #give(ends: number[]): Uint8Array[] {
@@ -101,8 +125,7 @@ export class FrameSplitter {
     const own = this.#buffer.length > LARGEST_READ_BYTES && last === this.#end;
     const given = own ? this.#buffer.subarray(start, last) : this.#buffer.slice(start, last);
     if (own) {
-      this.#buffer = new Uint8Array(FIRST_READ_BYTES);
-      this.#start = this.#end = 0;
+      this.#renew();
     } else {
       this.#start = last;
     }
@@ -113,6 +136,12 @@ export class FrameSplitter {
       from = end - start + PREFIX_BYTES;
     }
     return frames;
+  }
+
+  /** Begins with a small buffer, of which nothing is filled. */
+  #renew(): void {
+    this.#buffer = new Uint8Array(FIRST_READ_BYTES);
+    this.#start = this.#end = 0;
   }
 
   #announced(at: number): number {

@@ -1,47 +1,20 @@
 /** The TCP server of the reliable lane (docs/protocol.md). */
 import { setTimeout as sleep } from "node:timers/promises";
 import { inTime } from "../../store/in_time.ts";
-import type { Accounts } from "../accounts.ts";
-import type { Signer } from "../signing/signer.ts";
 import type { KnownClient } from "./client.ts";
 import { LaneClients } from "./clients.ts";
 import { LaneConnection } from "./connection.ts";
+import { Crowd } from "./crowd.ts";
 import { BadFrame, MAX_FRAME_BYTES } from "./frames.ts";
 import { Gate } from "./gate.ts";
-import { answer, readHello, SEQUENCE_BYTES, sequenceOf } from "./messages.ts";
+import { Greeter } from "./greeter.ts";
+import { SEQUENCE_BYTES, sequenceOf } from "./messages.ts";
+import type { LaneOptions } from "./options.ts";
+import { FrameRooms } from "./partial.ts";
 import { messageOf } from "../../errors.ts";
 
-/** How a lane is set up; all times are milliseconds. */
-export interface LaneOptions {
-  /** Address to listen on. */
-  address: string;
-  /** 0 picks a free port. */
-  port: number;
-  signer: Signer;
-  /** What the hub says of itself: its version, and the path of its database. */
-  hello: { hub: string; database: string };
-  /**
-   * Is given each message once, in the order of its client's numbers. The body is the callee's;
-   * `at` is epoch milliseconds.
-   */
-  take: (client: string, sequence: number, body: Uint8Array, at: number) => void;
-  /** The last number of a client that is committed; asked again until it answers. */
-  acknowledged: (client: string) => Promise<number>;
-  /** Counted up as things happen. `bytes` are those of all frames with a right signature. */
-  counters: Accounts["lane"];
-  /** Is told, in one sentence, of what a user may want to look into. */
-  report?: (text: string) => void;
-  /** Bytes of the largest frame; default 64 MiB. */
-  maxFrame?: number;
-  /** Bytes that may wait for their commit before reading stops; default 32 MiB. */
-  maxWaiting?: number;
-  /** Connections beyond so many are closed at once; default 4096. */
-  maxConnections?: number;
-  /** A peer has so long to say hello; default 10 s. */
-  helloTimeout?: number;
-  /** A client without a connection is forgotten so long after; default one minute. */
-  forgetAfter?: number;
-}
+/** Milliseconds between looks at frames that do not come. */
+const LOOK_MS = 1000;
 
 /** Starts to listen; throws as `Deno.listen` does when it cannot. */
 export function startLane(options: LaneOptions): LaneServer {
@@ -56,12 +29,14 @@ export class LaneServer {
   readonly #maxWaiting: number;
   readonly #listener: Deno.TcpListener;
   readonly #clients: LaneClients;
+  readonly #greeter: Greeter;
   /** The connection of each client that counts: its newest. */
   readonly #current = new Map<string, LaneConnection>();
-  readonly #connections = new Map<LaneConnection, Promise<void>>();
+  readonly #crowd: Crowd;
+  readonly #rooms: FrameRooms;
   readonly #gate = new Gate();
   readonly #finishing = new Gate();
-  readonly #forgetting: ReturnType<typeof setInterval>;
+  readonly #timers: ReturnType<typeof setInterval>[];
   readonly #accepting: Promise<void>;
   #waiting = 0;
   #paused = false;
@@ -69,14 +44,23 @@ export class LaneServer {
   #reported = 0;
 
   constructor(options: LaneOptions) {
+    const { counters, signer, maxConnections: most } = options;
+    const report = (sentence: string) => this.#report(sentence);
     this.#options = options;
-    this.#clients = new LaneClients(options.acknowledged, (sentence) => this.#report(sentence));
+    this.#clients = new LaneClients(options.acknowledged, report);
+    this.#greeter = new Greeter({ signer, hello: options.hello, report });
     this.#maxWaiting = options.maxWaiting ?? 32 * 2 ** 20;
+    this.#rooms = new FrameRooms(options.maxFrame);
+    const { frameSilence: silence, frameLateness: lateness } = options;
+    this.#crowd = new Crowd({ counters, report, most, silence, lateness });
     this.#listener = Deno.listen({ hostname: options.address, port: options.port });
     this.port = this.#listener.addr.port;
     this.#finishing.close();
     const forgetAfter = options.forgetAfter ?? 60_000;
-    this.#forgetting = setInterval(() => this.#clients.forget(forgetAfter), forgetAfter / 2);
+    this.#timers = [
+      setInterval(() => this.#clients.forget(forgetAfter), forgetAfter / 2),
+      setInterval(() => this.#crowd.look(), LOOK_MS),
+    ];
     this.#accepting = this.#accept();
   }
 
@@ -114,9 +98,10 @@ export class LaneServer {
   stop(): void {
     if (this.#stopped) return;
     this.#stopped = true;
-    clearInterval(this.#forgetting);
+    for (const timer of this.#timers) clearInterval(timer);
     this.#clients.stop();
     this.#listener.close();
+    this.#rooms.close();
     this.#regulate();
   }
 
@@ -124,7 +109,7 @@ export class LaneServer {
   async finish(timeout = 2000): Promise<void> {
     this.stop();
     const ends: Promise<void>[] = [];
-    for (const connection of this.#connections.keys()) {
+    for (const connection of this.#crowd.all) {
       if (connection.client) ends.push(connection.flushed().then(() => connection.end()));
       else connection.close();
     }
@@ -132,9 +117,9 @@ export class LaneServer {
     // What the peer sent meanwhile is read before closing: closing over unread bytes would make
     // the kernel throw away acknowledgements that the peer has not read yet.
     this.#finishing.open();
-    await inTime(Promise.all(this.#connections.values()), timeout / 2);
-    for (const connection of this.#connections.keys()) connection.close();
-    await Promise.all(this.#connections.values());
+    await inTime(this.#crowd.ended(), timeout / 2);
+    for (const connection of this.#crowd.all) connection.close();
+    await this.#crowd.ended();
     await this.#accepting;
   }
 
@@ -145,27 +130,21 @@ export class LaneServer {
   }
 
   async #accept(): Promise<void> {
-    const { counters, maxConnections = 4096, signer } = this.#options;
+    const { signer } = this.#options;
     while (!this.#stopped) {
       try {
         const conn = await this.#listener.accept();
-        if (this.#stopped || this.#connections.size >= maxConnections) {
+        if (this.#stopped || !this.#crowd.admit()) {
           conn.close();
-          this.#report(`The lane has ${maxConnections} connections and takes no more.`);
           continue;
         }
-        const connection = new LaneConnection(conn, signer);
-        counters.connections++;
-        const serving = this.#serve(connection).finally(() => {
-          connection.close();
-          this.#connections.delete(connection);
-          counters.connections--;
-        });
-        this.#connections.set(connection, serving);
+        const connection = new LaneConnection(conn, signer, this.#rooms);
+        this.#crowd.add(connection, this.#serve(connection));
       } catch (error) {
         if (this.#stopped) return;
-        // Such as too many open files: others may end soon.
+        // Such as too many open files: one who has said nothing yet makes room, others may end soon.
         this.#report(`The lane could not accept a connection: ${messageOf(error)}`);
+        this.#crowd.turnAwayUnproven();
         await sleep(100);
       }
     }
@@ -173,10 +152,13 @@ export class LaneServer {
 
   /** Serves a connection to its end. Never throws. */
   async #serve(connection: LaneConnection): Promise<void> {
-    const { helloTimeout = 10_000 } = this.#options;
+    const { helloTimeout = 10_000, counters } = this.#options;
     // In two steps: a hello that came while the thread was busy is read before the second.
     let timer = setTimeout(() => {
-      timer = setTimeout(() => connection.close(), 50);
+      timer = setTimeout(() => {
+        if (!connection.closed) counters.unfinished++;
+        connection.close();
+      }, 50);
     }, helloTimeout);
     try {
       while (!connection.closed) {
@@ -190,9 +172,13 @@ export class LaneServer {
           if (body === null) return;
           if (connection.client) {
             if (!this.#receive(connection, connection.client, body)) return;
+          } else if (connection.challenged === null) {
+            if (!await this.#greeter.hello(connection, body)) return;
           } else {
+            const id = this.#greeter.proof(connection, connection.challenged, body);
+            if (id === null) return;
             clearTimeout(timer);
-            if (!await this.#greet(connection, body)) return;
+            if (!await this.#welcome(connection, id)) return;
           }
         }
       }
@@ -225,25 +211,18 @@ export class LaneServer {
     return null;
   }
 
-  /** Answers a hello; false when the connection is to end. */
-  async #greet(connection: LaneConnection, body: Uint8Array): Promise<boolean> {
-    const id = readHello(body);
-    if (id === null) {
-      this.#report(
-        `The lane closed the connection of ${connection.peer}: its first frame is no hello.`,
-      );
-      return false;
-    }
+  /** Takes a client in that has proven who it is; false when the connection is to end. */
+  async #welcome(connection: LaneConnection, id: string): Promise<boolean> {
     const client = await this.#clients.find(id);
     if (client === null || connection.closed) return false;
     // The older connection of the same client is half dead; what it held comes again.
     this.#current.get(id)?.close();
+    if (!this.#crowd.admitProven()) return false;
     this.#current.set(id, connection);
     client.absentSince = null;
     connection.allow(this.#options.maxFrame ?? MAX_FRAME_BYTES);
-    const { hub, database } = this.#options.hello;
     const { committed } = client;
-    await connection.greet(client, answer(hub, database, id, committed), committed);
+    await connection.greet(client, this.#greeter.answer(id, committed), committed);
     return true;
   }
 

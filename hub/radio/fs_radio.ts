@@ -1,5 +1,6 @@
 /** Takes the messages of Parsl's filesystem radio: files in maildirs, one for each run. */
-import { Maildirs } from "./maildirs.ts";
+import { Maildirs, type MailFile } from "./maildirs.ts";
+import { isStill, putAside, readMail } from "./mail_file.ts";
 import { messageOf } from "../../errors.ts";
 
 /** Milliseconds between scans. */
@@ -38,12 +39,12 @@ export interface FsRadioOptions {
 export class FsRadio {
   readonly #options: FsRadioOptions;
   readonly #maildirs: Maildirs;
-  /** Files that were given away and are not committed, and their bytes. */
-  readonly #waiting = new Map<string, number>();
+  /** Files that were given away and are not committed. */
+  readonly #waiting = new Map<string, MailFile>();
   /** Files that are not to be touched before a time (epoch milliseconds). */
   readonly #postponed = new Map<string, number>();
-  /** Files that are committed and still there. */
-  readonly #committed = new Set<string>();
+  /** Files that are committed and still there, and whether all of each was understood. */
+  readonly #committed = new Map<string, { file: MailFile; understood: boolean }>();
   readonly #said = new Set<string>();
   #waitingBytes = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -76,13 +77,16 @@ export class FsRadio {
     return this.#scanning;
   }
 
-  /** A file's messages are committed: it is removed. */
-  committed(name: string): void {
-    const bytes = this.#waiting.get(name);
-    if (bytes === undefined) return;
+  /**
+   * A file's messages are committed: it is removed. One that was not understood, or only in part, is
+   * put aside whole.
+   */
+  committed(name: string, understood: boolean): void {
+    const file = this.#waiting.get(name);
+    if (file === undefined) return;
     this.#waiting.delete(name);
-    this.#waitingBytes -= bytes;
-    this.#committed.add(name);
+    this.#waitingBytes -= file.size;
+    this.#committed.set(name, { file, understood });
     this.#removing ??= this.#remove().finally(() => this.#removing = null);
   }
 
@@ -116,11 +120,11 @@ export class FsRadio {
           break;
         }
         const some = files.slice(at, at + AT_ONCE);
-        const read = await Promise.all(some.map((file) => this.#read(file.path, file.size)));
+        const read = await Promise.all(some.map((file) => this.#read(file)));
         for (let i = 0; i < read.length; i++) {
           const bytes = read[i];
           if (bytes === null) continue;
-          this.#waiting.set(some[i].path, bytes.length);
+          this.#waiting.set(some[i].path, { ...some[i], size: bytes.length });
           this.#waitingBytes += bytes.length;
           this.#options.take(some[i].path, bytes);
           taken++;
@@ -139,8 +143,9 @@ export class FsRadio {
   }
 
   /** The bytes of a file; null when it is not to be taken now. */
-  async #read(path: string, size: number): Promise<Uint8Array<ArrayBuffer> | null> {
+  async #read(file: MailFile): Promise<Uint8Array<ArrayBuffer> | null> {
     const { maxFile = 64 * 2 ** 20, refuse } = this.#options;
+    const { path, size } = file;
     if (size > maxFile) {
       const reason = `the file has ${size} bytes; ${maxFile} are the limit`;
       this.#postponed.set(path, Infinity);
@@ -149,13 +154,12 @@ export class FsRadio {
       return null;
     }
     try {
-      const bytes = await Deno.readFile(path);
-      if (bytes.length > 0 || Date.now() - await modified(path) > FILLING_MS) return bytes;
+      const { bytes, mtime } = await readMail(file, maxFile);
+      if (bytes.length > 0 || Date.now() - mtime > FILLING_MS) return bytes;
       this.#postponed.set(path, Date.now() + FILLING_MS / 10);
     } catch (error) {
-      if (error instanceof Deno.errors.NotFound) {
-        const folder = path.slice(0, path.lastIndexOf("/"));
-        this.#say(`Files vanish from ${folder}: something else reads or removes them too.`);
+      if (error instanceof Deno.errors.NotFound || (error as { code?: string }).code === "ENOENT") {
+        this.#say(`Files vanish from ${folderOf(path)}: something else reads or removes them too.`);
       } else {
         this.#postponed.set(path, Date.now() + PATIENCE_MS);
         this.#say(`${path} cannot be read, and is tried again later: ${messageOf(error)}`);
@@ -167,28 +171,45 @@ export class FsRadio {
   /** Removes what is committed. */
   async #remove(): Promise<void> {
     const now = Date.now();
-    const due = [...this.#committed].filter((path) => (this.#postponed.get(path) ?? 0) <= now);
+    const due = [...this.#committed.keys()].filter((path) =>
+      (this.#postponed.get(path) ?? 0) <= now
+    );
     for (let at = 0; at < due.length; at += AT_ONCE) {
       await Promise.all(due.slice(at, at + AT_ONCE).map((path) => this.#removeOne(path)));
     }
     // More may have been committed meanwhile.
-    if ([...this.#committed].some((path) => !this.#postponed.has(path))) await this.#remove();
+    if ([...this.#committed.keys()].some((path) => !this.#postponed.has(path))) {
+      await this.#remove();
+    }
   }
 
   async #removeOne(path: string): Promise<void> {
+    const { file, understood } = this.#committed.get(path)!;
     try {
-      await Deno.remove(path);
+      // Another file may have taken its name.
+      if (await isStill(file)) {
+        if (understood) await Deno.remove(path);
+        else await this.#putAside(path);
+      }
     } catch (error) {
       if (!(error instanceof Deno.errors.NotFound)) {
         // It stays known as committed, so that it is not taken again.
         this.#postponed.set(path, Date.now() + PATIENCE_MS);
-        const folder = path.slice(0, path.lastIndexOf("/"));
-        this.#say(`Files of ${folder} are written but cannot be removed: ${messageOf(error)}`);
+        const outcome = understood ? "written but cannot be removed" : "left where they are";
+        this.#say(`Files of ${folderOf(path)} are ${outcome}: ${messageOf(error)}`);
         return;
       }
     }
     this.#committed.delete(path);
     this.#postponed.delete(path);
+  }
+
+  async #putAside(path: string): Promise<void> {
+    const folder = await putAside(path);
+    this.#say(
+      `Messages in ${folderOf(path)} cannot be understood: they are moved, whole, to ${folder}; ` +
+        "the quarantine file says why.",
+    );
   }
 
   /** Forgets postponed files whose time has come; those too large stay. */
@@ -211,6 +232,6 @@ export class FsRadio {
   }
 }
 
-async function modified(path: string): Promise<number> {
-  return (await Deno.stat(path)).mtime?.getTime() ?? 0;
+function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf("/"));
 }

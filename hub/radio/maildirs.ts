@@ -1,5 +1,11 @@
-/** Finds the maildirs of filesystem radios, and the files in them in the order of their coming. */
+/**
+ * Finds the maildirs of filesystem radios, and the files in them in the order of their coming. A
+ * mistyped folder may hold somebody's mail or thesis: only what is named as Parsl names it is looked
+ * at, and no link is followed below the folder that was given.
+ */
+import { basename } from "node:path";
 import { messageOf } from "../../errors.ts";
+import { isAnothers } from "../own_file.ts";
 
 /** Milliseconds between searches for maildirs that are new. */
 const SEARCH_MS = 5000;
@@ -10,6 +16,10 @@ const IDLE_PERIOD_MS = 10_000;
 /** Files whose age is asked at once, and those of one maildir that are put in order together. */
 const AT_ONCE = 16;
 const MOST_ORDERED = 50_000;
+/** What Parsl calls the maildir of a run. */
+const RADIO = "monitor-fs-radio";
+/** What Parsl calls a message: a random UUID. */
+const NAME = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 export interface MailFile {
   path: string;
@@ -17,6 +27,8 @@ export interface MailFile {
   size: number;
   /** Epoch milliseconds of its last change. */
   mtime: number;
+  /** Which file it is, whatever it is called; null where the system does not tell. */
+  ino: number | null;
 }
 
 /** A folder `new` with the files of one run. */
@@ -88,13 +100,17 @@ export class Maildirs {
   async #search(now: number): Promise<void> {
     const found = new Set<string>();
     const here = this.#folder;
-    if (here.endsWith("monitor-fs-radio") || await isFolder(`${here}/tmp`)) {
-      if (await isFolder(`${here}/new`)) found.add(`${here}/new`);
-    }
-    if (await isFolder(`${here}/monitor-fs-radio/new`)) found.add(`${here}/monitor-fs-radio/new`);
-    for (const name of await this.#names(here)) {
-      const path = `${here}/${name}/monitor-fs-radio/new`;
-      if (this.#maildirs.has(path) || await isFolder(path)) found.add(path);
+    const add = async (radio: string) => {
+      if (await isFolder(radio) && await isFolder(`${radio}/new`)) found.add(`${radio}/new`);
+    };
+    if (await isLink(here)) {
+      this.#say(`The folder ${here} is a symbolic link: name the folder that it leads to.`);
+    } else {
+      if (basename(here) === RADIO) await add(here);
+      else await add(`${here}/${RADIO}`);
+      for (const { name, isDirectory } of await this.#entries(here)) {
+        if (isDirectory && name !== RADIO) await add(`${here}/${name}/${RADIO}`);
+      }
     }
     for (const path of found) {
       if (!this.#maildirs.has(path)) this.#maildirs.set(path, new Maildir(path, now));
@@ -106,40 +122,59 @@ export class Maildirs {
 
   async #look(maildir: Maildir, isFree: (path: string) => boolean, now: number): Promise<void> {
     maildir.looked = now;
-    const names = await this.#names(maildir.path);
-    const paths = names.map((name) => `${maildir.path}/${name}`).filter(isFree);
+    // It may have become a link since it was found.
+    if (!await isFolder(maildir.path)) return;
+    const names = (await this.#entries(maildir.path)).map(({ name }) => name);
+    const ours = names.filter((name) => NAME.test(name));
+    if (ours.length < names.length) {
+      this.#say(
+        `Files in ${maildir.path} are not named as Parsl names messages, and are left alone.`,
+      );
+    }
+    const owner = await ownerOf(maildir.path);
+    const paths = ours.map((name) => `${maildir.path}/${name}`).filter(isFree);
     paths.length = Math.min(paths.length, MOST_ORDERED);
     const files: MailFile[] = [];
     for (let at = 0; at < paths.length; at += AT_ONCE) {
-      const some = await Promise.all(paths.slice(at, at + AT_ONCE).map((path) => this.#file(path)));
+      const looks = paths.slice(at, at + AT_ONCE).map((path) => this.#file(path, owner));
+      const some = await Promise.all(looks);
       for (const file of some) if (file) files.push(file);
     }
     if (files.length > 0) maildir.found = now;
     maildir.backlog.push(...files.sort((a, b) => byAge(b, a)));
   }
 
-  /** Null for what is not a regular file: a pipe, for one, could be read for ever. */
-  async #file(path: string): Promise<MailFile | null> {
+  /**
+   * Null for what is not a regular file: a pipe, for one, could be read for ever. And for what
+   * somebody else has put into the folder: nothing is signed here, so that its owner is the sender.
+   */
+  async #file(path: string, owner: number | null): Promise<MailFile | null> {
     try {
       const info = await Deno.lstat(path);
-      if (info.isFile) return { path, size: info.size, mtime: info.mtime?.getTime() ?? 0 };
-      this.#say(`${path} is not a file, and is left alone.`);
+      if (!info.isFile) {
+        this.#say(`${path} is not a file, and is left alone.`);
+      } else if (isAnothers(info.uid) && info.uid !== owner) {
+        this.#say(`${path} belongs to another user, and is left alone.`);
+      } else {
+        const { size, ino } = info;
+        return { path, size, mtime: info.mtime?.getTime() ?? 0, ino };
+      }
     } catch (error) {
       if (!(error instanceof Deno.errors.NotFound)) this.#say(`${path}: ${messageOf(error)}`);
     }
     return null;
   }
 
-  async #names(folder: string): Promise<string[]> {
-    const names: string[] = [];
+  async #entries(folder: string): Promise<Deno.DirEntry[]> {
+    const entries: Deno.DirEntry[] = [];
     try {
-      for await (const { name } of Deno.readDir(folder)) names.push(name);
+      for await (const entry of Deno.readDir(folder)) entries.push(entry);
     } catch (error) {
       const absent = error instanceof Deno.errors.NotFound;
       const reason = absent ? "it is not there yet" : messageOf(error);
       this.#say(`The folder ${folder} cannot be read: ${reason}`);
     }
-    return names;
+    return entries;
   }
 }
 
@@ -147,10 +182,24 @@ function byAge(a: MailFile, b: MailFile): number {
   return a.mtime - b.mtime || (a.path < b.path ? -1 : a.path > b.path ? 1 : 0);
 }
 
+/** Whether a folder is there, and no link to one. */
 async function isFolder(path: string): Promise<boolean> {
+  return (await look(path))?.isDirectory ?? false;
+}
+
+async function isLink(path: string): Promise<boolean> {
+  return (await look(path))?.isSymlink ?? false;
+}
+
+async function ownerOf(path: string): Promise<number | null> {
+  return (await look(path))?.uid ?? null;
+}
+
+/** What is at a path, without following a link; null when there is nothing to be seen. */
+async function look(path: string): Promise<Deno.FileInfo | null> {
   try {
-    return (await Deno.stat(path)).isDirectory;
+    return await Deno.lstat(path);
   } catch {
-    return false;
+    return null;
   }
 }

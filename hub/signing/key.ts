@@ -1,6 +1,7 @@
 /** The hub's key: given, read from its file, or made. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { isOpenFile, otherThanFile } from "../../store/file_kind.ts";
+import { isAnothers } from "../own_file.ts";
 import { DIGESTS } from "./signer.ts";
 import { messageOf, UserError } from "../../errors.ts";
 
@@ -88,10 +89,11 @@ export function parseKey(text: string, where: string): Uint8Array {
 }
 
 async function fromFile(options: KeyOptions): Promise<LoadedKey> {
+  const isNamed = options.keyFile !== undefined;
   const file = options.keyFile ?? keyFileOf(options.database);
   const until = Date.now() + (options.patience ?? 5000);
   for (;;) {
-    const found = await read(file);
+    const found = await read(file, isNamed);
     if (found === null) {
       const key = crypto.getRandomValues(new Uint8Array(options.size ?? DIGESTS.sha512));
       if (await make(file, key)) return { key, file, made: true, warning: null };
@@ -101,16 +103,28 @@ async function fromFile(options: KeyOptions): Promise<LoadedKey> {
     }
     // Another process has made the file and is about to write it.
     if (Date.now() > until) {
-      throw new KeyProblem(`The key file ${file} is empty: remove it, and a new one is made.`);
+      throw new KeyProblem(
+        found === null
+          ? `The key file ${file} leads to no file: remove it, and a new one is made.`
+          : `The key file ${file} is empty: remove it, and a new one is made.`,
+      );
     }
     await sleep(20);
   }
 }
 
-/** The text of a file and its mode; null when there is none. */
-async function read(path: string): Promise<{ text: string; mode: number | null } | null> {
+/**
+ * The text of a file and its mode; null when there is none. A file that the user has not named but
+ * that lies beside the database has to be the user's own, and no link: who made it can sign too.
+ */
+async function read(
+  path: string,
+  isNamed: boolean,
+): Promise<{ text: string; mode: number | null } | null> {
   try {
-    const info = await Deno.stat(path);
+    const info = await (isNamed ? Deno.stat(path) : Deno.lstat(path));
+    const meant = "remove it, or name it with --key-file if it is meant";
+    if (info.isSymlink) throw new KeyProblem(`The key file ${path} is a symbolic link: ${meant}.`);
     const other = otherThanFile(info);
     if (info.isDirectory) throw new KeyProblem(`The key file ${path} is a folder.`);
     if (other !== null && !isOpenFile(path)) {
@@ -118,7 +132,15 @@ async function read(path: string): Promise<{ text: string; mode: number | null }
         `The key file ${path} is ${other}: remove it, or name another with --key-file.`,
       );
     }
+    if (!isNamed && isAnothers(info.uid)) {
+      throw new KeyProblem(`The key file ${path} belongs to another user: ${meant}.`);
+    }
     using file = await Deno.open(path);
+    // What is there now may be something else than before.
+    const opened = await file.stat();
+    if (opened.ino !== info.ino || opened.dev !== info.dev) {
+      throw new KeyProblem(`The key file ${path} was replaced while it was opened: start again.`);
+    }
     const buffer = new Uint8Array(LONGEST_FILE_BYTES + 1);
     let length = 0;
     for (let count: number | null = 0; count !== null && length < buffer.length;) {

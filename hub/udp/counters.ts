@@ -28,13 +28,13 @@ export interface UdpCounts {
   truncated: number;
   /** Verified and posted. */
   accepted: number;
-  /** Taken from the kernel or from the spill file and not verified yet. */
+  /** Taken from the kernel or from the spill file and not posted yet, verified or not. */
   pendingRaw: number;
   /** Bytes of memory that hold such datagrams. */
   pendingBytes: number;
   /** Bytes of such datagrams in the spill file. */
   spilledBytes: number;
-  /** Lost because neither memory nor disk could hold them. */
+  /** Verified, and lost because neither memory nor disk could hold them. */
   dropped: number;
   /** Bytes of the batches posted. */
   posted: number;

@@ -1,19 +1,25 @@
 /** Blocks of datagrams that wait: in memory, and on disk when memory for them is used up. */
-import { type SpillBlock, SpillFile } from "./spill_file.ts";
+import { type FoundBlock, type SpillBlock, SpillFile } from "./spill_file.ts";
+import type { Signer } from "../signing/signer.ts";
 
 export interface OverflowOptions {
   /** Bytes of blocks kept in memory at most. */
   memoryLimit: number;
   /** The file for the rest; null to have none and drop the rest. */
   spillPath: string | null;
+  /** Bytes that the file may have. */
+  spillLimit: number;
+  /** Seals what is in the file. */
+  seal: Signer | null;
 }
 
 /**
  * First in, first out. Memory holds the older blocks and the file the newer ones; blocks of an
- * earlier program come first. Never throws: what cannot be kept is counted in `dropped`.
+ * earlier program come first. Only when the file is full, newer ones may come before those in it.
+ * Never throws: what cannot be kept is counted in `dropped`.
  */
 export class Overflow {
-  readonly #memoryLimit: number;
+  readonly #options: OverflowOptions;
   #file: SpillFile | null = null;
   #blocks: SpillBlock[] = [];
   /** Place in `#blocks` of the oldest one not taken. */
@@ -25,10 +31,10 @@ export class Overflow {
   problem = "";
 
   constructor(options: OverflowOptions) {
-    this.#memoryLimit = options.memoryLimit;
+    this.#options = options;
     if (options.spillPath === null) return;
     try {
-      this.#file = new SpillFile(options.spillPath);
+      this.#open();
     } catch (error) {
       this.problem = (error as Error).message;
     }
@@ -59,20 +65,19 @@ export class Overflow {
   }
 
   push(block: SpillBlock): void {
-    const fits = this.#memoryBytes + block.buffer.byteLength <= this.#memoryLimit;
-    if (fits && this.diskBytes === 0) {
-      this.#blocks.push(block);
-      this.#memoryBytes += block.buffer.byteLength;
-      this.#memoryCount += block.count;
-    } else {
-      this.#spill(block);
-    }
+    const fits = this.#memoryBytes + block.buffer.byteLength <= this.#options.memoryLimit;
+    const inMemory = fits && (this.diskBytes === 0 || this.#file?.hasRoom(block) === false);
+    if (!inMemory) return this.#spill(block);
+    this.#blocks.push(block);
+    this.#memoryBytes += block.buffer.byteLength;
+    this.#memoryCount += block.count;
   }
 
   /** Takes the oldest block; null when none waits. */
-  shift(): SpillBlock | null {
+  shift(): FoundBlock | null {
     const block = this.#shiftMemory();
-    if (block !== null || this.#file === null) return block;
+    if (block !== null) return { ...block, sealed: true };
+    if (this.#file === null) return null;
     try {
       return this.#file.shift();
     } catch (error) {
@@ -111,10 +116,24 @@ export class Overflow {
     return block;
   }
 
+  /** The file; tried again where it could not be opened before. */
+  #open(): SpillFile {
+    const { spillPath, spillLimit, seal } = this.#options;
+    if (spillPath === null) throw new Error("there is no spill file");
+    return this.#file ??= new SpillFile(spillPath, { limit: spillLimit, seal });
+  }
+
   #spill(block: SpillBlock): void {
     try {
-      if (this.#file === null) throw new Error(this.problem || "there is no spill file");
-      this.#file.push(block);
+      const file = this.#open();
+      if (!file.hasRoom(block)) {
+        const { spillPath, spillLimit } = this.#options;
+        throw new Error(
+          `${spillPath} has reached its limit of ${Math.round(spillLimit / 2 ** 20)} MiB ` +
+            "(--spill-limit), and datagrams that find no room are dropped",
+        );
+      }
+      file.push(block);
       this.problem = "";
     } catch (error) {
       this.problem = (error as Error).message;

@@ -1,4 +1,7 @@
-/** From raw datagrams to batches of verified bodies, a few datagrams at a time. */
+/**
+ * From raw datagrams to batches of verified bodies, a few datagrams at a time. What is not verified
+ * is held in memory, little of it and for a short time; only what is may wait on disk.
+ */
 import { type Digest, looksUnsigned, Signer } from "../signing/signer.ts";
 import { type Packet, PacketBatch, packets } from "./packets.ts";
 import type { UdpCounters } from "./counters.ts";
@@ -10,6 +13,9 @@ const BLOCK_BYTES = 1 << 18;
 /** What is verified between two looks at the socket: under a millisecond of work. */
 const STEP_DATAGRAMS = 64;
 const STEP_BYTES = 1 << 18;
+
+/** Milliseconds that a right datagram waits for others at most, while wrong ones come without end. */
+const LATENCY_MS = 50;
 
 /** Verified bodies of datagrams, as `PacketBatch` packs them. */
 export interface DatagramBatch {
@@ -28,44 +34,67 @@ export interface PipelineOptions {
   allowUnsigned: boolean;
   /** Bytes posted and not consumed at most. */
   creditLimit: number;
-  /** Bytes of raw datagrams kept in memory at most, before the spill file is used. */
+  /** Bytes of raw datagrams in memory beyond which no more are taken before some are verified. */
+  rawLimit: number;
+  /** Bytes of verified datagrams kept in memory at most, before the spill file is used. */
   memoryLimit: number;
   spillPath: string | null;
+  /** Bytes that the spill file may have. */
+  spillLimit: number;
 }
 
-/** Holds raw datagrams until they are verified and posted. */
+/** A block that is being verified. */
+interface Opened {
+  block: SpillBlock;
+  packets: Iterator<Packet>;
+  /** Datagrams of it that were not looked at. */
+  left: number;
+}
+
+/** Holds raw datagrams until they are verified, and verified ones until they are posted. */
 export class Pipeline {
   readonly #signer: Signer | null;
   readonly #allowUnsigned: boolean;
   readonly #creditLimit: number;
+  readonly #rawLimit: number;
   readonly #counters: UdpCounters;
   readonly #post: (batch: DatagramBatch) => void;
-  readonly #waiting: Overflow;
   #arriving = new PacketBatch(BLOCK_BYTES);
   #arrivingSince = 0;
+  #raw: SpillBlock[] = [];
+  #rawBytes = 0;
+  #rawCount = 0;
+  #opened: Opened | null = null;
+  #verified = new PacketBatch(BLOCK_BYTES);
+  /** When the first of them came, and when it was found right; epoch milliseconds. */
+  #verifiedSince = 0;
+  #verifiedAt = 0;
+  readonly #waiting: Overflow;
   #received = 0;
   #bytes = 0;
   #truncated = 0;
-  #block: SpillBlock | null = null;
-  #packets: Iterator<Packet> | null = null;
-  #left = 0;
-  #verified = new PacketBatch(BLOCK_BYTES);
 
   constructor(
     options: PipelineOptions,
     counters: UdpCounters,
     post: (batch: DatagramBatch) => void,
   ) {
-    this.#signer = options.key === null ? null : new Signer(options.key, options.digest);
+    const { key, digest, memoryLimit, spillPath, spillLimit } = options;
+    this.#signer = key === null ? null : new Signer(key, digest);
     this.#allowUnsigned = options.allowUnsigned;
     this.#creditLimit = options.creditLimit;
+    this.#rawLimit = options.rawLimit;
     this.#counters = counters;
     this.#post = post;
-    this.#waiting = new Overflow(options);
+    const seal = this.#signer?.of("spill") ?? null;
+    this.#waiting = new Overflow({ memoryLimit, spillPath, spillLimit, seal });
     this.publish();
   }
 
-  /** Takes a raw datagram; cheap, for it stands between the kernel and the next one. */
+  /**
+   * Takes a raw datagram; cheap, for it stands between the kernel and the next one. Where too many
+   * wait to be verified some are, and the kernel's buffer holds what comes meanwhile.
+   */
   take(bytes: Uint8Array, port: number, address: Uint8Array, truncated: boolean): void {
     this.#received++;
     this.#bytes += bytes.length;
@@ -75,12 +104,20 @@ export class Pipeline {
     }
     if (this.#arriving.count === 0) this.#arrivingSince = Date.now();
     this.#arriving.add(bytes, port, address, false);
-    if (this.#arriving.byteLength >= BLOCK_BYTES - 2048) this.#seal();
+    if (this.#arriving.byteLength < BLOCK_BYTES - 2048) return;
+    this.#seal();
+    while (this.#rawBytes > this.#rawLimit) this.#verifySome();
   }
 
   /** Whether nothing is left to verify or to post. */
   get isEmpty(): boolean {
-    return this.#block === null && this.#arriving.count === 0 && this.#waiting.isEmpty;
+    return this.isVerified && this.#waiting.isEmpty;
+  }
+
+  /** Whether all that was taken is verified. */
+  get isVerified(): boolean {
+    return this.#opened === null && this.#raw.length === 0 && this.#arriving.count === 0 &&
+      this.#verified.count === 0;
   }
 
   /** Whether the consumer is so far behind that nothing more may be posted. */
@@ -93,91 +130,121 @@ export class Pipeline {
     return this.#waiting.problem;
   }
 
-  /** Verifies a few datagrams and posts when a batch is complete. Does nothing while blocked. */
+  /** Verifies a few datagrams, and posts what is verified unless the consumer is behind. */
   step(): void {
-    if (this.#block === null && !this.#open()) return;
-    let bad = 0;
-    let bytes = 0;
-    for (let i = 0; i < STEP_DATAGRAMS && bytes < STEP_BYTES; i++) {
-      const packet = this.#next();
-      if (packet === null) {
-        this.#finish();
-        break;
+    this.#verifySome();
+    this.post();
+  }
+
+  /** Posts what is verified unless the consumer is behind. */
+  post(): void {
+    while (!this.isBlocked) {
+      const found = this.#waiting.shift();
+      if (found === null) return;
+      const { sealed, ...block } = found;
+      if (!sealed) {
+        // Left by a hub that did not verify before, or by somebody else.
+        this.#addRaw(block);
+        return;
       }
-      bytes += packet.bytes.length;
-      const body = this.#body(packet.bytes);
-      if (body === null) bad++;
-      else this.#verified.add(body, packet.port, packet.address, false);
+      this.#counters.add("accepted", block.count);
+      this.#counters.add("posted", block.buffer.byteLength);
+      this.#post({ kind: "datagrams", ...block });
     }
-    if (this.#left === 0 && this.#block !== null) this.#finish();
-    this.#counters.add("badSignature", bad);
   }
 
   /** Brings the shared counters up to date. */
   publish(): void {
     const counters = this.#counters;
+    const taken = this.#arriving.count + this.#rawCount + this.#verified.count;
     counters.set("received", this.#received);
     counters.set("bytes", this.#bytes);
     counters.set("truncated", this.#truncated);
-    counters.set("pendingRaw", this.#waiting.count + this.#arriving.count + this.#left);
+    counters.set("pendingRaw", this.#waiting.count + taken);
     counters.set(
       "pendingBytes",
-      this.#waiting.memoryBytes + this.#arriving.byteLength + (this.#block?.buffer.byteLength ?? 0),
+      this.#waiting.memoryBytes + this.#rawBytes + this.#arriving.byteLength +
+        this.#verified.byteLength,
     );
     counters.set("spilledBytes", this.#waiting.diskBytes);
     counters.set("dropped", this.#waiting.dropped);
   }
 
-  /** Leaves what was not posted in the spill file for the next program. */
+  /** Verifies what is not, and leaves what was not posted in the spill file for the next program. */
   close(): void {
-    this.#seal();
-    while (this.#left > 0) this.step();
+    while (!this.isVerified) this.#verifySome();
     this.#waiting.close();
     this.publish();
   }
 
+  /** Ends the block that is being filled. */
   #seal(): void {
     const count = this.#arriving.count;
     if (count === 0) return;
-    this.#waiting.push({ buffer: this.#arriving.take(), count, at: this.#arrivingSince });
+    this.#addRaw({ buffer: this.#arriving.take(), count, at: this.#arrivingSince });
+  }
+
+  #addRaw(block: SpillBlock): void {
+    this.#raw.push(block);
+    this.#rawBytes += block.buffer.byteLength;
+    this.#rawCount += block.count;
+  }
+
+  /** Verifies a few datagrams; those that are right wait once their block is done. */
+  #verifySome(): void {
+    const opened = this.#opened ??= this.#open();
+    if (opened === null) return this.#finish();
+    const { at } = opened.block;
+    let bad = 0;
+    let bytes = 0;
+    const before = opened.left;
+    for (let i = 0; i < STEP_DATAGRAMS && bytes < STEP_BYTES && opened.left > 0; i++) {
+      const packet = next(opened);
+      if (packet === null) break;
+      bytes += packet.bytes.length;
+      const body = this.#body(packet.bytes);
+      if (body === null) {
+        bad++;
+        continue;
+      }
+      if (this.#verified.count === 0) {
+        this.#verifiedSince = at;
+        this.#verifiedAt = Date.now();
+      }
+      this.#verified.add(body, packet.port, packet.address, false);
+    }
+    this.#rawCount -= before - opened.left;
+    this.#counters.add("badSignature", bad);
+    if (opened.left === 0) this.#close(opened);
   }
 
   /** Begins with the oldest block. */
-  #open(): boolean {
-    if (this.isBlocked) return false;
-    if (this.#waiting.isEmpty) this.#seal();
-    this.#block = this.#waiting.shift();
-    if (this.#block === null) return false;
-    this.#packets = packets(this.#block.buffer);
-    this.#left = this.#block.count;
-    return true;
+  #open(): Opened | null {
+    if (this.#raw.length === 0) this.#seal();
+    const block = this.#raw.shift();
+    return block === undefined
+      ? null
+      : { block, packets: packets(block.buffer), left: block.count };
   }
 
-  #next(): Packet | null {
-    try {
-      const next = this.#packets!.next();
-      if (next.done) return null;
-      this.#left--;
-      return next.value;
-    } catch {
-      // A block from a damaged file: its lengths lead out of it.
-      return null;
-    }
-  }
-
-  #finish(): void {
-    const { at, buffer: raw } = this.#block!;
+  #close(opened: Opened): void {
+    const { buffer } = opened.block;
+    this.#rawBytes -= buffer.byteLength;
     // Frees the memory now: an idle thread collects no garbage.
-    raw.transfer(0);
-    this.#block = null;
-    this.#packets = null;
-    this.#left = 0;
+    buffer.transfer(0);
+    this.#opened = null;
+    // While more comes, right ones of several blocks travel together: a flood leaves few of each.
+    const isLast = this.#raw.length === 0 && this.#arriving.count === 0;
+    const isLate = this.#verified.count > 0 && Date.now() - this.#verifiedAt >= LATENCY_MS;
+    if (isLast || isLate || this.#verified.byteLength >= BLOCK_BYTES / 2) this.#finish();
+  }
+
+  /** Has what is verified wait for its post. */
+  #finish(): void {
     const count = this.#verified.count;
     if (count === 0) return;
-    const buffer = this.#verified.take();
-    this.#counters.add("accepted", count);
-    this.#counters.add("posted", buffer.byteLength);
-    this.#post({ kind: "datagrams", buffer, count, at });
+    const at = this.#verifiedSince;
+    this.#waiting.push({ buffer: this.#verified.take(), count, at });
   }
 
   #body(datagram: Uint8Array): Uint8Array | null {
@@ -185,4 +252,19 @@ export class Pipeline {
     if (body !== null) return body;
     return this.#allowUnsigned && looksUnsigned(datagram) ? datagram : null;
   }
+}
+
+/** The next datagram of a block; null when its lengths lead out of it, as a damaged file's do. */
+function next(opened: Opened): Packet | null {
+  try {
+    const { done, value } = opened.packets.next();
+    if (!done) {
+      opened.left--;
+      return value;
+    }
+  } catch {
+    // Told by the caller's count.
+  }
+  opened.left = 0;
+  return null;
 }

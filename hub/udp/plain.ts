@@ -28,6 +28,7 @@ const TURN = 256;
 
 class PlainTransport implements Transport {
   readonly path = "listenDatagram";
+  readonly socket = null;
   readonly buffer = null;
   readonly full = TURN;
   readonly port: number;

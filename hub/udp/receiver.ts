@@ -1,4 +1,5 @@
 /** Starts the thread that receives datagrams, and stops it. */
+import { kernelDrops, socketDrops } from "./kernel_drops.ts";
 import type { Digest } from "../signing/signer.ts";
 import { UdpCounters, type UdpCounts } from "./counters.ts";
 import type { DatagramBatch } from "./pipeline.ts";
@@ -29,6 +30,8 @@ export interface ReceiverOptions {
   allowUnsigned: boolean;
   /** File for datagrams that memory cannot hold; null for none. */
   spillPath: string | null;
+  /** Bytes that the file may have; 2 GiB unless given. */
+  spillLimit?: number;
   /** Batches go straight to the other end of this port, which is given away. */
   to?: MessagePort;
   /**
@@ -47,7 +50,12 @@ export interface ReceiverOptions {
   counters?: UdpCounters;
   /** Bytes posted and not consumed at most; 64 MiB unless given. */
   creditLimit?: number;
-  /** Bytes of datagrams that wait in memory at most; 256 MiB unless given. */
+  /**
+   * Bytes of datagrams that wait in memory to be verified at most, but for one block; 24 MiB unless
+   * given.
+   */
+  rawLimit?: number;
+  /** Bytes of verified datagrams that wait in memory at most; 256 MiB unless given. */
   memoryLimit?: number;
   tuning?: ReceiverTuning;
 }
@@ -61,6 +69,8 @@ export interface Receiver {
   readonly buffer: number | null;
   readonly shared: UdpCounters;
   counters(): UdpCounts;
+  /** Datagrams that the kernel dropped since the start; null where it does not tell. */
+  drops(): number | null;
   /**
    * Takes what the kernel still holds, verifies and posts everything, and ends. When the consumer
    * makes no progress for 5 seconds, what is left goes into the spill file. All batches are posted
@@ -81,7 +91,9 @@ function startMessage(options: ReceiverOptions, counters: UdpCounters): StartMes
     to: options.to ?? null,
     counters: counters.shared,
     creditLimit: options.creditLimit ?? 64 * 2 ** 20,
+    rawLimit: options.rawLimit ?? 24 * 2 ** 20,
     memoryLimit: options.memoryLimit ?? 256 * 2 ** 20,
+    spillLimit: options.spillLimit ?? 2 ** 31,
     forcePlain: tuning.forcePlain ?? false,
     bufferBytes: tuning.bufferBytes ?? 64 * 2 ** 20,
     forceBuffer: tuning.forceBuffer ?? true,
@@ -104,7 +116,7 @@ export function startReceiver(options: ReceiverOptions): Promise<Receiver> {
     };
     const listening = (message: Extract<ReceiverMessage, { kind: "listening" }>) => {
       state = "listening";
-      const { address, port, path, buffer } = message;
+      const { address, port, path, buffer, socket } = message;
       const stop = () => {
         state = "stopping";
         counters.requestStop();
@@ -117,6 +129,7 @@ export function startReceiver(options: ReceiverOptions): Promise<Receiver> {
         buffer,
         shared: counters,
         counters: () => counters.counts(),
+        drops: () => socketDrops(socket) ?? kernelDrops(address, port),
         stop,
       });
     };

@@ -34,6 +34,7 @@ export type ReceiverMessage =
     address: string;
     path: Transport["path"];
     buffer: number | null;
+    socket: number | null;
   }
   | { kind: "failed"; reason: OpenFailureReason; message: string }
   /** What is wrong with the spill file, or no longer is (empty). */
@@ -68,16 +69,21 @@ function open(options: StartMessage, take: TakeDatagram): Transport {
   }
 }
 
+/** Milliseconds that the next datagram may be waited for. */
+function waitOf(pipeline: Pipeline): number {
+  if (pipeline.isEmpty) return WAIT_MS;
+  return pipeline.isVerified && pipeline.isBlocked ? BLOCKED_WAIT_MS : 0;
+}
+
 /** Receives, and verifies while nothing more is to be received, until a stop is asked for. */
 async function work(transport: Transport, pipeline: Pipeline, counters: UdpCounters) {
   let lastTurn = performance.now();
   let problem = "";
   while (!counters.stopRequested) {
-    const blocked = pipeline.isBlocked;
-    const wait = pipeline.isEmpty ? WAIT_MS : blocked ? BLOCKED_WAIT_MS : 0;
-    const taken = transport.receive(wait);
+    const taken = transport.receive(waitOf(pipeline));
     const count = typeof taken === "number" ? taken : await taken;
     if (count < transport.full) pipeline.step();
+    else pipeline.post();
     pipeline.publish();
     const now = performance.now();
     if (now - lastTurn > 1000) {
@@ -97,11 +103,12 @@ async function drainSocket(transport: Transport, pipeline: Pipeline) {
   const end = performance.now() + DRAIN_LIMIT_MS;
   let quietSince = performance.now();
   for (;;) {
-    const taken = transport.receive(pipeline.isEmpty || pipeline.isBlocked ? BLOCKED_WAIT_MS : 0);
+    const taken = transport.receive(Math.min(waitOf(pipeline), BLOCKED_WAIT_MS));
     const count = typeof taken === "number" ? taken : await taken;
     const now = performance.now();
     if (count > 0) quietSince = now;
     if (count < transport.full) pipeline.step();
+    else pipeline.post();
     pipeline.publish();
     if (now - quietSince > QUIET_MS || now > end) return;
   }
@@ -114,7 +121,7 @@ async function drainPipeline(pipeline: Pipeline, counters: UdpCounters) {
   while (!pipeline.isEmpty) {
     pipeline.step();
     pipeline.publish();
-    if (!pipeline.isBlocked) continue;
+    if (!pipeline.isBlocked || !pipeline.isVerified) continue;
     await sleep(BLOCKED_WAIT_MS);
     const now = counters.get("consumed");
     if (now !== consumed) progress = performance.now();
@@ -136,8 +143,9 @@ async function run(options: StartMessage): Promise<void> {
     pipeline = new Pipeline(options, counters, (batch) => {
       target.postMessage(batch, [batch.buffer]);
     });
-    const { port, path, buffer } = transport;
-    scope.postMessage({ kind: "listening", port, address: options.address, path, buffer });
+    const { port, path, buffer, socket } = transport;
+    const { address } = options;
+    scope.postMessage({ kind: "listening", port, address, path, buffer, socket });
     await work(transport, pipeline, counters);
     await drainSocket(transport, pipeline);
     transport.close();

@@ -69,7 +69,7 @@ class RecvmmsgTransport implements Transport {
   readonly port: number;
   readonly buffer: number | null;
   readonly #libc: Libc;
-  readonly #socket: number;
+  readonly socket: number;
   readonly #take: TakeDatagram;
   readonly #slots: Uint8Array<ArrayBuffer>;
   readonly #stride: number;
@@ -89,7 +89,7 @@ class RecvmmsgTransport implements Transport {
     take: TakeDatagram,
   ) {
     this.#libc = libc;
-    this.#socket = socket;
+    this.socket = socket;
     this.#take = take;
     this.port = port;
     this.buffer = growBuffer(libc, socket, options);
@@ -140,7 +140,7 @@ class RecvmmsgTransport implements Transport {
 
   #look(): number {
     const { recvmmsg } = this.#libc.calls;
-    const count = recvmmsg(this.#socket, this.#headers, SLOTS, LINUX.MSG_DONTWAIT, null);
+    const count = recvmmsg(this.socket, this.#headers, SLOTS, LINUX.MSG_DONTWAIT, null);
     for (let i = 0; i < count; i++) {
       const length = this.#headers[i * 16 + LENGTH];
       if (length > this.#longest) this.#longest = length;
@@ -173,7 +173,7 @@ class RecvmmsgTransport implements Transport {
   }
 
   close(): void {
-    this.#libc.calls.close(this.#socket);
+    this.#libc.calls.close(this.socket);
     this.#libc.release();
   }
 }

@@ -27,6 +27,8 @@ export interface Transport {
   readonly port: number;
   /** Bytes of receive buffer that the kernel says it granted; null where it does not tell. */
   readonly buffer: number | null;
+  /** The descriptor of the socket, to ask the kernel about it; null where that is not known. */
+  readonly socket: number | null;
   /**
    * Takes what has come, waiting for the first datagram up to `wait` milliseconds; 0 does not wait.
    * Gives the number of datagrams taken.

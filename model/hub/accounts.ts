@@ -42,6 +42,10 @@ export interface Accounts {
     badSignature: number;
     /** Frames that came again after their first coming was committed. */
     duplicates: number;
+    /** Connections that were closed, or not taken, because there was no room for so many. */
+    turnedAway: number;
+    /** Connections that were closed because a hello or a frame was not finished in time. */
+    unfinished: number;
   };
   /** Files taken from filesystem radios. */
   files: { received: number };

@@ -10,7 +10,8 @@ export interface Finding {
     | "badSignature"
     | "quarantineFull"
     | "quarantined"
-    | "refused";
+    | "refused"
+    | "turnedAway";
   /** `lost`: data is gone or was not accepted. `held`: it is late or put aside, and not gone. */
   weight: "lost" | "held";
   /** How many messages; null where it is no matter of number. */
@@ -34,6 +35,11 @@ export function badSignatures({ udp, lane }: Accounts): number {
   return udp.badSignature + lane.badSignature;
 }
 
+/** Connections of the lane that the hub closed before their client was done with them. */
+export function closedConnections({ lane }: Accounts): number {
+  return lane.turnedAway + lane.unfinished;
+}
+
 /** What holds the writer up; null when nothing does. */
 export function writerFinding({ writer }: Accounts): Finding | null {
   if (writer.state === "writing") return null;
@@ -51,6 +57,7 @@ export function lossFindings(accounts: Accounts): Finding[] {
     ["quarantineFull", "lost", messages.quarantineFull],
     ["quarantined", "held", Math.max(messages.quarantined, messages.malformed)],
     ["refused", "held", messages.refused],
+    ["turnedAway", "held", closedConnections(accounts)],
   ];
   return all
     .filter(([, , count]) => count > 0)

@@ -68,6 +68,14 @@ function ofTransports({ udp, lane, files }: Accounts): Metric[] {
     counter("lane_bytes", "Bytes of those frames.", [lane.bytes]),
     counter("lane_bad_signatures", "Frames signed with another key.", [lane.badSignature]),
     counter("lane_duplicates", "Frames that came again after their commit.", [lane.duplicates]),
+    counter("lane_turned_away", "Connections for which there was no room.", [lane.turnedAway]),
+    counter(
+      "lane_unfinished",
+      "Connections closed for a hello or frame that did not come in time.",
+      [
+        lane.unfinished,
+      ],
+    ),
     counter("radio_files", "Files taken from filesystem radios.", [files.received]),
   ];
 }

@@ -125,6 +125,7 @@ scene("the hub's page says what is wrong and what to do", async ({ board, browse
     quarantineFull: ["3 quarantined messages were not kept"],
     quarantined: ["19 messages", "monitoring.db.quarantine.jsonl"],
     refused: ["2 pickles", "Nothing of them was run"],
+    turnedAway: ["42 connections", "no room for 40 of them"],
   };
   for (const [key, parts] of Object.entries(expected)) {
     const text = await finding(key).innerText();

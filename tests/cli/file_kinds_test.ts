@@ -138,7 +138,8 @@ Deno.test({
   ignore,
   fn: () =>
     withDirectory(async (folder) => {
-      const program = `"${Deno.execPath()}" run -A --config "${ROOT}deno.json" "${ROOT}main.ts"`;
+      const program =
+        `"${Deno.execPath()}" run -q --no-prompt -P=import --config "${ROOT}deno.json" "${ROOT}main.ts"`;
       for (const input of ["</dev/zero", "< <(cat /dev/zero)"]) {
         const line = `${program} import /dev/stdin "${folder}/out.db" --max-unpacked 20 ${input}`;
         const { code, stderr } = await new Deno.Command("bash", { args: ["-c", line] }).output();

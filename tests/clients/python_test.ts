@@ -27,6 +27,7 @@ async function python(args: string[]): Promise<string> {
 
 const MODULES = [
   "test_arguments",
+  "test_files",
   "test_hub",
   "test_lane",
   "test_notice",

@@ -21,10 +21,35 @@ function framed(content: Uint8Array): Buffer {
   return Buffer.concat([length, content]);
 }
 
-/** What a hub answers that has committed all up to a sequence number. */
-function acknowledgement(acknowledged: number): Buffer {
-  const body = Buffer.from(JSON.stringify({ client: ID, acknowledged }));
+/** What a hub says to the client, signed with the client's own key. */
+function said(what: unknown): Buffer {
+  const body = Buffer.from(JSON.stringify(what));
   return framed(Buffer.concat([sign(sign(KEY, Buffer.from(ID)), body), body]));
+}
+
+/** The bodies that a client sends; their signatures are looked at by the hub's own tests. */
+async function* bodies(socket: Socket): AsyncGenerator<Buffer> {
+  let all = Buffer.alloc(0);
+  for await (const bytes of socket) {
+    all = Buffer.concat([all, bytes]);
+    while (all.length >= 4 && all.length >= 4 + all.readUInt32BE(0)) {
+      const end = 4 + all.readUInt32BE(0);
+      yield all.subarray(4 + 64, end);
+      all = all.subarray(end);
+    }
+  }
+}
+
+/** Greets a client as a hub does that has committed all up to a sequence number. */
+async function greet(socket: Socket, acknowledged: number): Promise<AsyncGenerator<Buffer>> {
+  const sent = bodies(socket);
+  const { nonce, client, hello } = JSON.parse(String((await sent.next()).value));
+  assert.deepEqual([client, hello], [ID, 2]);
+  const challenge = "ab".repeat(32);
+  socket.write(said({ hub: "test", client, nonce, challenge }));
+  assert.deepEqual(JSON.parse(String((await sent.next()).value)), { proof: challenge });
+  socket.write(said({ hub: "test", client, acknowledged }));
+  return sent;
 }
 
 async function listening(): Promise<{ server: Server; port: number }> {
@@ -46,6 +71,10 @@ const foreign: Record<string, Buffer> = {
   "a frame shorter than a signature": framed(Buffer.from("no")),
   "an empty frame": framed(Buffer.alloc(0)),
   "a frame with another signature": framed(Buffer.alloc(80)),
+  "a frame that is longer than an answer": Buffer.from([0, 2, 0, 0]),
+  "an answer to another hello": said({ client: ID, nonce: "0".repeat(64), challenge: "1" }),
+  "an acknowledgement in the place of a challenge": said({ client: ID, acknowledged: 1 }),
+  "a refusal": said({ client: null, refused: "update", acknowledged: "update" }),
 };
 
 for (const [what, bytes] of Object.entries(foreign)) {
@@ -61,9 +90,11 @@ for (const [what, bytes] of Object.entries(foreign)) {
     wrong.write(bytes);
     await ended;
     const right = await second;
-    right.resume();
-    right.write(acknowledgement(1));
+    await greet(right, 0);
+    right.write(said({ client: ID, acknowledged: "update" }));
+    right.write(said({ client: ID, acknowledged: 1 }));
     await client.close();
+    right.destroy();
     assert.equal(client.acknowledged, 1);
     await new Promise((done) => server.close(done));
   });

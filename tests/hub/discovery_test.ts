@@ -2,6 +2,9 @@ import assert from "node:assert/strict";
 import { hostname } from "node:os";
 import { announce, describeRunning, findRunning, hubFileOf } from "../../hub/discovery.ts";
 
+/** Whoever is asked holds no key. */
+const nobody = () => Promise.resolve(false);
+
 async function inFolder(run: (database: string, folder: string) => Promise<void>): Promise<void> {
   const folder = await Deno.makeTempDir({ prefix: "parsloscope-test-" });
   try {
@@ -45,15 +48,15 @@ async function deadPid(): Promise<number> {
 Deno.test("a hub is found by its file while it runs, and the file goes with it", () =>
   inFolder((database, folder) =>
     listening(async (port) => {
-      assert.deepStrictEqual(await findRunning(database), null);
+      assert.deepStrictEqual(await findRunning(database, nobody), null);
       const announcement = await announce(database, place(port));
       assert.deepStrictEqual(JSON.parse(await Deno.readTextFile(`${database}.hub`)), place(port));
       assert.deepStrictEqual([...Deno.readDirSync(folder)].length, 1, "a draft is left behind");
       if (Deno.build.os !== "windows") {
-        assert.deepStrictEqual((await Deno.stat(`${database}.hub`)).mode! & 0o777, 0o644);
+        assert.deepStrictEqual((await Deno.stat(`${database}.hub`)).mode! & 0o777, 0o600);
       }
-      assert.deepStrictEqual(await findRunning(database), place(port));
-      assert.deepStrictEqual(await announcement.isOurs(), true);
+      assert.deepStrictEqual(await findRunning(database, nobody), place(port));
+      assert.deepStrictEqual(announcement.isOurs(), true);
       await announcement.withdraw();
       assert.deepStrictEqual([...Deno.readDirSync(folder)].length, 0);
       await announcement.withdraw();
@@ -64,7 +67,7 @@ Deno.test("a hub that listens on all addresses is found", () =>
   inFolder(async (database) => {
     using listener = Deno.listen({ hostname: "0.0.0.0", port: 0 });
     await announce(database, place(listener.addr.port, { address: "0.0.0.0" }));
-    assert.deepStrictEqual((await findRunning(database))?.address, "0.0.0.0");
+    assert.deepStrictEqual((await findRunning(database, nobody))?.address, "0.0.0.0");
   }));
 
 Deno.test("the file of a hub that has ended is no hub", () =>
@@ -72,13 +75,13 @@ Deno.test("the file of a hub that has ended is no hub", () =>
     listening(async (port) => {
       const file = hubFileOf(database);
       await Deno.writeTextFile(file, JSON.stringify(place(freePort())));
-      assert.deepStrictEqual(await findRunning(database), null, "nothing listens");
+      assert.deepStrictEqual(await findRunning(database, nobody), null, "nothing listens");
       await Deno.writeTextFile(file, JSON.stringify(place(port, { pid: await deadPid() })));
-      assert.deepStrictEqual(await findRunning(database), null, "its process has ended");
+      assert.deepStrictEqual(await findRunning(database, nobody), null, "its process has ended");
       if (Deno.build.os === "windows") return;
       await Deno.writeTextFile(file, JSON.stringify(place(port, { pid: 1 })));
       assert.deepStrictEqual(
-        (await findRunning(database))?.pid,
+        (await findRunning(database, nobody))?.pid,
         1,
         "another user's process is alive",
       );
@@ -94,15 +97,15 @@ Deno.test("a hub of another machine is asked over the network", () =>
       // `localhost` stands for the other machine's name.
       await away({ host: "localhost", address: "0.0.0.0", pid });
       assert.deepStrictEqual(
-        (await findRunning(database))?.host,
+        (await findRunning(database, nobody))?.host,
         "localhost",
         "its pid means nothing here",
       );
       await away({ host: "localhost", address: "0.0.0.0", port: freePort(), pid });
-      assert.deepStrictEqual(await findRunning(database), null);
+      assert.deepStrictEqual(await findRunning(database, nobody), null);
       await away({ host: "elsewhere", address: "127.0.0.1" });
       assert.deepStrictEqual(
-        await findRunning(database),
+        await findRunning(database, nobody),
         null,
         "our own port is taken for that machine's",
       );
@@ -129,10 +132,10 @@ Deno.test("a damaged file is no hub", () =>
       ];
       for (const content of damaged) {
         await Deno.writeTextFile(hubFileOf(database), content);
-        assert.deepStrictEqual(await findRunning(database), null, content.slice(0, 100));
+        assert.deepStrictEqual(await findRunning(database, nobody), null, content.slice(0, 100));
       }
       await Deno.writeTextFile(hubFileOf(database), JSON.stringify(place(port)));
-      assert.ok(await findRunning(database) !== null, "the undamaged one is none either");
+      assert.ok(await findRunning(database, nobody) !== null, "the undamaged one is none either");
     })
   ));
 
@@ -141,11 +144,11 @@ Deno.test("a hub does not remove the file of the hub that took its place", () =>
     listening(async (port) => {
       const first = await announce(database, place(port, { started: 1 }));
       const second = await announce(database, place(port, { started: 2 }));
-      assert.deepStrictEqual([await first.isOurs(), await second.isOurs()], [false, true]);
+      assert.deepStrictEqual([first.isOurs(), second.isOurs()], [false, true]);
       await first.withdraw();
-      assert.deepStrictEqual((await findRunning(database))?.started, 2);
+      assert.deepStrictEqual((await findRunning(database, nobody))?.started, 2);
       await second.withdraw();
-      assert.deepStrictEqual(await findRunning(database), null);
+      assert.deepStrictEqual(await findRunning(database, nobody), null);
     })
   ));
 

@@ -24,8 +24,8 @@ class Station {
     return this.taken.map(({ text }) => text);
   }
 
-  async commit(): Promise<void> {
-    for (const { name } of this.taken) this.radio.committed(name);
+  async commit(understood = true): Promise<void> {
+    for (const { name } of this.taken) this.radio.committed(name, understood);
     await this.radio.settled();
   }
 }
@@ -46,15 +46,28 @@ async function maildir(run: string): Promise<string> {
   return `${run}/monitor-fs-radio/new`;
 }
 
-/** Writes a file with a time in seconds. */
+/** A UUID as Parsl names files, which is ordered as the name that it stands for, of 6 letters at most. */
+function idOf(name: string): string {
+  const hex = new TextEncoder().encode(name).toHex().padEnd(12, "0");
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-4000-8000-000000000000`;
+}
+
+/** The name that such a UUID stands for; other names as they are. */
+function nameOf(file: string): string {
+  if (!file.endsWith("-4000-8000-000000000000")) return file;
+  const bytes = Uint8Array.fromHex(file.slice(0, 13).replace("-", ""));
+  return new TextDecoder().decode(bytes).replaceAll("\0", "");
+}
+
+/** Writes a file with a time in seconds, by the UUID that stands for its name. */
 async function put(folder: string, name: string, text: string, mtime = 1000): Promise<void> {
-  await Deno.writeTextFile(`${folder}/${name}`, text);
-  await Deno.utime(`${folder}/${name}`, mtime, mtime);
+  await Deno.writeTextFile(`${folder}/${idOf(name)}`, text);
+  await Deno.utime(`${folder}/${idOf(name)}`, mtime, mtime);
 }
 
 async function names(folder: string): Promise<string[]> {
   const found: string[] = [];
-  for await (const { name } of Deno.readDir(folder)) found.push(name);
+  for await (const { name } of Deno.readDir(folder)) found.push(nameOf(name));
   return found.sort();
 }
 
@@ -68,10 +81,10 @@ Deno.test("files are taken by age then name, once, and removed when they are com
     const station = new Station(folder);
     assert.deepStrictEqual(await station.radio.scan(), 3);
     assert.deepStrictEqual(station.texts, ["first", "second", "third"]);
-    assert.deepStrictEqual(station.taken[0].name, `${mail}/b`);
+    assert.deepStrictEqual(station.taken[0].name, `${mail}/${idOf("b")}`);
     assert.deepStrictEqual([await station.radio.scan(), await names(mail)], [0, ["a", "b", "c"]]);
-    station.radio.committed(`${mail}/c`);
-    station.radio.committed(`${mail}/unknown`);
+    station.radio.committed(`${mail}/${idOf("c")}`, true);
+    station.radio.committed(`${mail}/unknown`, true);
     await station.radio.settled();
     assert.deepStrictEqual(await names(mail), ["a", "b"]);
     await put(mail, "e", "fourth");
@@ -188,7 +201,7 @@ Deno.test("files that are too large are told once and stay", () =>
     for (let i = 0; i < 3; i++) await station.radio.scan();
     assert.deepStrictEqual(station.texts, ["y".repeat(100)]);
     assert.deepStrictEqual(station.refused.map(({ name, size }) => [name, size]), [[
-      `${mail}/huge`,
+      `${mail}/${idOf("huge")}`,
       101,
     ]]);
     await station.commit();
@@ -203,8 +216,8 @@ Deno.test("an empty file is given time to be filled", () =>
     await put(mail, "young", "", Date.now() / 1000 + 3600);
     const station = new Station(folder);
     await station.radio.scan();
-    assert.deepStrictEqual(station.taken.map(({ name }) => name), [`${mail}/old`]);
-    await Deno.writeTextFile(`${mail}/young`, "filled");
+    assert.deepStrictEqual(station.taken.map(({ name }) => name), [`${mail}/${idOf("old")}`]);
+    await Deno.writeTextFile(`${mail}/${idOf("young")}`, "filled");
     await eventually(async () => await station.radio.scan() === 1, "not taken");
     assert.deepStrictEqual(station.texts.at(-1), "filled");
   }));
@@ -215,9 +228,9 @@ Deno.test({
   fn: () =>
     inFolder(async (folder) => {
       const mail = await maildir(folder);
-      await Deno.mkdir(`${mail}/folder`);
-      await Deno.symlink("/etc/passwd", `${mail}/link`);
-      const made = await new Deno.Command("mkfifo", { args: [`${mail}/pipe`] }).output();
+      await Deno.mkdir(`${mail}/${idOf("folder")}`);
+      await Deno.symlink("/etc/passwd", `${mail}/${idOf("link")}`);
+      const made = await new Deno.Command("mkfifo", { args: [`${mail}/${idOf("pipe")}`] }).output();
       assert.ok(made.success, "there is no mkfifo");
       await put(mail, "good", "good");
       const station = new Station(folder);
@@ -236,7 +249,7 @@ Deno.test({
       const mail = await maildir(folder);
       await put(mail, "secret", "secret");
       await put(mail, "good", "good");
-      await Deno.chmod(`${mail}/secret`, 0);
+      await Deno.chmod(`${mail}/${idOf("secret")}`, 0);
       await Deno.chmod(mail, 0o500);
       const station = new Station(folder);
       for (let i = 0; i < 3; i++) {

@@ -18,6 +18,13 @@ export interface Answer {
   database?: string;
   client: string;
   acknowledged: number;
+  nonce?: string;
+  challenge?: string;
+}
+
+/** The body of a hello. */
+export function helloOf(id: string, nonce: string = crypto.randomUUID()): Uint8Array {
+  return text({ hello: 2, client: id, nonce });
 }
 
 /** One connection. */
@@ -37,14 +44,26 @@ export class TestClient {
     return new TestClient(conn, new Signer(key));
   }
 
-  /** Connects and says hello; gives the answer too. */
+  /** Connects, says hello and proves who it is; gives the answer too. */
   static async hello(port: number, id: string): Promise<{ client: TestClient; answer: Answer }> {
+    const { client, challenge } = await TestClient.challenged(port, id);
+    await client.send(text({ proof: challenge }));
+    const answer = await client.receive();
+    if (answer === null) throw new Error("the proof was answered by an end");
+    return { client, answer };
+  }
+
+  /** Connects and says hello; gives the challenge that has to be given back. */
+  static async challenged(
+    port: number,
+    id: string,
+  ): Promise<{ client: TestClient; challenge: string }> {
     const client = await TestClient.connect(port);
-    await client.send(text({ hello: 1, client: id }));
+    await client.send(helloOf(id));
     client.signer = client.signer.of(id);
     const answer = await client.receive();
-    if (answer === null) throw new Error("the hello was answered by an end");
-    return { client, answer };
+    if (answer?.challenge === undefined) throw new Error("the hello was answered by an end");
+    return { client, challenge: answer.challenge };
   }
 
   framed(body: Uint8Array): Uint8Array {

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Signer } from "../../hub/signing/signer.ts";
 import { frameOf } from "../../hub/lane/frames.ts";
 import { eventually } from "../support/eventually.ts";
-import { KEY, numbered, TestClient, text } from "./lane_client.ts";
+import { helloOf, KEY, numbered, TestClient, text } from "./lane_client.ts";
 import { withLane } from "./lane_hub.ts";
 import { seeded } from "./random.ts";
 
@@ -21,7 +21,7 @@ function signed(body: Uint8Array, key = KEY): Uint8Array {
 
 Deno.test("garbage, wrong lengths and wrong keys end a connection, and the lane goes on", () =>
   withLane({}, async (hub) => {
-    const hello = text({ hello: 1, client: "a" });
+    const hello = helloOf("a");
     const random = seeded(1);
     await endsAfter(hub.port, new TextEncoder().encode("GET / HTTP/1.1\r\nHost: x\r\n\r\n"));
     await endsAfter(hub.port, Uint8Array.fromHex("ffffffff"));
@@ -41,23 +41,30 @@ Deno.test("garbage, wrong lengths and wrong keys end a connection, and the lane 
 
 Deno.test("what is signed but no hello ends a connection", () =>
   withLane({}, async (hub) => {
+    const nonce = "n".repeat(32);
     const hellos = [
       [],
       null,
       1,
       {},
       { hello: 2, client: "a" },
-      { hello: 1 },
-      { hello: 1, client: 5 },
-      { hello: 1, client: "" },
-      { hello: 1, client: "x".repeat(101) },
-      { hello: 1, client: "a\u001b[2J" },
-      { hello: 1, client: "a\0b" },
+      { hello: 2, client: "a", nonce: 5 },
+      { hello: 2, client: "a", nonce: "short" },
+      { hello: 2, client: "a", nonce: "n".repeat(129) },
+      { hello: "2", client: "a", nonce },
+      { hello: 2, nonce },
+      { hello: 2, client: 5, nonce },
+      { hello: 2, client: "", nonce },
+      { hello: 2, client: "x".repeat(101), nonce },
+      { hello: 2, client: "a\u001b[2J", nonce },
+      { hello: 2, client: "a\0b", nonce },
       // What the hub itself sends, sent back to it.
       { hub: "1", database: "x", client: "a", acknowledged: 1 },
       { client: "a", acknowledged: 1 },
     ].map(text);
-    hellos.push(new TextEncoder().encode('{"hello": 1, "client": "\\ud800"}'));
+    hellos.push(
+      new TextEncoder().encode('{"hello": 2, "client": "\\ud800", "nonce": "nnnnnnnnnnnnnnnn"}'),
+    );
     hellos.push(new Uint8Array([0x7b, 0xff, 0xfe]));
     hellos.push(numbered(1, text({ type: "TASK_INFO", payload: {} })));
     for (const hello of hellos) await endsAfter(hub.port, signed(hello));
@@ -136,7 +143,7 @@ Deno.test("a peer that does not say hello in time is closed, however slowly it s
     let kept: Awaited<ReturnType<typeof TestClient.hello>> | null = null;
     while (kept === null) kept = await TestClient.hello(hub.port, "kept").catch(() => null);
     const dripping = (async () => {
-      for (const byte of signed(text({ hello: 1, client: "slow" }))) {
+      for (const byte of signed(helloOf("slow"))) {
         await slow.write(new Uint8Array([byte]));
         await sleep(20);
       }

@@ -2,7 +2,8 @@
 
 import type { Accounts } from "../../hub/accounts.ts";
 import { Signer } from "../../hub/signing/signer.ts";
-import { type LaneOptions, type LaneServer, startLane } from "../../hub/lane/server.ts";
+import type { LaneOptions } from "../../hub/lane/options.ts";
+import { type LaneServer, startLane } from "../../hub/lane/server.ts";
 import { KEY } from "./lane_client.ts";
 
 export interface Taken {
@@ -24,6 +25,8 @@ export class LaneHub {
     bytes: 0,
     badSignature: 0,
     duplicates: 0,
+    turnedAway: 0,
+    unfinished: 0,
   };
   /** How often the database was asked how far a client is. */
   asked = 0;

@@ -154,15 +154,15 @@ Deno.test("clients that say hello at the same time share one state", () => {
   let answerAll = () => {};
   const asked = new Promise<void>((resolve) => answerAll = resolve);
   return withLane({ acknowledged: () => asked.then(() => 7) }, async (hub) => {
-    const hellos = Array.from({ length: 5 }, () => TestClient.connect(hub.port));
-    const clients = await Promise.all(hellos);
-    let bytes = 0;
-    for (const client of clients) {
-      const hello = client.framed(text({ hello: 1, client: "a" }));
-      await client.write(hello);
+    const hellos = Array.from({ length: 5 }, () => TestClient.challenged(hub.port, "a"));
+    const challenged = await Promise.all(hellos);
+    const clients = challenged.map(({ client }) => client);
+    let { bytes } = hub.counters;
+    for (const { client, challenge } of challenged) {
+      const proof = client.framed(text({ proof: challenge }));
+      await client.write(proof);
       // The length before a frame is not counted.
-      bytes += hello.length - 4;
-      client.signer = client.signer.of("a");
+      bytes += proof.length - 4;
     }
     await eventually(() => Promise.resolve(hub.counters.bytes === bytes), "not all have come");
     answerAll();
@@ -309,15 +309,14 @@ Deno.test("fifty clients at once, in pieces of any size: everything once and in 
     assert.deepStrictEqual([hub.counters.received, hub.lane.waiting], [5000, 0]);
   }));
 
-Deno.test("a hello and what follows it may come in one piece", () =>
+Deno.test("a proof and what follows it may come in one piece", () =>
   withLane({}, async (hub) => {
-    const client = await TestClient.connect(hub.port);
-    const hello = client.framed(text({ hello: 1, client: "a" }));
-    client.signer = client.signer.of("a");
+    const { client, challenge } = await TestClient.challenged(hub.port, "a");
+    const proof = client.framed(text({ proof: challenge }));
     const message = client.framed(numbered(1, new Uint8Array(10_000)));
-    const both = new Uint8Array(hello.length + message.length);
-    both.set(hello);
-    both.set(message, hello.length);
+    const both = new Uint8Array(proof.length + message.length);
+    both.set(proof);
+    both.set(message, proof.length);
     await client.write(both);
     assert.deepStrictEqual((await client.receive())?.acknowledged, 0);
     await eventually(() => Promise.resolve(hub.taken.length === 1), "not taken");

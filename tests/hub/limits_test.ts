@@ -38,7 +38,10 @@ Deno.test("hub: a radio's faults are said one by one until it says that further 
     });
     const inbox = `${folder}/monitor-fs-radio/new`;
     await Deno.mkdir(inbox, { recursive: true });
-    for (let n = 0; n < 1100; n++) await Deno.writeTextFile(`${inbox}/f${n}`, "too large");
+    for (let n = 0; n < 1100; n++) {
+      const name = crypto.randomUUID();
+      await Deno.writeTextFile(`${inbox}/${name}`, "too large");
+    }
     while (await radio.scan() > 0);
     assert.equal(reports.length, 1001);
     assert.match(reports[999], /is not taken/);

@@ -31,17 +31,19 @@ Deno.test({
 });
 
 Deno.test({
-  name: "pipes: a pipe in the place of the file that tells of a hub tells of none, and makes room",
+  name: "pipes: a pipe in the place of the file that tells of a hub tells of none, and stays",
   ignore,
   fn: () =>
     withDirectory(async (folder) => {
       const database = `${folder}/monitoring.db`;
       await pipe(`${database}.hub`);
-      assert.equal(await findRunning(database), null);
+      assert.equal(await findRunning(database, () => Promise.resolve(true)), null);
       const place = { address: "127.0.0.1", port: 1, digest: "sha512", started: 1 } as const;
       const announcement = await announce(database, place);
-      assert.ok(await announcement.isOurs());
+      assert.match(announcement.problem ?? "", /\.hub is a named pipe, and is left alone/);
+      assert.equal(announcement.isOurs(), false);
       await announcement.withdraw();
+      assert.ok((await Deno.lstat(`${database}.hub`)).isFifo, "it is gone");
     }),
 });
 
@@ -59,8 +61,11 @@ Deno.test({
       await Deno.remove(path);
       await pipe(`${path}.1`);
       for (const source of ["two", "three", "four"]) quarantine.add(message(source));
+      assert.equal(quarantine.flush(), false);
+      assert.match(quarantine.problem, /\.1 is a named pipe; take it away/);
+      await Deno.remove(`${path}.1`);
       assert.equal(quarantine.flush(), true);
-      assert.ok((await Deno.stat(`${path}.1`)).isFile, "an older file is where the pipe was");
+      assert.ok((await Deno.stat(`${path}.1`)).isFile, "the older file is kept beside");
     }),
 });
 
@@ -70,7 +75,7 @@ Deno.test({
   fn: () =>
     withDirectory(async (folder) => {
       const spillPath = await pipe(`${folder}/spill`);
-      const overflow = new Overflow({ memoryLimit: 0, spillPath });
+      const overflow = new Overflow({ memoryLimit: 0, spillPath, spillLimit: 1e6, seal: null });
       overflow.push({ buffer: new ArrayBuffer(8), count: 3, at: 0 });
       assert.match(overflow.problem, /spill is a named pipe/);
       assert.equal(overflow.dropped, 3);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { Quarantine, quarantineFileOf } from "../../hub/ingest/quarantine.ts";
+import { scriptWithLimit } from "../support/limited.ts";
 
 interface Line {
   at: string;
@@ -166,16 +167,23 @@ Deno.test("what cannot be written waits in memory within its bound, and the rest
 
 Deno.test({
   name: "a full disk leaves no half line behind",
-  ignore: Deno.build.os !== "linux" || !await exists("/dev/full"),
-  fn: () =>
-    inFolder(async (path) => {
-      await Deno.symlink("/dev/full", path);
-      const quarantine = new Quarantine(path);
-      quarantine.add(message("one"));
-      assert.deepStrictEqual(quarantine.flush(), false);
-      assert.ok(quarantine.problem.includes("No space left"), quarantine.problem);
-      await Deno.remove(path);
-      assert.deepStrictEqual(quarantine.flush(), true);
-      assert.deepStrictEqual((await lines(path)).map(({ source }) => source), ["one"]);
-    }),
+  ignore: Deno.build.os !== "linux",
+  fn: async () => {
+    const said = await scriptWithLimit("ulimit -f 1; trap '' XFSZ", import.meta.url, [
+      'import { Quarantine } from "../../hub/ingest/quarantine.ts";',
+      "const [path] = Deno.args;",
+      "const quarantine = new Quarantine(path);",
+      "const flushed = [];",
+      "for (const size of [100, 2000, 50]) {",
+      '  quarantine.add({ source: `${size}`, reason: "bad", bytes: new Uint8Array(size) });',
+      "  flushed.push(quarantine.flush());",
+      "}",
+      "const lines = Deno.readTextFileSync(path).split('\\n');",
+      "console.log(JSON.stringify({ flushed, lines, problem: quarantine.problem }));",
+    ]);
+    const { flushed, lines: kept, problem } = JSON.parse(said);
+    assert.deepStrictEqual(flushed, [true, false, false]);
+    assert.deepStrictEqual([JSON.parse(kept[0]).source, kept.length, kept[1]], ["100", 2, ""]);
+    assert.match(problem, /cannot be written: .*large/i);
+  },
 });

@@ -35,6 +35,8 @@ export interface HubProcessOptions {
   http?: boolean;
   /** `visualize --hub` in the place of `hub`. */
   visualize?: boolean;
+  /** What a shell does before, such as `ulimit -n 256`. */
+  limits?: string;
 }
 
 /** Starts a hub; resolves when it listens. */
@@ -52,12 +54,14 @@ export function spawnHub(
   database: string,
   options: HubProcessOptions = {},
 ): HubProcess & { listening: Promise<void> } {
-  const { port = 0, args = [], http = false, visualize = false } = options;
+  const { port = 0, args = [], http = false, visualize = false, limits } = options;
   const command = visualize
     ? ["visualize", "--hub", database, "--port", "0", "--no-token", "--hub-port", String(port)]
     : ["hub", database, "--port", String(port), ...(http ? ["--http", "0", "--no-token"] : [])];
-  const child = new Deno.Command(Deno.execPath(), {
-    args: [...allowed(command[0]), ...command, ...args],
+  const run = [...allowed(command[0]), ...command, ...args];
+  const shell = limits === undefined ? [] : ["-c", `${limits}; exec "$0" "$@"`, Deno.execPath()];
+  const child = new Deno.Command(limits === undefined ? Deno.execPath() : "sh", {
+    args: [...shell, ...run],
     env: { NO_COLOR: "1" },
     stdin: "null",
     stdout: "piped",

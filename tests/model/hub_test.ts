@@ -54,6 +54,7 @@ Deno.test("hub findings: none for a healthy hub, each kind for a troubled one", 
     ["quarantineFull", "lost", 3],
     ["quarantined", "held", 19],
     ["refused", "held", 2],
+    ["turnedAway", "held", 42],
   ]);
   assert.deepStrictEqual(quarantineFile("/a/monitoring.db"), "/a/monitoring.db.quarantine.jsonl");
 });

@@ -36,7 +36,15 @@ export function healthy(now: number): Accounts {
       truncated: 0,
       kernelDrops: 0,
     },
-    lane: { connections: 2, received: 300_120, bytes: 212_000_300, badSignature: 0, duplicates: 3 },
+    lane: {
+      connections: 2,
+      received: 300_120,
+      bytes: 212_000_300,
+      badSignature: 0,
+      duplicates: 3,
+      turnedAway: 0,
+      unfinished: 0,
+    },
     files: { received: 0 },
     messages: {
       decoded: 1_504_431,
@@ -83,7 +91,7 @@ export function troubled(now: number): Accounts {
       truncated: 1,
       kernelDrops: 12_345,
     },
-    lane: { ...well.lane, badSignature: 1 },
+    lane: { ...well.lane, badSignature: 1, turnedAway: 40, unfinished: 2 },
     messages: {
       ...well.messages,
       malformed: 7,

@@ -7,6 +7,7 @@ import { listen, type Serving } from "../../web/server.ts";
 import { Connections, mostConnections } from "../../web/connections.ts";
 import { freeDescriptors } from "../../web/descriptors.ts";
 import { withDirectory } from "../store/helpers.ts";
+import { scriptWithLimit } from "../support/limited.ts";
 import { eventually } from "../support/eventually.ts";
 
 async function serving<T>(
@@ -155,10 +156,13 @@ Deno.test("web server: answers under way stay, however many come", () =>
   }));
 
 Deno.test("web server: some descriptors are left for databases", () => {
-  const least = (limit: number) => mostConnections((wanted) => Math.min(wanted, limit));
-  assert.equal(least(256), 160);
-  assert.equal(least(1_000_000), 1000);
-  assert.ok(least(20) > 0);
+  const most = (limit: number, shared = false) =>
+    mostConnections(shared, (wanted) => Math.min(wanted, limit));
+  assert.equal(most(256), 160);
+  assert.equal(most(256, true), 80);
+  assert.equal(most(1_000_000), 1000);
+  assert.equal(most(1_000_000, true), 1000);
+  assert.ok(most(20) > 0);
   assert.equal(freeDescriptors(7), 7);
   assert.equal(new Connections(5).size, 0);
 });
@@ -198,3 +202,34 @@ Deno.test("web server: a socket is its user's alone, and goes with the server", 
     await assert.rejects(serving({ place }, () => Promise.resolve()), /no socket; choose another/);
     assert.equal(Deno.readTextFileSync(path), "a thesis");
   }));
+
+Deno.test({
+  name: "web server: after a time without descriptors connections come in again",
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    const said = await scriptWithLimit("ulimit -n 90", import.meta.url, [
+      'import { listen } from "../../web/server.ts";',
+      'Deno.addSignalListener("SIGTERM", () => Deno.exit(1));',
+      'const place = { kind: "address" as const, address: "127.0.0.1", port: 0 };',
+      "const server = await listen({",
+      "  place, certificate: null, connections: 1000, lookMs: 200, failed() {},",
+      '  answer: () => new Response("here"),',
+      "});",
+      "const open: Deno.Conn[] = [];",
+      "try {",
+      "  for (;;) open.push(await Deno.connect({ port: server.port! }));",
+      "} catch { /* No descriptor is left. */ }",
+      "await new Promise((resolve) => setTimeout(resolve, 300));",
+      "for (const connection of open) connection.close();",
+      "for (;;) {",
+      "  const signal = AbortSignal.timeout(1000);",
+      "  const text = await fetch(`http://127.0.0.1:${server.port}/`, { signal })",
+      '    .then((response) => response.text(), () => "");',
+      '  if (text === "here") break;',
+      "}",
+      "console.log(open.length, 'served again');",
+      "Deno.exit(0);",
+    ]);
+    assert.match(said, /^\d\d served again/);
+  },
+});

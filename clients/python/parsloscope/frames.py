@@ -4,6 +4,8 @@ import hmac
 import struct
 
 MAX_FRAME_BYTES = 64 * 1024 * 1024
+# Bytes of the longest frame that a hub sends: its answers are short.
+MAX_ANSWER_BYTES = 64 * 1024
 
 LENGTH = struct.Struct(">I")
 NUMBER = struct.Struct(">Q")
@@ -43,10 +45,11 @@ class Signer:
 
 
 class FrameReader:
-    """Cuts a stream into frames and checks them."""
+    """Cuts a stream into frames and checks them; holds little more than one frame of `limit`."""
 
-    def __init__(self, signer: Signer) -> None:
+    def __init__(self, signer: Signer, limit: int = MAX_ANSWER_BYTES) -> None:
         self._signer = signer
+        self._limit = limit
         self._buffer = bytearray()
 
     def feed(self, data: bytes) -> list[bytes]:
@@ -56,7 +59,7 @@ class FrameReader:
         size = self._signer.size
         while len(self._buffer) >= LENGTH.size:
             (length,) = LENGTH.unpack_from(self._buffer)
-            if length > MAX_FRAME_BYTES or length < size:
+            if length > self._limit or length < size:
                 raise FrameError(f"a frame of {length} bytes")
             end = LENGTH.size + length
             if len(self._buffer) < end:

@@ -199,7 +199,7 @@ class MonitoringHub(parsl.monitoring.monitoring.MonitoringHub):
         try:
             if path is not None:
                 make_key(path)
-            return read_key(path)
+            return read_key(path, named=self.key_file is not None)
         except (OSError, ValueError) as error:
             warn(f"Parsloscope: there is no key for the hub, so the messages are kept for the end "
                  f"of the run: {error}")

@@ -3,12 +3,13 @@
 import os
 import secrets
 import time
-from pathlib import Path
 from typing import Optional
 
-from parsloscope.files import need_file
+from parsloscope.files import read_short
 
 ENVIRONMENT = "PARSLOSCOPE_KEY"
+# Bytes of the longest key file that is read.
+MAX_KEY_BYTES = 64 * 1024
 
 
 def key_path(database: str, key_file: Optional[str]) -> Optional[str]:
@@ -20,17 +21,24 @@ def key_path(database: str, key_file: Optional[str]) -> Optional[str]:
     return database + ".key"
 
 
-def read_key(path: Optional[str]) -> bytes:
+def read_key(path: Optional[str], *, named: bool = True) -> bytes:
     """The key of the file, or of the environment when `path` is None.
 
-    Raises OSError when the file cannot be read, ValueError when it holds no hex text.
+    A file that the user has not `named`, but that lies beside the database, is to be this user's:
+    whoever made it can sign too.
+
+    Raises OSError when the file cannot be read, ValueError when it holds no hex text, or is another
+    user's.
     """
     if path is None:
         return _decode(os.environ.get(ENVIRONMENT, ""), ENVIRONMENT)
-    need_file(path)
     text = ""
     for _ in range(10):
-        text = Path(path).read_text("ascii", errors="replace").strip()
+        try:
+            data = read_short(path, MAX_KEY_BYTES, links=named, owned=not named)
+        except ValueError as error:
+            raise ValueError(f"{error}; name the key with key_file if it is meant") from error
+        text = data.decode("ascii", errors="replace").strip()
         if text:
             break
         # Another program has just made it and has not written it yet.

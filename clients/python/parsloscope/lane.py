@@ -244,7 +244,7 @@ class Lane:
                 self._acknowledge(int(json.loads(body)["acknowledged"]))
         except (BlockingIOError, InterruptedError):
             return
-        except (OSError, FrameError, ValueError, KeyError, TypeError) as error:
+        except (OSError, FrameError, ValueError, KeyError, TypeError, RecursionError) as error:
             self._lose(error)
 
     def _acknowledge(self, number: int) -> None:

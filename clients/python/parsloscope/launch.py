@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Optional, Union
 
-from parsloscope.files import need_file
+from parsloscope.files import open_file
 from parsloscope.key import ENVIRONMENT as KEY_ENVIRONMENT
 from parsloscope.notice import logger
 
@@ -98,8 +98,8 @@ class Launcher:
         if self._key_file is not None:
             # A hub refuses two keys that differ.
             environment.pop(KEY_ENVIRONMENT, None)
-        need_file(self.log)
-        with open(self.log, "ab") as log:
+        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT
+        with os.fdopen(open_file(self.log, flags), "ab") as log:
             process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                                        start_new_session=True, env=environment)
         self.processes.append(process)

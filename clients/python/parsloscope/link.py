@@ -1,14 +1,20 @@
 """One connection to a hub, after the hello."""
 
 import json
+import secrets
 import socket
 import time
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from parsloscope.frames import FrameError, FrameReader, Signer
 
 CONNECT_TIMEOUT_S = 3.0
 HELLO_TIMEOUT_S = 5.0
+# Of the protocol, as docs/protocol.md has it.
+VERSION = 2
+NONCE_BYTES = 32
+# Characters of what a hub says that are shown.
+MOST_SHOWN = 300
 
 
 class Foreign(Exception):
@@ -38,32 +44,49 @@ def knock(address: str, port: int, client: str, signer: Signer) -> Link:
 
 
 def _hello(sock: socket.socket, client: str, signer: Signer) -> Link:
-    reader = FrameReader(signer.of(client))
+    own = signer.of(client)
+    reader = FrameReader(own)
     deadline = time.monotonic() + HELLO_TIMEOUT_S
+    nonce = secrets.token_hex(NONCE_BYTES)
     try:
-        sock.sendall(signer.frame(json.dumps({"hello": 1, "client": client}).encode()))
-        bodies: list[bytes] = []
-        while not bodies:
-            sock.settimeout(max(0.01, deadline - time.monotonic()))
-            data = sock.recv(65536)
-            if not data:
-                raise Foreign("it hung up: it is no hub, or it has another key")
-            bodies = reader.feed(data)
-        answer = json.loads(bodies[0])
-        acknowledged = int(answer["acknowledged"])
-        if answer.get("client") != client:
+        hello = {"hello": VERSION, "client": client, "nonce": nonce}
+        sock.sendall(signer.frame(json.dumps(hello).encode()))
+        drawn = _answers(sock, reader, deadline)[0]
+        if drawn.get("client") != client or drawn.get("nonce") != nonce:
             raise Foreign("it answered another client")
-        for body in bodies[1:]:
-            acknowledged = max(acknowledged, int(json.loads(body)["acknowledged"]))
+        sock.sendall(own.frame(json.dumps({"proof": str(drawn["challenge"])}).encode()))
+        answers = _answers(sock, reader, deadline)
+        if answers[0].get("client") != client:
+            raise Foreign("it answered another client")
+        acknowledged = max(int(answer["acknowledged"]) for answer in answers)
     except (ConnectionError, socket.timeout) as error:
         raise Foreign(f"it gave no answer to the hello ({error})") from error
     except FrameError as error:
         raise Foreign(f"its answer is {error}") from error
-    except (ValueError, KeyError, TypeError) as error:
-        raise Foreign(f"its answer is not understood ({error!r})") from error
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise Foreign(f"its answer is not understood ({repr(error)[:MOST_SHOWN]})") from error
     _watch(sock)
     sock.setblocking(False)
-    return Link(sock, reader, acknowledged, str(answer.get("database", "")))
+    return Link(sock, reader, acknowledged, str(answers[0].get("database", "")))
+
+
+def _answers(sock: socket.socket, reader: FrameReader, deadline: float) -> list[dict[str, Any]]:
+    """What comes next, one answer at least. Raises Foreign when there is none."""
+    bodies: list[bytes] = []
+    while not bodies:
+        left = deadline - time.monotonic()
+        if left <= 0:
+            raise Foreign("it gave no answer to the hello in time")
+        sock.settimeout(left)
+        data = sock.recv(65536)
+        if not data:
+            raise Foreign("it hung up: it is no hub, or it has another key")
+        bodies = reader.feed(data)
+    answers = [json.loads(body) for body in bodies]
+    refused = answers[0].get("refused")
+    if refused is not None:
+        raise Foreign(f"it does not take this client: {str(refused)[:MOST_SHOWN]}")
+    return answers
 
 
 def _watch(sock: socket.socket) -> None:

@@ -8,7 +8,7 @@ import threading
 import time
 from typing import Callable, NamedTuple, Optional
 
-from parsloscope.files import need_file
+from parsloscope.files import read_short
 from parsloscope.frames import Signer
 from parsloscope.launch import Launcher
 from parsloscope.link import Foreign, Link, knock
@@ -17,6 +17,9 @@ from parsloscope.notice import logger, warn
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 WILDCARD = ("", "0.0.0.0", "::")
 START_TIMEOUT_S = 20.0
+# Bytes of the file beside a database that tells of its hub, and characters of a name in it.
+MAX_PLACE_BYTES = 4096
+MAX_NAME = 255
 
 
 class Place(NamedTuple):
@@ -44,13 +47,20 @@ def is_loopback(address: Optional[str]) -> bool:
 
 
 def read_place(database: str) -> Optional[Place]:
-    """What the file beside the database tells, or None."""
+    """What the file beside the database tells, or None.
+
+    Whoever wrote it, it is only where a hub is looked for: one that is there shows that it has the
+    key.
+    """
     try:
-        need_file(database + ".hub")
-        with open(database + ".hub", encoding="utf-8") as file:
-            told = json.load(file)
+        told = json.loads(read_short(database + ".hub", MAX_PLACE_BYTES))
         listen, host, port = str(told["address"]), str(told["host"]), int(told["port"])
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return None
+    # Both are shown when nothing answers there.
+    if not (listen + host).isprintable():
+        return None
+    if not 0 < port < 65536 or max(len(listen), len(host)) > MAX_NAME:
         return None
     if host == socket.gethostname():
         address = "127.0.0.1" if listen in WILDCARD else listen
@@ -125,7 +135,8 @@ class Locator:
             if place.port == self._port:
                 self._foreign = True
             return None
-        except OSError as error:
+        except (OSError, ValueError) as error:
+            # ValueError: the file tells a name that cannot be one.
             self._reasons.append(f"{where}: {error}")
             return None
         self.place = place

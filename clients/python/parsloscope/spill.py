@@ -1,11 +1,14 @@
 """Frames on disk, for when memory is used up: first in, first out."""
 
 import os
+import secrets
 from collections.abc import Iterator
 from typing import BinaryIO, Optional
 
-from parsloscope.files import need_file
+from parsloscope.files import open_file
 from parsloscope.frames import LENGTH
+
+SUFFIX = ".spill"
 
 
 class Spill:
@@ -25,9 +28,7 @@ class Spill:
         """Writes one frame at the end. Raises OSError when the disk is full."""
         if self._file is None:
             os.makedirs(os.path.dirname(self.path) or ".", exist_ok=True)
-            need_file(self.path)
-            handle = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
-            self._file = os.fdopen(handle, "w+b", buffering=0)
+            self._file = os.fdopen(self._make(), "w+b", buffering=0)
             self._read = self._end = 0
         self._file.seek(self._end)
         rest = memoryview(frame)
@@ -55,12 +56,24 @@ class Spill:
         """Forgets everything and removes the file."""
         self._read = self._end = 0
         if self._file is not None:
-            self._file.close()
-            self._file = None
             try:
-                os.unlink(self.path)
+                # Somebody may have put something else in its place.
+                if os.path.samestat(os.fstat(self._file.fileno()), os.lstat(self.path)):
+                    os.unlink(self.path)
             except OSError:
                 pass
+            self._file.close()
+            self._file = None
+
+    def _make(self) -> int:
+        """Makes the file; by another name when something has this one."""
+        flags = os.O_RDWR | os.O_CREAT | os.O_EXCL
+        try:
+            return open_file(self.path, flags)
+        except FileExistsError:
+            stem = self.path[:-len(SUFFIX)] if self.path.endswith(SUFFIX) else self.path
+            self.path = f"{stem}-{secrets.token_hex(8)}{SUFFIX}"
+            return open_file(self.path, flags)
 
     def _exactly(self, size: int) -> bytes:
         assert self._file is not None

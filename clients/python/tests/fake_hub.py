@@ -54,6 +54,10 @@ class FakeHub:
         self.bad_datagrams = 0
         self.hellos: list[str] = []
         self.refused = 0
+        # What is said in the place of the challenge, signed as that is.
+        self.instead: Optional[dict[str, object]] = None
+        # A challenge that was drawn for another connection.
+        self.stale_nonce: Optional[str] = None
         # How many more messages are taken before the connection is cut, None for no end.
         self.cut_after: Optional[int] = None
         self.silent = False
@@ -155,9 +159,21 @@ class FakeHub:
         hello = self._body(sock, self.key)
         if hello is None:
             return
-        client = json.loads(hello)["client"]
-        self.hellos.append(client)
+        said = json.loads(hello)
+        client = said["client"]
         key = self._sign(self.key, client.encode())
+        if self.instead is not None:
+            self._answer(sock, key, self.instead)
+            return
+        if said["hello"] != 2:
+            return
+        challenge = os.urandom(32).hex()
+        self._answer(sock, key, {"hub": "fake", "client": client, "challenge": challenge,
+                                 "nonce": self.stale_nonce or said["nonce"]})
+        proof = self._body(sock, key)
+        if proof is None or json.loads(proof) != {"proof": challenge}:
+            return
+        self.hellos.append(client)
         self._answer(sock, key, {"hub": "fake", "database": self.database, "client": client,
                                  "acknowledged": self.acknowledged.get(client, 0)})
         while True:

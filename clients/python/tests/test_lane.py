@@ -214,7 +214,28 @@ class HelloTest(unittest.TestCase):
 
     def test_an_answer_signed_by_another_is_foreign(self) -> None:
         hub = self.refuses(lambda hub: setattr(hub, "forge", True))
-        self.assertEqual(hub.hellos, ["me"])
+        self.assertEqual(hub.hellos, [])
+
+    def test_an_answer_to_another_hello_is_foreign(self) -> None:
+        hub = self.refuses(lambda hub: setattr(hub, "stale_nonce", "0" * 64))
+        self.assertEqual(hub.hellos, [])
+
+    def test_a_hub_of_another_version_says_what_to_update(self) -> None:
+        hub = FakeHub()
+        self.addCleanup(hub.stop)
+        hub.instead = {"client": None, "refused": "update the client", "acknowledged": "update"}
+        with self.assertRaisesRegex(Foreign, "does not take this client: update the client"):
+            knock("127.0.0.1", hub.port, "me", Signer(KEY))
+
+    def test_answers_of_any_shape_are_foreign(self) -> None:
+        shapes: list[Any] = [{}, [], 1, "text", {"client": "me"}, {"acknowledged": 1},
+                             {"client": "me", "acknowledged": 10**6}, {"refused": "x" * 60_000}]
+        for shape in shapes:
+            with self.subTest(shape=repr(shape)[:60]):
+                def prepare(hub: FakeHub, shape: Any = shape) -> None:
+                    hub.instead = shape
+
+                self.refuses(prepare)
 
     def test_nobody_there_is_an_os_error(self) -> None:
         hub = FakeHub()
@@ -229,7 +250,7 @@ class FramesTest(unittest.TestCase):
         stream = signer.frame(b"one") + signer.frame(b"") + signer.numbered(7, b"three")
         for size in (1, 7, 1000):
             reader = FrameReader(signer)
-            bodies = []
+            bodies: list[bytes] = []
             for at in range(0, len(stream), size):
                 bodies += reader.feed(stream[at:at + size])
             self.assertEqual(bodies, [b"one", b"", b"\0\0\0\0\0\0\0\7three"])
@@ -243,6 +264,13 @@ class FramesTest(unittest.TestCase):
     def test_refuses_a_length_beyond_the_limit(self) -> None:
         with self.assertRaises(FrameError):
             FrameReader(Signer(KEY)).feed(b"\xff\xff\xff\xff")
+
+    def test_holds_no_more_than_an_answer_of_a_hub(self) -> None:
+        reader = FrameReader(Signer(KEY))
+        with self.assertRaises(FrameError):
+            reader.feed((64 * 1024 + 1).to_bytes(4, "big"))
+        reader = FrameReader(Signer(KEY), limit=1 << 20)
+        self.assertEqual(reader.feed(Signer(KEY).frame(bytes(100_000))), [bytes(100_000)])
 
 
 if __name__ == "__main__":

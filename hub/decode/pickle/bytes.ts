@@ -1,7 +1,7 @@
 /** Reading the arguments of opcodes. */
 import { malformed } from "./errors.ts";
 import { floatLine, intLine, longLine } from "./numbers.ts";
-import { quotedText, rawUnicodeEscape } from "./text.ts";
+import { quotedText, rawUnicodeEscape } from "./escapes.ts";
 
 /** The place `length` bytes after `at`, which must not be beyond the input. */
 export function reach(bytes: Uint8Array, at: number, length: number): number {

@@ -9,7 +9,7 @@ import { bigEndianFloat, lineEnd, lineValue, reach, signed32, unsigned } from ".
 import { binaryInteger, intLine } from "./numbers.ts";
 import { REFUSED } from "./refused.ts";
 import { checkShape } from "./shape.ts";
-import { addAll, Stack } from "./stack.ts";
+import { Stack } from "./stack.ts";
 import { utf8 } from "./text.ts";
 
 const NOTHING = new Uint8Array();
@@ -23,9 +23,13 @@ export class PickleDecoder {
   end = 0;
   readonly #limits: Limits;
   #bytes: Uint8Array = NOTHING;
-  readonly #stack = new Stack();
-  readonly #memo = new Memo();
   #values = 0;
+  readonly #spend = (count: number): void => {
+    this.#values -= count;
+    if (this.#values < 0) throw malformed("it has too many values");
+  };
+  readonly #stack = new Stack(this.#spend);
+  readonly #memo = new Memo();
 
   constructor(limits: Limits = DEFAULT_LIMITS) {
     this.#limits = limits;
@@ -156,7 +160,7 @@ export class PickleDecoder {
           stack.dict(stack.takeMark());
           break;
         case 0x91: // FROZENSET
-          stack.pushContainer(addAll(new Set(), stack.takeItems(stack.takeMark())));
+          stack.pushContainer(stack.takeSet(stack.takeMark()));
           break;
         case 0x61: // APPEND
           stack.append(stack.top - 1);
@@ -276,11 +280,6 @@ export class PickleDecoder {
       }
     }
   }
-
-  #spend = (count: number): void => {
-    this.#values -= count;
-    if (this.#values < 0) throw malformed("it has too many values");
-  };
 
   #call(callee: Item | undefined, args: Item): void {
     if (!(callee instanceof Global)) throw malformed("it calls something that is not a class");

@@ -3,13 +3,11 @@ import type { DateTime, Value } from "../value.ts";
 import { dateText, dateTime, dateTimeOfState, timedeltaSeconds, timeText } from "./datetimes.ts";
 import { type Enumeration, MESSAGE_TYPE, TASK_STATES } from "./enums.ts";
 import { malformed, printable, refused } from "./errors.ts";
+import { payForKey, type Spend } from "./keys.ts";
 import { latin1Bytes } from "./text.ts";
 
 /** What the decoder's stack holds: values, and names of classes that are not values. */
 export type Item = Value | Global;
-
-/** Takes `count` elements from what the pickle may still ask for. */
-export type Spend = (count: number) => void;
 
 /** A token for a class or function that may be named. Nothing is behind it but this module. */
 export class Global {
@@ -103,6 +101,7 @@ function makeSet(args: readonly Item[], spend: Spend): Set<Value> {
   spend(Array.isArray(elements) ? elements.length : elements.size);
   for (const element of elements) {
     if (element instanceof Map) throw malformed("a dict cannot be in a set");
+    payForKey(element, spend);
   }
   return new Set(elements);
 }

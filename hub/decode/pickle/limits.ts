@@ -10,6 +10,14 @@ export interface Limits {
   integerBytes: number;
 }
 
+/**
+ * Bytes of the longest text that is written with escapes, as protocol 0 does: they are read one by
+ * one. Other texts may be as long as their message.
+ */
+export const LONGEST_ESCAPED_BYTES = 16 * 2 ** 20;
+/** Opcodes that a key counts for where anybody can foresee its place in a hash table. */
+export const FORESEEABLE_KEY_VALUES = 200;
+
 export const DEFAULT_LIMITS: Limits = {
   depth: 64,
   values: 1_000_000,

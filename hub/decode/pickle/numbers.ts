@@ -19,9 +19,7 @@ export function binaryInteger(bytes: Uint8Array, at: number, length: number): nu
     for (let i = length - 1; i >= 0; i--) value = value * 256 + bytes[at + i];
     return negative ? value - 2 ** (8 * length) : value;
   }
-  let hex = "0x";
-  for (let i = length - 1; i >= 0; i--) hex += bytes[at + i].toString(16).padStart(2, "0");
-  const value = BigInt(hex);
+  const value = BigInt(`0x${bytes.slice(at, at + length).reverse().toHex()}`);
   return narrow(negative ? BigInt.asIntN(8 * length, value) : value);
 }
 

@@ -2,14 +2,16 @@
 import type { Value } from "../value.ts";
 import { malformed } from "./errors.ts";
 import { Global, type Item } from "./globals.ts";
+import { payForKey, type Spend } from "./keys.ts";
 
 /** An array kept for the next pickle is no longer than this. */
 const KEPT = 4096;
 
 /** Adds elements to a set. */
-export function addAll(set: Set<Value>, items: readonly Value[]): Set<Value> {
+function addAll(set: Set<Value>, items: readonly Value[], spend: Spend): Set<Value> {
   for (const item of items) {
     if (item instanceof Map) throw malformed("a dict cannot be in a set");
+    payForKey(item, spend);
     set.add(item);
   }
   return set;
@@ -21,6 +23,7 @@ export class Stack {
   top = 0;
   /** Classes pushed and not called: when this is not 0 at the end, one may be inside the data. */
   classes = 0;
+  readonly #spend: Spend;
   #items: Item[] = [];
   #marks: number[] = [];
   /** How far down it may be taken: what is below belongs to the last mark. */
@@ -30,6 +33,11 @@ export class Stack {
   #made = 0;
   /** Something was pushed again that may have made the data contain itself. */
   #shared = false;
+
+  /** @param spend pays for keys of dicts and elements of sets */
+  constructor(spend: Spend) {
+    this.#spend = spend;
+  }
 
   /** Empties it, for a pickle that may make so many containers. */
   start(containers: number): void {
@@ -113,6 +121,11 @@ export class Stack {
     return items as Value[];
   }
 
+  /** Takes what is on the stack from `mark` on, as a set. */
+  takeSet(mark: number): Set<Value> {
+    return addAll(new Set(), this.takeItems(mark), this.#spend);
+  }
+
   pushContainer(container: Value): void {
     if (++this.#made > this.#containers) throw malformed("it has too many containers");
     this.#items[this.top++] = container;
@@ -155,7 +168,7 @@ export class Stack {
     const items = this.takeItems(mark);
     const set = this.peek();
     if (!(set instanceof Set)) throw malformed("elements for something that is not a set");
-    addAll(set, items);
+    addAll(set, items, this.#spend);
   }
 
   /** Puts an empty dict below what is on the stack from `mark` on. */
@@ -177,6 +190,7 @@ export class Stack {
     for (let i = from; i < top; i += 2) {
       const key = stack[i];
       if (typeof key === "object" && key instanceof Map) throw malformed("a dict cannot be a key");
+      payForKey(key, this.#spend);
       dict.set(key, stack[i + 1]);
     }
     this.top = from;

@@ -1,9 +1,15 @@
 /** Text out of bytes. */
+import { Buffer } from "node:buffer";
 import { malformed } from "./errors.ts";
 
 const UTF8 = new TextDecoder("utf-8", { ignoreBOM: true, fatal: true });
 
-function decodeUtf8(bytes: Uint8Array): string {
+/**
+ * UTF-8 text of any length; half characters of Python are replaced by U+FFFD.
+ *
+ * @throws {MalformedMessage} when it is not UTF-8.
+ */
+export function decodeUtf8(bytes: Uint8Array): string {
   try {
     return UTF8.decode(bytes);
   } catch {
@@ -66,11 +72,8 @@ export function utf8(bytes: Uint8Array, start: number, end: number): string {
 
 /** Text of which every byte is one character. */
 export function latin1(bytes: Uint8Array, start: number, end: number): string {
-  let text = "";
-  for (let at = start; at < end; at += 4096) {
-    text += String.fromCharCode(...bytes.subarray(at, Math.min(end, at + 4096)));
-  }
-  return text;
+  return Buffer.from(bytes.buffer, bytes.byteOffset + start, Math.max(0, end - start))
+    .toString("latin1");
 }
 
 /**
@@ -86,52 +89,4 @@ export function latin1Bytes(text: string): Uint8Array {
     bytes[i] = code;
   }
   return bytes;
-}
-
-/** The text of protocol 0's UNICODE: latin-1 with `\uXXXX` and `\UXXXXXXXX`. */
-export function rawUnicodeEscape(bytes: Uint8Array, start: number, end: number): string {
-  const raw = latin1(bytes, start, end);
-  if (!raw.includes("\\")) return raw;
-  const pattern = /\\\\|\\u([0-9a-fA-F]{4})|\\U([0-9a-fA-F]{8})|\\[uU]/g;
-  return raw.replace(pattern, (all: string, short?: string, long?: string) => {
-    if (all === "\\\\") return all;
-    const code = parseInt(short ?? long ?? "", 16);
-    if (!(code <= 0x10ffff)) throw malformed("damaged escape in text");
-    return String.fromCodePoint(code);
-  }).toWellFormed();
-}
-
-const ESCAPES: Record<string, number> = {
-  n: 10,
-  r: 13,
-  t: 9,
-  a: 7,
-  b: 8,
-  f: 12,
-  v: 11,
-  "\\": 92,
-  "'": 39,
-  '"': 34,
-};
-
-/** The text of protocol 0's STRING: quotes around it, and the escapes of Python's literals. */
-export function quotedText(bytes: Uint8Array, start: number, end: number): string {
-  const raw = latin1(bytes, start, end).trim();
-  const quote = raw[0];
-  if (raw.length < 2 || (quote !== "'" && quote !== '"') || raw[raw.length - 1] !== quote) {
-    throw malformed("a text without quotes");
-  }
-  const pattern = /\\(?:x([0-9a-fA-F]{2})|([0-7]{1,3})|([\s\S]?))/g;
-  const plain = raw.slice(1, -1).replace(
-    pattern,
-    (all: string, hex?: string, octal?: string, letter?: string) => {
-      if (hex !== undefined) return String.fromCharCode(parseInt(hex, 16));
-      if (octal !== undefined) return String.fromCharCode(parseInt(octal, 8) & 0xff);
-      if (letter === undefined || letter === "" || letter === "x") {
-        throw malformed("damaged escape in text");
-      }
-      return letter in ESCAPES ? String.fromCharCode(ESCAPES[letter]) : all;
-    },
-  );
-  return decodeUtf8(latin1Bytes(plain));
 }
