@@ -22,8 +22,15 @@ export interface Serving {
   listening(addresses: Addresses): void;
 }
 
-/** Answers requests until the returned server is shut down. */
-export async function serve({ access, debug, state, path, listening }: Serving): Promise<Server> {
+/** Pages whose modules are loaded, or are being loaded. */
+export interface Pages {
+  /** Answers requests until the returned server is shut down. */
+  serve(serving: Serving): Promise<Server>;
+}
+
+/** Begins to load the pages: databases can be opened meanwhile. */
+export function beginPages(): Pages {
+  let state: State;
   const app = new App<State>()
     .use((ctx) => {
       Object.assign(ctx.state, { exporter }, state);
@@ -31,8 +38,22 @@ export async function serve({ access, debug, state, path, listening }: Serving):
     })
     .use(staticFiles())
     .fsRoutes();
-  await loadPages(app);
-  const pages = app.handler();
+  const loaded = loadPages(app);
+  // Whoever serves them hears of it.
+  loaded.catch(() => {});
+  return {
+    async serve(serving) {
+      await loaded;
+      state = serving.state;
+      return await serve(serving, app.handler());
+    },
+  };
+}
+
+async function serve(
+  { access, debug, state, path, listening }: Serving,
+  pages: (request: Request) => Promise<Response>,
+): Promise<Server> {
   const { place, token, certificate, names, warnings } = access;
   // Which cookies are this server's is known when it has its port.
   const gate = Promise.withResolvers<Answer>();

@@ -5,7 +5,7 @@ import { type Hub, startHub } from "../hub/hub.ts";
 import type { Catalog } from "../live/runs/catalog.ts";
 import { openCatalog } from "../live/runs/open_catalog.ts";
 import { holdTemporary } from "../store/temporary.ts";
-import { announceAddress, serve } from "./dashboard.ts";
+import { announceAddress, beginPages } from "./dashboard.ts";
 import { hubOptions } from "./hub.ts";
 import { readRecording, replay } from "./replay.ts";
 import { accessOf, placeOf, SERVING_OPTIONS } from "./serving.ts";
@@ -28,6 +28,7 @@ export async function demo(args: string[]): Promise<"help" | void> {
     throw new UsageError("demo takes no database; use visualize to open your own.");
   }
   const access = await accessOf(placeOf(values.listen, values.port), values);
+  const pages = beginPages();
   const directory = await Deno.makeTempDir({ prefix: "parsloscope-demo-" });
   // Whatever ends the demo, signals while it starts included.
   holdTemporary(directory);
@@ -62,7 +63,7 @@ export async function demo(args: string[]): Promise<"help" | void> {
     catalog = await openCatalog([hub.database, finished], { writtenHere: hub.database });
     const state = { catalog, hub };
     const { debug } = values;
-    const server = await serve({ access, debug, state, listening: announceAddress });
+    const server = await pages.serve({ access, debug, state, listening: announceAddress });
     const key = (await Deno.readTextFile(`${hub.database}.key`)).trim();
     await play({ address: hub.address, port: hub.port, key }, ending.signal);
     await server.finished;

@@ -84,9 +84,9 @@ export async function hub(args: string[]): Promise<"help" | void> {
   onStop(stop);
   if (http !== null) {
     // Pages need a good deal of memory that a hub alone does without.
-    const { serve } = await import("./dashboard.ts");
+    const { beginPages } = await import("./dashboard.ts");
     const { Catalog } = await import("../live/runs/catalog.ts");
-    await serve({
+    await beginPages().serve({
       access: http,
       debug: values.debug,
       state: { catalog: new Catalog([]), hub: running },

@@ -1,7 +1,7 @@
 /** `parsloscope visualize`: the dashboard, and with `--hub` a hub in the same process. */
 import { Catalog, MEMORY_MIB } from "../live/runs/catalog.ts";
 import { openCatalog } from "../live/runs/open_catalog.ts";
-import { announceAddress, serve } from "./dashboard.ts";
+import { announceAddress, beginPages } from "./dashboard.ts";
 import { describeStart, HUB_OPTIONS, hubOptions, stopHub } from "./hub.ts";
 import { startHub } from "../hub/hub.ts";
 import { accessOf, placeOf, SERVING_OPTIONS } from "./serving.ts";
@@ -34,6 +34,7 @@ export async function visualize(args: string[]): Promise<"help" | void> {
   if (!values.hub && values["fs-radio"].length > 0) {
     throw new UsageError("--fs-radio is for a hub; add --hub.");
   }
+  const pages = beginPages();
   const hub = values.hub
     ? await startHub(
       hubOptions(databases[0], {
@@ -56,7 +57,7 @@ export async function visualize(args: string[]): Promise<"help" | void> {
     catalog = await openCatalog(databases, { writtenHere: hub?.database, memory });
     const state = { catalog, hub };
     const { debug } = values;
-    const server = await serve({ access, debug, state, listening: announceAddress });
+    const server = await pages.serve({ access, debug, state, listening: announceAddress });
     if (!hub && access.place.kind === "address") await giveUp("write", "ffi");
     await server.finished;
   } catch (error) {
