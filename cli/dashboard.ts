@@ -60,7 +60,7 @@ async function serve(
   const server = await listen({
     place,
     certificate,
-    connections: mostConnections(state.hub !== null),
+    connections: () => mostConnections(state.hub !== null),
     answer: async (request) => await (await gate.promise)(request),
     failed: (error) => debug ? complain(error) : warn(`error: ${messageOf(error)}`),
   }).catch((error) => {

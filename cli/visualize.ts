@@ -4,6 +4,7 @@ import { openCatalog } from "../live/runs/open_catalog.ts";
 import { announceAddress, beginPages } from "./dashboard.ts";
 import { describeStart, HUB_OPTIONS, hubOptions, stopHub } from "./hub.ts";
 import { startHub } from "../hub/hub.ts";
+import { beginReading } from "../store/open.ts";
 import { accessOf, placeOf, SERVING_OPTIONS } from "./serving.ts";
 import { onStop } from "./stop.ts";
 import { COMMON_OPTIONS, countOf, parse, UsageError } from "./usage.ts";
@@ -34,6 +35,7 @@ export async function visualize(args: string[]): Promise<"help" | void> {
   if (!values.hub && values["fs-radio"].length > 0) {
     throw new UsageError("--fs-radio is for a hub; add --hub.");
   }
+  beginReading();
   const pages = beginPages();
   const hub = values.hub
     ? await startHub(

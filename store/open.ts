@@ -1,11 +1,18 @@
 /** Opens monitoring databases. */
 import type { MonitoringDatabase } from "./database.ts";
 import { OwnReader } from "./sqlite/own_reader.ts";
+import { sqlite } from "./sqlite/flat/sqlite.ts";
 import { ParslDatabase } from "./sqlite/parsl_database.ts";
 import { SnapshotReader } from "./sqlite/snapshot.ts";
 import { resolveTarget } from "./target.ts";
 
 export { Rewritten } from "./rewritten.ts";
+
+/** Begins with what reading takes, so that it is there when a database is opened. */
+export function beginReading(): void {
+  // Who reads hears of what goes wrong.
+  sqlite().catch(() => {});
+}
 
 /**
  * Opens what the user named: `sqlite:////abs/path.db`, a path, or a run directory. Nothing is ever

@@ -10,6 +10,7 @@ const MOST = 1000;
 /** Descriptors left for databases, their logs, and a hub. */
 const RESERVE = 96;
 const LEAST = 16;
+const FEW = 16;
 
 /**
  * So many connections are held.
@@ -23,14 +24,18 @@ export function mostConnections(shared: boolean, free = freeDescriptors): number
 
 /** The connections of a server; the oldest that ask for nothing go when there are too many. */
 export class Connections {
-  readonly #most: number;
+  readonly #findMost: () => number;
+  /** Enough for a few browsers; whether there may be more is found out when there are so many. */
+  #most = FEW;
+  #isFound = false;
   /** Those that have not asked yet, or have their answer, in the order in which that came to be. */
   readonly #idle = new Set<Socket>();
   readonly #busy = new Set<Socket>();
   #emptied: () => void = () => {};
 
-  constructor(most: number) {
-    this.#most = most;
+  /** @param findMost gives how many there may be; asked once, when it matters */
+  constructor(findMost: () => number) {
+    this.#findMost = findMost;
   }
 
   get size(): number {
@@ -44,6 +49,10 @@ export class Connections {
       this.#busy.delete(socket);
       this.#emptied();
     });
+    if (this.size >= this.#most && !this.#isFound) {
+      this.#isFound = true;
+      this.#most = this.#findMost();
+    }
     if (this.size >= this.#most) {
       const [oldest] = this.#idle;
       if (!oldest) {

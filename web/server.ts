@@ -37,8 +37,8 @@ export interface Serving {
   place: Place;
   /** Null for plain text. */
   certificate: Certificate | null;
-  /** How many connections are held at most. */
-  connections: number;
+  /** Gives how many connections are held at most; asked when there are a few. */
+  connections(): number;
   answer: Answer;
   /** Told of what went wrong in making an answer, which then is one sentence. */
   failed(error: unknown): void;

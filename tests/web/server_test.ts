@@ -18,7 +18,7 @@ async function serving<T>(
   const server = await listen({
     place: { kind: "address", address: "127.0.0.1", port: 0 },
     certificate: null,
-    connections: 100,
+    connections: () => 100,
     answer: (request) => new Response(`the page of ${new URL(request.url).pathname}`),
     failed: (error) => complaints.push(error),
     ...options,
@@ -107,7 +107,7 @@ Deno.test("web server: every answer says what a browser may do with it, errors t
 });
 
 Deno.test("web server: connections that ask for nothing make room for those that do", () =>
-  serving({ connections: 20 }, async (port) => {
+  serving({ connections: () => 20 }, async (port) => {
     const idle: Deno.TcpConn[] = [];
     try {
       for (let i = 0; i < 60; i++) {
@@ -125,7 +125,7 @@ Deno.test("web server: connections that ask for nothing make room for those that
 
 Deno.test("web server: answers under way stay, however many come", () =>
   serving({
-    connections: 16,
+    connections: () => 16,
     answer: (request) =>
       request.url.endsWith("/slow")
         ? new Response(new ReadableStream({ start: (c) => c.enqueue(new Uint8Array(1)) }))
@@ -164,7 +164,7 @@ Deno.test("web server: some descriptors are left for databases", () => {
   assert.equal(most(1_000_000, true), 1000);
   assert.ok(most(20) > 0);
   assert.equal(freeDescriptors(7), 7);
-  assert.equal(new Connections(5).size, 0);
+  assert.equal(new Connections(() => 5).size, 0);
 });
 
 function throughSocket(path: string): Promise<string> {
@@ -212,7 +212,7 @@ Deno.test({
       'Deno.addSignalListener("SIGTERM", () => Deno.exit(1));',
       'const place = { kind: "address" as const, address: "127.0.0.1", port: 0 };',
       "const server = await listen({",
-      "  place, certificate: null, connections: 1000, lookMs: 200, failed() {},",
+      "  place, certificate: null, connections: () => 1000, lookMs: 200, failed() {},",
       '  answer: () => new Response("here"),',
       "});",
       "const open: Deno.Conn[] = [];",
