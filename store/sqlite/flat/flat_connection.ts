@@ -105,13 +105,14 @@ export class FlatConnection implements Connection {
     const bare = wasm.exports;
     const columns = bare.sqlite3_column_count(statement);
     const rows: RowValues[] = [];
+    // As SQLite takes more memory, which any call may make it do, the old view of it becomes empty.
+    let view = wasm.heap8u();
+    const memory = () => view.length > 0 ? view : view = wasm.heap8u();
     try {
       for (;;) {
         const code = bare.sqlite3_step(statement);
         if (code === C.DONE) return rows;
         if (code !== C.ROW) throw this.#error();
-        // SQLite may have taken more memory in this step: then the old view of it is empty.
-        const memory = wasm.heap8u();
         const row = new Array<Cell>(columns);
         for (let i = 0; i < columns; i++) {
           const value = valueOf(bare, memory, statement, i, bigints);
@@ -133,7 +134,7 @@ export class FlatConnection implements Connection {
 /** One value; undefined for an integer that no number can be. */
 function valueOf(
   bare: Bare,
-  memory: Uint8Array,
+  memory: () => Uint8Array,
   statement: number,
   column: number,
   bigints: boolean,
@@ -148,11 +149,13 @@ function valueOf(
       return bare.sqlite3_column_double(statement, column);
     case C.TEXT: {
       const at = bare.sqlite3_column_text(statement, column);
-      return textIn(memory, at, bare.sqlite3_column_bytes(statement, column));
+      const length = bare.sqlite3_column_bytes(statement, column);
+      return textIn(memory(), at, length);
     }
     case C.BLOB: {
       const at = bare.sqlite3_column_blob(statement, column);
-      return memory.slice(at, at + bare.sqlite3_column_bytes(statement, column));
+      const length = bare.sqlite3_column_bytes(statement, column);
+      return memory().slice(at, at + length);
     }
     default:
       return null;
