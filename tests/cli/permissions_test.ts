@@ -29,7 +29,9 @@ Deno.test("permissions: no command may start programs or load code, and some not
   for (const [name, allowed] of Object.entries(commands)) {
     assert.ok(!("run" in allowed) && !("import" in allowed), name);
     assert.notEqual((allowed as { env?: unknown }).env, true, name);
-    assert.ok(metadata.tasks[name as keyof typeof commands].includes(`-P=${name} `), name);
+    const task = metadata.tasks[name as keyof typeof commands];
+    assert.ok(task.startsWith(`${metadata.tasks.build} && deno run`), name);
+    assert.ok(task.includes(`-P=${name} `), name);
   }
   assert.deepStrictEqual(metadata.permissions.import, { read: true, write: true });
   assert.deepStrictEqual(metadata.permissions.export, { read: true, write: true });
