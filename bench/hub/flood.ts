@@ -1,6 +1,6 @@
 // A flood of datagrams with wrong signatures, and good messages in between.
 //
-//   deno run -A bench/hub/flood.ts [RATE=100000] [SECONDS=30] [GOOD=1000] [BYTES=450]
+//   deno run -P=dev bench/hub/flood.ts [RATE=100000] [SECONDS=30] [GOOD=1000] [BYTES=450]
 //
 // RATE wrong and GOOD right datagrams a second, for SECONDS; wrong ones have BYTES. As root nothing
 // good may be lost; the memory may grow by half of what an idle hub has, and the files beside the

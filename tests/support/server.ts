@@ -3,6 +3,8 @@
 import { ChildOutput } from "./child_output.ts";
 import { PATIENCE } from "./eventually.ts";
 import { fromFileUrl } from "./paths.ts";
+import { buildIslands } from "../../fresh/dev.ts";
+import { reportAssets } from "../../installation/report.ts";
 import { messageOf } from "../../errors.ts";
 
 export const ROOT = fromFileUrl(new URL("../../", import.meta.url));
@@ -44,11 +46,9 @@ export interface ViewerOptions {
 
 let built: Promise<unknown> | undefined;
 
-/** Makes what commands may not make themselves, as their tasks do. */
+/** Makes what commands may not make themselves: pages' scripts, and what reports carry. */
 export async function build(): Promise<void> {
-  const { build: task } = JSON.parse(await Deno.readTextFile(`${ROOT}deno.json`)).tasks;
-  const [, ...args] = String(task).split(" ");
-  built ??= new Deno.Command(Deno.execPath(), { args, cwd: ROOT, stdout: "null" }).output();
+  built ??= Promise.all([buildIslands(new URL("../../", import.meta.url)), reportAssets()]);
   await built;
 }
 
