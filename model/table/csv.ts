@@ -25,7 +25,24 @@ function cellText(value: CsvCell): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
+const DAY_MS = 86_400_000;
+const TWO = Array.from({ length: 60 }, (_, n) => String(n).padStart(2, "0"));
+/** The day that was written last: times of a run are of few days, and a date takes long to make. */
+let day = NaN;
+let date = "";
+
 /** A naive time in ms as Parsl writes it, to the millisecond. */
 export function csvTime(time: number | null): string | null {
-  return time === null ? null : new Date(time).toISOString().replace("T", " ").slice(0, 23);
+  if (time === null) return null;
+  const whole = Math.trunc(time);
+  const its = Math.floor(whole / DAY_MS);
+  if (its !== day) {
+    date = new Date(its * DAY_MS).toISOString().slice(0, -14);
+    day = its;
+  }
+  const ms = whole - its * DAY_MS;
+  const seconds = Math.floor(ms / 1000);
+  const minutes = Math.floor(seconds / 60);
+  const clock = `${TWO[Math.floor(minutes / 60)]}:${TWO[minutes % 60]}:${TWO[seconds % 60]}`;
+  return `${date} ${clock}.${String(ms % 1000).padStart(3, "0")}`;
 }

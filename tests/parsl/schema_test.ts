@@ -198,7 +198,7 @@ Deno.test("schema: readers find each value under all names that its column has h
     "task_depends",
     "task_time_invoked task_time_submitted",
     "task_time_returned",
-    "task_fail_count",
+
     "task_fail_cost",
     "task_memoize",
   ]]);
