@@ -5,6 +5,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { DatabaseMoved, DatabaseSpoiled } from "../writer.ts";
 import { messageOf } from "../../errors.ts";
+import { loggedPages } from "./logged_pages.ts";
 
 const MAGIC = "SQLite format 3\0";
 const HEADER_BYTES = 100;
@@ -50,8 +51,7 @@ export class FileGuard {
     const info = this.#stat();
     const seen = seenOf(info);
     if (seen.size === this.#seen.size && seen.mtime === this.#seen.mtime) return;
-    this.#examine(seen);
-    this.#seen = seen;
+    if (this.#examine(seen)) this.#seen = seen;
   }
 
   /**
@@ -76,8 +76,12 @@ export class FileGuard {
     return info;
   }
 
-  /** Another program has written: most often a database still, by SQLite. */
-  #examine(seen: Seen): void {
+  /**
+   * Another program has written: most often a database still, by SQLite.
+   *
+   * @returns whether it could be judged: not while a transaction is half written
+   */
+  #examine(seen: Seen): boolean {
     const header = new Uint8Array(HEADER_BYTES);
     const view = new DataView(header.buffer);
     this.#file?.seekSync(0, Deno.SeekMode.Start);
@@ -88,16 +92,26 @@ export class FileGuard {
     const pageSize = view.getUint16(16) === 1 ? 65_536 : view.getUint16(16);
     const claimed = view.getUint32(24) === view.getUint32(92) ? pageSize * view.getUint32(28) : 0;
     if (claimed > seen.size) {
-      throw this.#spoiled(`${seen.size} of its ${claimed} bytes are left`);
+      // The page that tells the size is the first that is written: the others may be on their way
+      // from a log, as long as there is no room for them, or stand for a journal to take back.
+      if (sizeOf(`${this.#path}-journal`) > 0) return false;
+      const logged = loggedPages(this.#path);
+      const pages = claimed / pageSize;
+      for (let page = Math.floor(seen.size / pageSize) + 1; page <= pages; page++) {
+        if (!logged.has(page)) {
+          throw this.#spoiled(`${seen.size} of its ${claimed} bytes are left`);
+        }
+      }
     }
     const now = performance.now();
     const isDue = now - this.#checked > CHECK_EVERY_MS || seen.size < this.#seen.size;
-    if (seen.size > CHECKED_BYTES || !isDue) return;
+    if (seen.size > CHECKED_BYTES || !isDue) return true;
     const { found, ours } = checkOf(this.#path);
     if (found !== "ok") throw this.#spoiled(found);
     // A whole database in the place of ours: it is opened like any other.
     if (this.#isOurs && !ours) throw new DatabaseMoved(this.#path);
     this.#checked = now;
+    return true;
   }
 
   #spoiled(how: string): DatabaseSpoiled {
@@ -135,6 +149,10 @@ function statOf(path: string): Deno.FileInfo | null {
   } catch {
     return null;
   }
+}
+
+function sizeOf(path: string): number {
+  return statOf(path)?.size ?? 0;
 }
 
 function openFile(path: string): Deno.FsFile | null {

@@ -240,3 +240,32 @@ Deno.test({
       await writer.close();
     }),
 });
+
+Deno.test("writer: a log that could only be carried over in part, for want of room, is no fault", () =>
+  withDirectory(async (directory) => {
+    const path = join(directory, "monitoring.db");
+    const writer = await openWriter(path);
+    await writer.write([change("workflow-start")]);
+    await writer.tend();
+    // Another program's rows stand in the log; of them the first page alone gets to the file.
+    const other = new DatabaseSync(path);
+    other.exec("PRAGMA wal_autocheckpoint = 0");
+    const insert = other.prepare("INSERT INTO parsloscope_client VALUES (?, ?, ?, NULL)");
+    other.exec("BEGIN");
+    for (let task = 100; task < 300; task++) insert.run(`${task} ${"x".repeat(1000)}`, 1, 1);
+    other.exec("COMMIT");
+    const copy = join(directory, "copy.db");
+    for (const suffix of ["", "-wal"]) await Deno.copyFile(path + suffix, copy + suffix);
+    const copied = new DatabaseSync(copy);
+    copied.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    copied.close();
+    using file = await Deno.open(path, { write: true });
+    await file.write((await Deno.readFile(copy)).subarray(0, 4096));
+    assert.ok(Deno.statSync(path).size < Deno.statSync(copy).size, "the file is whole already");
+    await writer.write([change("task", { task_id: 1 })]);
+    other.close();
+    await writer.close();
+    assert.deepStrictEqual(query(path, "SELECT count(*) FROM parsloscope_client"), [[200]]);
+    assert.deepStrictEqual(query(path, "SELECT task_id FROM task"), [[1]]);
+    assert.deepStrictEqual(query(path, "PRAGMA integrity_check"), [["ok"]]);
+  }));
