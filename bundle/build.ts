@@ -52,6 +52,9 @@ export async function build(output: string): Promise<number> {
       jsx: "automatic",
       jsxImportSource: "preact",
       legalComments: "none",
+      // Names stay, for what a fault says of its place.
+      minifyWhitespace: true,
+      minifySyntax: true,
       logLevel: "silent",
       tsconfigRaw: "{}",
       define: {
@@ -69,13 +72,24 @@ export async function build(output: string): Promise<number> {
       `// Parsloscope ${metadata.version} (${metadata.license}), with`,
       ...(await licences(ROOT, Object.keys(metafile.inputs))).map((line) => `//   ${line}`),
     ];
-    const text = head.join("\n") + "\n" + file.text;
+    const text = `${head.join("\n")}\n${inAscii(file.text)}`;
     await Deno.mkdir(join(output, ".."), { recursive: true });
     await Deno.writeTextFile(output, text, { mode: 0o755 });
     return new TextEncoder().encode(text).byteLength;
   } finally {
     await esbuild.stop();
   }
+}
+
+/**
+ * A program in ASCII alone, which V8 holds in half the memory and reads in less time; esbuild leaves
+ * regular expressions as they are.
+ */
+function inAscii(program: string): string {
+  return program.replace(
+    /[\u0080-\uffff]/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
 
 if (import.meta.main) {

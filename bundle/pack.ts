@@ -11,6 +11,19 @@ export function unpack(packed: string): Uint8Array<ArrayBuffer> {
   return new Uint8Array(inflateRawSync(Uint8Array.fromBase64(packed)));
 }
 
+/** Packed files by name, each unpacked when it is first asked for. */
+export function whenWanted(
+  packed: Record<string, string>,
+): Pick<ReadonlyMap<string, Uint8Array<ArrayBuffer>>, "get"> {
+  const files = new Map<string, Uint8Array<ArrayBuffer>>();
+  return {
+    get(name) {
+      if (!files.has(name) && Object.hasOwn(packed, name)) files.set(name, unpack(packed[name]));
+      return files.get(name);
+    },
+  };
+}
+
 /** Packs files by name. */
 export function packAll(files: Iterable<[string, Uint8Array]>): Record<string, string> {
   return Object.fromEntries([...files].map(([name, bytes]) => [name, pack(bytes)]));

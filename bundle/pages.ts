@@ -4,7 +4,7 @@ import type { Bundle } from "../fresh/bundle.ts";
 import type { FsRouteModule } from "../fresh/fs_routes.ts";
 import { useProject } from "../fresh/prebuilt.ts";
 import type { StaticFile } from "../fresh/project.ts";
-import { unpack } from "./pack.ts";
+import { unpack, whenWanted } from "./pack.ts";
 
 /** What the build found and made; files are packed. */
 export interface BundledPages {
@@ -39,7 +39,7 @@ export function pagesOf(bundled: BundledPages) {
 
 function scriptsOf({ scripts, imports }: BundledPages): Bundle {
   return {
-    files: new Map(Object.entries(scripts).map(([name, packed]) => [name, unpack(packed)])),
+    files: whenWanted(scripts),
     imports: new Map(Object.entries(imports)),
   };
 }

@@ -7,12 +7,13 @@ import { fromFileUrl, urlBelow } from "./paths.ts";
 
 /** The files of a bundle, and what each entry imports, at once or later (for preloading). */
 export interface Bundle {
-  files: Map<string, Uint8Array<ArrayBuffer>>;
+  files: Pick<ReadonlyMap<string, Uint8Array<ArrayBuffer>>, "get">;
   imports: Map<string, string[]>;
 }
 
 /** A bundle, and what it was made of. */
 export interface MadeBundle extends Bundle {
+  files: Map<string, Uint8Array<ArrayBuffer>>;
   inputs: URL[];
 }
 
