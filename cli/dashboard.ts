@@ -4,7 +4,7 @@ import { loadPages } from "../installation/pages.ts";
 import { exporter } from "../installation/exporter.ts";
 import type { State } from "../state.ts";
 import { mostConnections } from "../web/connections.ts";
-import { type Answer, gated } from "../web/gate.tsx";
+import { type AdmittingAnswer, gated } from "../web/gate.tsx";
 import { listen, type Server } from "../web/server.ts";
 import { type Access, type Addresses, addressesOf, cookiePlace, whereTokenIs } from "./serving.ts";
 import { UsageError } from "./usage.ts";
@@ -56,12 +56,12 @@ async function serve(
 ): Promise<Server> {
   const { place, token, certificate, names, warnings } = access;
   // Which cookies are this server's is known when it has its port.
-  const gate = Promise.withResolvers<Answer>();
+  const gate = Promise.withResolvers<AdmittingAnswer>();
   const server = await listen({
     place,
     certificate,
     connections: () => mostConnections(state.hub !== null),
-    answer: async (request) => await (await gate.promise)(request),
+    answer: async (request, admit) => await (await gate.promise)(request, admit),
     failed: (error) => debug ? complain(error) : warn(`error: ${messageOf(error)}`),
   }).catch((error) => {
     throw explained(error, access);
