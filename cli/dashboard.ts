@@ -95,6 +95,7 @@ function explained(error: Error & { code?: string }, { place }: Access): Error {
         `Port ${port} may not be used by you; choose one above 1023 with --port.`,
       );
     case "EADDRNOTAVAIL":
+    case "EINVAL":
     case "ENOTFOUND":
       return new UsageError(
         `This machine has no address ${address}; give one of its own to --listen.`,
@@ -102,6 +103,11 @@ function explained(error: Error & { code?: string }, { place }: Access): Error {
     default:
       return error;
   }
+}
+
+/** Ends a server that listens on a socket: else that would stay in the file system. */
+export async function removeSocket({ place }: Access, server: Server | null): Promise<void> {
+  if (place.kind === "socket") await server?.shutdown();
 }
 
 /** Tells where the dashboard is, from here and through ssh. */

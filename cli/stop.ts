@@ -94,4 +94,6 @@ function onSignals(listener: (signal: StopSignal) => void): void {
   Deno.addSignalListener("SIGTERM", () => listener("SIGTERM"));
   // `nohup` is a promise that a dropped connection ends nothing.
   Deno.addSignalListener("SIGHUP", () => isSpared || listener("SIGHUP"));
+  // Beyond the system's limit on a file's size, writing fails as on a full disk.
+  Deno.addSignalListener("SIGXFSZ", () => {});
 }
