@@ -38,6 +38,10 @@ export interface HubValues {
 
 /** Checks the values of a hub's options. */
 export function hubOptions(database: string, values: HubValues, portOption = "port"): HubOptions {
+  if (values.listen.trim() === "") {
+    const option = portOption.replace("port", "listen");
+    throw new UsageError(`--${option} takes an address, such as 127.0.0.1.`);
+  }
   if (values["allow-unsigned"] && !isLoopback(values.listen) && !values["yes-public"]) {
     throw new UsageError(
       `Everybody who reaches ${values.listen} could write into the database: leave ` +

@@ -161,7 +161,9 @@ function cameFromElsewhere(request: Request): boolean {
 
 /** A path of this server, whatever was asked for. */
 function localPath(path: string): string {
-  return path.startsWith("/") ? path.replace(/^[/\\]+/, "/").replaceAll(/[\r\n\\]/g, "") : "/";
+  // What browsers leave out of an address goes first: two slashes may be found behind it.
+  const bare = path.replaceAll(/[\p{Cc}\\]/gu, "");
+  return bare.startsWith("/") ? bare.replace(/^\/+/, "/") : "/";
 }
 
 function seeOther(location: string): Response {

@@ -81,7 +81,7 @@ export async function listen(serving: Serving): Promise<Server> {
   const listener = (request: IncomingMessage, response: ServerResponse) => {
     const { socket } = request;
     // Whole addresses are for proxies, and of two hosts either could be meant.
-    if (!request.url?.startsWith("/") || hostsOf(request) !== 1) return refuse(new Error(), socket);
+    if (!request.url?.startsWith("/") || !isAddressed(request)) return refuse(new Error(), socket);
     if (!connections.asked(socket)) return;
     response.once("finish", () => connections.answered(socket));
     const admit = () => connections.busy(socket);
@@ -163,9 +163,10 @@ async function answered(
   return secured(await answer(request, admit));
 }
 
-/** How many times a request names a host. */
-function hostsOf({ rawHeaders }: IncomingMessage): number {
-  return rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === "host").length;
+/** Whether a request names one host; of HTTP/1.0, none either. */
+function isAddressed({ rawHeaders, httpVersion }: IncomingMessage): boolean {
+  const hosts = rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === "host").length;
+  return hosts === 1 || hosts === 0 && httpVersion !== "1.1";
 }
 
 /** What is answered when no answer could be made. */

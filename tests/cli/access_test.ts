@@ -82,6 +82,7 @@ Deno.test("access: what would let everybody in has to be said twice", async () =
     /no\.pem cannot be read/,
   );
   await refused(["visualize", path, "-p", "0", "-l", ""], /takes an address/);
+  await refused(["hub", join(folder, "new.db"), "-p", "0", "-l", ""], /--listen takes an address/);
   // An address of nobody's own, kept for documents.
   await refused(["visualize", path, "-p", "0", "-l", "192.0.2.1"], /has no address 192\.0\.2\.1/);
   await refused(["visualize", path, "-p", "0", "--memory", "-5"], /--memory.*--help lists/);

@@ -115,7 +115,9 @@ Deno.test("gate: the form gives a cookie for a right token, and stays for a wron
   const foreign = await send({ token: TOKEN }, { origin: "http://evil.example" });
   assert.equal(foreign.status, 403);
   assert.equal((await ask("/sign-in", {}, { method: "POST", body: "x".repeat(9000) })).status, 400);
-  for (const next of ["//evil.example/x", "/\\evil.example", "https://evil.example", "\\\\evil"]) {
+  const away = ["//evil.example/x", "/\\evil.example", "https://evil.example", "\\\\evil"];
+  away.push("/\t/evil.example", "/\r/evil.example", "/\n\\evil.example", "\t//evil.example");
+  for (const next of away) {
     const { headers } = await send({ token: TOKEN, next });
     const target = new URL(headers.get("location")!, ORIGIN);
     assert.equal(target.origin, ORIGIN, `${next} leads away`);
