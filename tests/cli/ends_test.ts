@@ -16,7 +16,7 @@ import { large, LARGE_RUN } from "../support/fixtures.ts";
 import { allowed, ROOT, runCli, startViewer } from "../support/server.ts";
 
 const ignore = Deno.build.os === "windows";
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"] as const;
 const names = (folder: string) => [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
 
 /** A command as a child process, and what it prints. */
