@@ -5,23 +5,34 @@
  */
 import { createSHA512, type IHasher } from "hash-wasm";
 
-/** The thread's own hash; it keeps one state, which is set before each use. */
-const SHA512: IHasher = await createSHA512();
+/** The thread's own hash; null for the moment until it is compiled. It keeps one state at a time. */
+let sha512: IHasher | null = null;
+// Not awaited: a worker whose module waits misses what is sent to it meanwhile.
+void createSHA512().then((made) => sha512 = made, () => {});
 
 /** The HMAC by one key: the hash's states after the inner and the outer block of it. */
 export class ShortHmac {
+  readonly #hash: IHasher;
   readonly #inner: Uint8Array;
   readonly #outer: Uint8Array;
 
-  /** @param inner, outer the key's two blocks (RFC 2104), 128 bytes each */
-  constructor(inner: Uint8Array, outer: Uint8Array) {
-    this.#inner = SHA512.init().update(inner).save();
-    this.#outer = SHA512.init().update(outer).save();
+  private constructor(hash: IHasher, inner: Uint8Array, outer: Uint8Array) {
+    this.#hash = hash;
+    this.#inner = hash.init().update(inner).save();
+    this.#outer = hash.init().update(outer).save();
+  }
+
+  /**
+   * @param inner, outer the key's two blocks (RFC 2104), 128 bytes each
+   * @returns null as long as there is no hash, or where WebAssembly is not to be had
+   */
+  static make(inner: Uint8Array, outer: Uint8Array): ShortHmac | null {
+    return sha512 === null ? null : new ShortHmac(sha512, inner, outer);
   }
 
   /** The 64 bytes for a body. */
   of(body: Uint8Array): Uint8Array {
-    const inner = SHA512.load(this.#inner).update(body).digest("binary");
-    return SHA512.load(this.#outer).update(inner).digest("binary");
+    const inner = this.#hash.load(this.#inner).update(body).digest("binary");
+    return this.#hash.load(this.#outer).update(inner).digest("binary");
   }
 }

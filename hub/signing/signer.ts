@@ -28,8 +28,8 @@ export class Signer {
   readonly #outer: Uint8Array<ArrayBuffer>;
   /** Followed by room for a body of usual size. */
   readonly #inner: Uint8Array<ArrayBuffer>;
-  /** For short bodies, under sha512. */
-  readonly #short: ShortHmac | null;
+  /** For short bodies, under sha512, as soon as there can be one. */
+  #short: ShortHmac | null = null;
 
   constructor(key: Uint8Array, digest: Digest = "sha512") {
     this.digest = digest;
@@ -42,9 +42,6 @@ export class Signer {
       this.#inner[i] ^= short[i];
       this.#outer[i] ^= short[i];
     }
-    this.#short = digest === "sha512"
-      ? new ShortHmac(this.#inner.subarray(0, this.#block), this.#outer.subarray(0, this.#block))
-      : null;
   }
 
   /**
@@ -52,9 +49,10 @@ export class Signer {
    * that V8 does not see, and thousands of them pile up before it looks for garbage.
    */
   sign(body: Uint8Array): Uint8Array {
-    return this.#short !== null && body.length <= LONG_BODY_BYTES
-      ? this.#short.of(body)
-      : this.#hmac(body);
+    if (this.digest !== "sha512" || body.length > LONG_BODY_BYTES) return this.#hmac(body);
+    const block = this.#block;
+    this.#short ??= ShortHmac.make(this.#inner.subarray(0, block), this.#outer.subarray(0, block));
+    return this.#short?.of(body) ?? this.#hmac(body);
   }
 
   #hmac(body: Uint8Array): Uint8Array {
