@@ -74,6 +74,8 @@ export class ParslWriter implements MonitoringWriter {
     "task": (change) => this.#task(change),
     "worker-start": ({ cells }) => this.#workerStart(cells),
     "worker-end": ({ cells }) => this.#workerEnd(cells),
+    "try-worker": ({ cells }) => this.#sql.tryWorker.run(...cells),
+    "try-totals": ({ cells }) => this.#sql.tryTotals.run(...cells),
   };
 
   /** Takes over a connection that `openConnection` gave. */
