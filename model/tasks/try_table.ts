@@ -3,6 +3,7 @@ import { jobOf } from "../figures/block_jobs.ts";
 import { cpuOf } from "../figures/figures.ts";
 import { stateOfTry } from "../figures/try_state.ts";
 import { queueTime, runTime } from "../figures/try_times.ts";
+import type { TryTotals } from "../run/own_rows.ts";
 import type { TaskText, TryRow } from "../run/rows.ts";
 import type { Run } from "../run/run.ts";
 import { csvOf, type TableColumn } from "../table/column.ts";
@@ -15,6 +16,8 @@ export interface TaskDetail {
   /** The history of a task whose tries have none of their own. */
   failHistory: string | null;
   tries: TryRow[];
+  /** What our client told of them. */
+  totals: TryTotals[];
 }
 
 /** A try, by the indexes of it and of its task, and what its database says beside its run. */

@@ -4,6 +4,7 @@ import { taskIds } from "../../parsl/task_ids.ts";
 import { cpuOf, queueTime, runTime } from "../figures/figures.ts";
 import { type PageOf, pageOf } from "../figures/pages.ts";
 import { type Remark, taskRemarks } from "../figures/remarks.ts";
+import type { RequestRow, TracebackRow, TryTotals } from "../run/own_rows.ts";
 import type { StatusRow, TaskText, TryRow } from "../run/rows.ts";
 import type { ResourceRow } from "../run/resource_row.ts";
 import type { Run } from "../run/run.ts";
@@ -60,6 +61,10 @@ export interface TaskRecordLike {
   tries: TryRow[];
   statuses: StatusRow[];
   resources: ResourceRow[];
+  /** What our client told; nothing unless it did. */
+  totals?: TryTotals[];
+  tracebacks?: TracebackRow[];
+  requests?: RequestRow[];
 }
 
 /**
