@@ -11,6 +11,11 @@ export interface WorkerName {
   pid: number | null;
 }
 
+/** The worker alone, of what else is known beside it. */
+export function workerName({ host, block, manager, rank, pid }: WorkerName): WorkerName {
+  return { host, block, manager, rank, pid };
+}
+
 /** What a run is folded from of a try's totals. */
 export interface TotalsRow extends WorkerName {
   taskId: number;

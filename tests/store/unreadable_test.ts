@@ -104,7 +104,7 @@ Deno.test("unreadable: figures and times that cannot be are unknown, great ones 
       const view = taskView(run, 0, 1, record)!;
       assert.deepStrictEqual(view.depends.map(({ taskId }) => taskId), [0]);
       assert.deepStrictEqual([view.line.invoked, view.line.returned], [null, null]);
-      assert.equal(view.line.peakMemory, 2 ** 60);
+      assert.equal(view.line.memory.value, 2 ** 60);
       const { memory, cpu, read, write } = view.samples.tries[0];
       assert.deepStrictEqual([memory, cpu, read, write], [[2 ** 60], [null], [null], [null]]);
       const [line] = await loadWorkflowLines(catalog);
