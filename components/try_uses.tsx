@@ -42,12 +42,7 @@ export function TryUses({ uses }: { uses: readonly TryUse[] }) {
 /** What to know of a try's figures. */
 function Notes({ ended, ofThread, samplesLate, specification, lines }: TryUse) {
   const notes = [
-    lines.some(({ exact }) => exact.value !== null) && (
-      <>
-        <span class="exact">{" "}</span>
-        {EXACT}
-      </>
-    ),
+    lines.some(({ exact }) => exact.value !== null) && <span class="exact">{EXACT}</span>,
     ended === "killed" && "Its worker was killed: these are the last figures that were seen of it.",
     ofThread && "The figures are of the thread that ran it.",
     samplesLate !== null && samplesLate > 0 &&

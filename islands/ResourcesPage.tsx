@@ -11,9 +11,8 @@ import type { ResourcesView } from "../model/views/resources.ts";
 import Chart from "./Chart.tsx";
 import { type LiveProps, useLive } from "../live/use_live.ts";
 
-/** Hosts whose charts are in sight: so many, and all when there are no more than a few. */
+/** Hosts whose charts are in sight. */
 const OPEN_NODES = 2;
-const FEW_NODES = 3;
 
 /** What a run used, over time and per task, against what there was at that time. */
 export default function ResourcesPage({ view, live, loading }: LiveProps<ResourcesView>) {
@@ -69,7 +68,7 @@ export default function ResourcesPage({ view, live, loading }: LiveProps<Resourc
             <details
               class="node"
               key={node.host}
-              open={at < OPEN_NODES || nodes.total <= FEW_NODES}
+              open={at < OPEN_NODES}
             >
               <summary>{node.host}</summary>
               <div class="grid">

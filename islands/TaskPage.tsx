@@ -94,7 +94,7 @@ export default function TaskPage({ view, live, loading, left }: TaskPageProps) {
         <Figure label="Completed" value={naiveTime(line.returned)} />
       </Figures>
       {v.tracebacks.length > 0 && (
-        <Section id="tracebacks" title="What it raised">
+        <Section id="tracebacks" title="Traceback">
           <Tracebacks tracebacks={v.tracebacks} />
           {v.moreTracebacks > 0 && (
             <p class="soft">and {count(v.moreTracebacks)} other tracebacks of earlier tries</p>

@@ -15,13 +15,6 @@ export const TRY_COLUMNS: readonly TableColumn<TryView>[] = [
   { key: "executor", label: "Executor", kind: "text", value: (t) => t.executor },
   { key: "host", label: "Host", kind: "text", value: (t) => t.host },
   { key: "block", label: "Block", kind: "text", value: (t) => t.block },
-  { key: "worker", label: "Worker", kind: "worker", value: (t) => t.worker },
-  {
-    key: "outcome",
-    label: "Ended by",
-    kind: "text",
-    value: (t) => OUTCOMES[t.outcome ?? ""] ?? null,
-  },
   { key: "launched", label: "Launched", kind: "time", value: (t) => t.launched },
   { key: "running", label: "Running", kind: "time", value: (t) => t.running },
   { key: "ended", label: "Ended", kind: "time", value: (t) => t.ended },
@@ -29,6 +22,13 @@ export const TRY_COLUMNS: readonly TableColumn<TryView>[] = [
   { key: "ran", label: "Run time", kind: "duration", value: (t) => t.ran },
   { key: "cpu", label: "CPU time", kind: "measured", value: (t) => t.cpu },
   { key: "memory", label: "Peak memory", kind: "measured", value: (t) => t.memory },
+  { key: "worker", label: "Worker", kind: "worker", value: (t) => t.worker },
+  {
+    key: "outcome",
+    label: "Ended by",
+    kind: "text",
+    value: (t) => OUTCOMES[t.outcome ?? ""] ?? null,
+  },
 ];
 
 /** The same where nobody told who ran them and how they ended. */

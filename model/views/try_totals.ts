@@ -98,7 +98,11 @@ function tryUse(
     line("CPU time", "seconds", t?.cpu, seen.cpu),
     line("… user", "seconds", t?.cpuUser),
     line("… system", "seconds", t?.cpuSystem),
-    line("… of its own processes", "seconds", sumOf(t?.childrenCpuUser, t?.childrenCpuSystem)),
+    line(
+      "… of processes that it started",
+      "seconds",
+      sumOf(t?.childrenCpuUser, t?.childrenCpuSystem),
+    ),
     line("Cores in use, mean", "cores", cores, null, request?.cores),
     line(
       "Peak memory",
@@ -108,7 +112,7 @@ function tryUse(
       memory === null ? null : memory * MB,
       t?.exactPeak ?? false,
     ),
-    line("… of its largest process", "bytes", measured(t?.childrenPeak ?? null)),
+    line("… of the largest process that it started", "bytes", measured(t?.childrenPeak ?? null)),
     line("… at its start", "bytes", measured(t?.memoryStart ?? null)),
     line("Read", "bytes", t?.read),
     line("Written", "bytes", t?.written),
@@ -116,8 +120,8 @@ function tryUse(
     line("Written to disks", "bytes", t?.diskWritten, seen.written),
     line("Disk", "bytes", null, null, disk === null ? null : disk * MB),
     line("GPUs", "count", null, null, request?.gpus),
-    line("Waits for something", "count", t?.switchesVoluntary),
-    line("Turns given up", "count", t?.switchesInvoluntary),
+    line("Context switches, voluntary", "count", t?.switchesVoluntary),
+    line("… involuntary", "count", t?.switchesInvoluntary),
   ];
   return {
     tryId,
