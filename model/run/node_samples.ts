@@ -57,8 +57,10 @@ export class Sampled<Figure extends string> {
     let at = this.times.length;
     while (at > 0 && this.times[at - 1] > time) at--;
     if (at > 0 && this.times[at - 1] === time) return false;
-    this.times.splice(at, 0, time);
-    this.#figures.forEach((figure, i) => this.#columns[i].splice(at, 0, row[figure] ?? NaN));
+    place(this.times, at, time);
+    for (let i = 0; i < this.#figures.length; i++) {
+      place(this.#columns[i], at, row[this.#figures[i]] ?? NaN);
+    }
     return true;
   }
 
@@ -75,6 +77,12 @@ export class Sampled<Figure extends string> {
     this.times.length = half;
     this.width *= 2;
   }
+}
+
+/** Puts a value before another, most often behind all. */
+function place(values: number[], at: number, value: number): void {
+  if (at === values.length) values.push(value);
+  else values.splice(at, 0, value);
 }
 
 function meanOf(a: number, b: number | undefined): number {

@@ -40,7 +40,7 @@ export interface TryUse {
 export const USED_COLUMNS: readonly TableColumn<UsedLine>[] = [
   { key: "what", label: "What", kind: "text", value: (u) => u.what },
   { key: "exact", label: "Counted by the system", kind: "measured", value: (u) => u.exact },
-  { key: "sampled", label: "Parsl’s samples", kind: "measured", value: (u) => u.sampled },
+  { key: "sampled", label: "By samples", kind: "measured", value: (u) => u.sampled },
   { key: "asked", label: "Asked for", kind: "measured", value: (u) => u.asked },
   { key: "share", label: "Used of it", kind: "share", value: (u) => u.share },
 ];
@@ -93,6 +93,21 @@ function tryUse(
   const cores = t && t.cpu !== null && t.wall ? t.cpu / t.wall : null;
   const memory = request?.memory ?? null;
   const disk = request?.disk ?? null;
+  const peak = measured(t?.peak ?? null);
+  const childrenPeak = measured(t?.childrenPeak ?? null);
+  const memoryLine = line(
+    "Peak memory",
+    "bytes",
+    peak,
+    seen.memory,
+    memory === null ? null : memory * MB,
+    t?.exactPeak ?? false,
+  );
+  // Beside its own processes a worker is small: what it asked for was for them, too.
+  if (childrenPeak !== null && memoryLine.asked.value) {
+    const most = highest(childrenPeak, highest(peak, seen.memory))!;
+    memoryLine.share = most / memoryLine.asked.value;
+  }
   const lines = [
     line("Run time", "seconds", t?.wall, null, request?.walltime),
     line("CPU time", "seconds", t?.cpu, seen.cpu),
@@ -104,15 +119,9 @@ function tryUse(
       sumOf(t?.childrenCpuUser, t?.childrenCpuSystem),
     ),
     line("Cores in use, mean", "cores", cores, null, request?.cores),
-    line(
-      "Peak memory",
-      "bytes",
-      measured(t?.peak ?? null),
-      seen.memory,
-      memory === null ? null : memory * MB,
-      t?.exactPeak ?? false,
-    ),
-    line("… of the largest process that it started", "bytes", measured(t?.childrenPeak ?? null)),
+    memoryLine,
+    // Of processes that were small beside earlier ones of the same worker, samples tell.
+    line("… of the largest process that it started", "bytes", childrenPeak, null, null, false),
     line("… at its start", "bytes", measured(t?.memoryStart ?? null)),
     line("Read", "bytes", t?.read),
     line("Written", "bytes", t?.written),
