@@ -1,7 +1,9 @@
-import { bytes, count, duration, naiveTime, nameText } from "../looks/format.ts";
+import { count, duration, naiveTime, nameText } from "../looks/format.ts";
 import { Links } from "../components/links.tsx";
 import { relatedPath } from "../components/related.tsx";
 import { appPath, runPath, taskPath } from "../components/run_header.tsx";
+import { Tracebacks, TryUses } from "../components/try_uses.tsx";
+import { MeasuredFigure } from "../components/measured.tsx";
 import { Remarks } from "../components/remarks.tsx";
 import { RunPage } from "../components/run_page.tsx";
 import { samplesLeft, taskCharts } from "../picture/chart/task_charts.ts";
@@ -17,7 +19,7 @@ import {
 } from "../components/ui.tsx";
 import { Table } from "../components/table/table.tsx";
 import type { Relation } from "../model/tasks/related.ts";
-import { EVENT_COLUMNS, TRY_COLUMNS } from "../model/views/task_columns.ts";
+import { EVENT_COLUMNS, PLAIN_TRY_COLUMNS, TRY_COLUMNS } from "../model/views/task_columns.ts";
 import type { TaskView } from "../model/views/task.ts";
 import Chart from "./Chart.tsx";
 import { type LiveProps, useLive } from "../live/use_live.ts";
@@ -27,6 +29,8 @@ interface TaskPageProps extends LiveProps<TaskView> {
   left?: string;
 }
 
+/** Tries whose use is in sight: the newest. */
+const USES = 2;
 /** Failures in sight: the newest. */
 const FAILURES = 5;
 
@@ -84,10 +88,19 @@ export default function TaskPage({ view, live, loading, left }: TaskPageProps) {
         <Figure label="App" value={nameText(line.app)} href={appPath(head.runId, line.app)} />
         <Figure label="Tries" value={count(line.tries)} />
         <Figure label="Run time" value={duration(line.ran)} hint="of the last try" />
-        <Figure label="Peak memory" value={bytes(line.peakMemory)} />
+        <Figure label="Peak memory" value={<MeasuredFigure {...line.memory} />} />
+        <Figure label="CPU time" value={<MeasuredFigure {...line.cpu} />} hint="of all tries" />
         <Figure label="Invoked" value={naiveTime(line.invoked)} />
         <Figure label="Completed" value={naiveTime(line.returned)} />
       </Figures>
+      {v.tracebacks.length > 0 && (
+        <Section id="tracebacks" title="Traceback">
+          <Tracebacks tracebacks={v.tracebacks} />
+          {v.moreTracebacks > 0 && (
+            <p class="soft">and {count(v.moreTracebacks)} other tracebacks of earlier tries</p>
+          )}
+        </Section>
+      )}
       {failures.size > 0 && (
         <Section id="failures" title="Why it failed">
           <FailureTexts failures={[...failures].slice(-FAILURES)} />
@@ -108,7 +121,7 @@ export default function TaskPage({ view, live, loading, left }: TaskPageProps) {
       >
         <Table
           label="Tries"
-          columns={TRY_COLUMNS}
+          columns={v.tries.some((t) => t.worker) ? TRY_COLUMNS : PLAIN_TRY_COLUMNS}
           lines={v.tries}
         />
         {v.triesPage.pages > 1 && (
@@ -118,6 +131,17 @@ export default function TaskPage({ view, live, loading, left }: TaskPageProps) {
           </>
         )}
       </Section>
+      {v.uses.length > 0 && (
+        <Section id="used" title="Used and asked for">
+          <TryUses uses={v.uses.slice(-USES)} />
+          {v.uses.length > USES && (
+            <details class="more">
+              <summary>{count(v.uses.length - USES)} earlier tries</summary>
+              <TryUses uses={v.uses.slice(0, -USES)} />
+            </details>
+          )}
+        </Section>
+      )}
       <Section id="states" title="States">
         <Table
           label="States"

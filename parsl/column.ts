@@ -69,4 +69,8 @@ export interface TableSpec {
   key: readonly string[];
   /** Declared to refer to the table `workflow`. Such tables are made after those that are not. */
   ofWorkflow?: true;
+  /** Not one of Parsl's: it is where a hub of ours wrote the file. */
+  ours?: true;
+  /** Read for one task at a time, and no part of what a run is folded from. */
+  apart?: true;
 }

@@ -50,12 +50,21 @@ function allBut<T extends TableName, const Name extends ColumnName<T>>(
 const OF_TRY = ["run_id", "task_id", "try_id", "timestamp"] as const;
 const COUNTS = ["tasks_failed_count", "tasks_completed_count"] as const;
 
+const TOTALS = "parsloscope_try_totals";
+const KEY = ["run_id", "task_id", "try_id"] as const;
+/** Where a try runs. */
+const WORKER = ["hostname", "block_id", "pid", "rank", "manager"] as const;
+
 /** Changes that are a row of the table of their name, added unless it is there already. */
 export const ROW_CHANGES = {
   resource: [...some("resource", OF_TRY), ...allBut("resource", OF_TRY)],
   block: allBut("block", []),
   // Rows of this table are numbered by SQLite.
   node: allBut("node", ["id"]),
+  parsloscope_traceback: allBut("parsloscope_traceback", []),
+  parsloscope_request: allBut("parsloscope_request", []),
+  parsloscope_node_sample: allBut("parsloscope_node_sample", []),
+  parsloscope_gpu_sample: allBut("parsloscope_gpu_sample", []),
 } satisfies { readonly [T in TableName]?: readonly Carried[] };
 
 /**
@@ -82,6 +91,12 @@ export const CHANGES = {
   ],
   "worker-start": [...some("status", OF_TRY), ...some("try", ["block_id", "hostname"])],
   "worker-end": some("status", OF_TRY),
+  "try-worker": some(TOTALS, [...KEY, ...WORKER, "time_began"]),
+  "try-totals": [
+    ...some(TOTALS, KEY),
+    ...some(TOTALS, ["time_ended", "ended"], true),
+    ...allBut(TOTALS, [...KEY, "time_ended", "ended"]),
+  ],
   ...ROW_CHANGES,
 } satisfies Readonly<Record<string, readonly Carried[]>>;
 

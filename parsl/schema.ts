@@ -1,5 +1,6 @@
 /**
- * Parsl's monitoring database: its tables and their columns through all generations of the schema.
+ * Parsl's monitoring database: its tables and their columns through all generations of the schema,
+ * and those of ours that a run is told by.
  *
  * This is the one list of both. What is declared to SQLite, which columns readers choose, what the
  * hub takes from messages and as what, how a run is redacted, and what runs over all tables are
@@ -7,6 +8,7 @@
  * what else has to say something of a table does not compile until it does.
  */
 import type { TableSpec } from "./column.ts";
+import { OWN_SCHEMA } from "./own_schema.ts";
 
 const RUN_ID = { sql: "TEXT", required: true, kind: "text", redact: "keep" } as const;
 const TASK_ID = { sql: "INTEGER", required: true, kind: "id", redact: "text" } as const;
@@ -199,4 +201,5 @@ export const SCHEMA = {
     },
     key: ["run_id", "block_id", "executor_label", "timestamp"],
   },
+  ...OWN_SCHEMA,
 } as const satisfies Readonly<Record<string, TableSpec>>;

@@ -1,4 +1,4 @@
-/** The names of Parsl's tables and columns, and what the schema says of them. */
+/** The names of the tables and columns, and what the schema says of them. */
 import type { CellKind, ColumnSpec, OldColumn, TableSpec } from "./column.ts";
 import { SCHEMA } from "./schema.ts";
 
@@ -25,9 +25,17 @@ type KindIn<C> = C extends { kind: infer K extends CellKind } ? K : never;
 /** All tables. What others refer to comes first: they are read, copied and exported in this order. */
 export const TABLES = Object.keys(SCHEMA) as readonly TableName[];
 
-/** A table with many rows about each run. They are read in the order of their row ids, as they come. */
-export type RunTable = Exclude<TableName, "workflow">;
-export const RUN_TABLES = TABLES.filter((table) => table !== "workflow") as readonly RunTable[];
+type ApartTable = {
+  [T in TableName]: Schema[T] extends { apart: true } ? T : never;
+}[TableName];
+/**
+ * A table with many rows about each run, of which a run is folded. They are read in the order of their
+ * row ids, as they come.
+ */
+export type RunTable = Exclude<TableName, "workflow" | ApartTable>;
+export const RUN_TABLES = TABLES.filter((table) =>
+  table !== "workflow" && !(SCHEMA[table] as TableSpec).apart
+) as readonly RunTable[];
 
 /** An object with a value for each of these tables. */
 export function byRunTable<Value>(value: (table: RunTable) => Value): Record<RunTable, Value> {
@@ -37,12 +45,12 @@ export function byRunTable<Value>(value: (table: RunTable) => Value): Record<Run
   >;
 }
 
-/** What the schema says of a table; undefined when it is none of Parsl's. */
+/** What the schema says of a table; undefined when it has none of that name. */
 export function tableNamed(name: string): TableSpec | undefined {
   return Object.hasOwn(SCHEMA, name) ? SCHEMA[name as TableName] : undefined;
 }
 
-/** What the schema says of a column, where Parsl has such a table with such a column today. */
+/** What the schema says of a column, where there is such a table with such a column today. */
 export function columnNamed(table: string, column: string): ColumnSpec | undefined {
   const columns = tableNamed(table)?.columns ?? {};
   return Object.hasOwn(columns, column) ? columns[column] : undefined;
@@ -54,7 +62,12 @@ export function columnOf<T extends TableName>(table: T, column: ColumnName<T>): 
   return columns[column];
 }
 
-/** The names of the columns that a table has today, in Parsl's order. */
+/** Whether a table is one of ours, which Parsl has not. */
+export function isOurs(table: TableName): boolean {
+  return (SCHEMA[table] as TableSpec).ours ?? false;
+}
+
+/** The names of the columns that a table has today, in the order of their declaration. */
 export function columnsOf<T extends TableName>(table: T): readonly ColumnName<T>[] {
   return Object.keys(SCHEMA[table].columns) as ColumnName<T>[];
 }

@@ -2,6 +2,7 @@ import { UserError } from "../errors.ts";
 import type { Cell } from "../parsl/cell.ts";
 import { byRunTable, type RunTable } from "../parsl/tables.ts";
 import type { RunRows, StatusRow, TaskText, TryRow, WorkflowRow } from "../model/run/rows.ts";
+import type { RequestRow, TracebackRow, TryTotals } from "../model/run/own_rows.ts";
 import type { ResourceRow } from "../model/run/resource_row.ts";
 import type { TextWord } from "../model/tasks/texts.ts";
 import type { TextField } from "../parsl/text_field.ts";
@@ -33,6 +34,10 @@ export interface TaskRecord {
   tries: TryRow[];
   statuses: StatusRow[];
   resources: ResourceRow[];
+  /** What our client told of its tries; none where nothing did. */
+  totals: TryTotals[];
+  tracebacks: TracebackRow[];
+  requests: RequestRow[];
 }
 
 /** Some of what a search of texts found, and how far it has come. */

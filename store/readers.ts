@@ -11,6 +11,7 @@ import type {
 } from "../model/run/rows.ts";
 import type { ResourceRow, SampleRow } from "../model/run/resource_row.ts";
 import type { RunTable } from "../parsl/tables.ts";
+import { foldedTotals, gpuSampleRows, nodeSampleRows } from "./own_readers.ts";
 import { amountAt, idAt, reader, type RowReader, tryAt } from "./row_source.ts";
 
 /** Null without an id. */
@@ -235,4 +236,7 @@ export const FOLDED: Readonly<Record<RunTable, Folded>> = {
   resource: into("resources", sampleRows),
   node: into("nodes", nodeRows),
   block: into("blocks", blockRows),
+  parsloscope_try_totals: into("totals", foldedTotals),
+  parsloscope_node_sample: into("nodeSamples", nodeSampleRows),
+  parsloscope_gpu_sample: into("gpuSamples", gpuSampleRows),
 };

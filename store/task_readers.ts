@@ -48,6 +48,7 @@ export const detailRows = reader("task", {
     failCost: row.number(at.failCost),
     failHistory: row.text(at.failHistory),
     tries: [],
+    totals: [],
   };
 });
 

@@ -13,9 +13,11 @@ import {
 import type { KindValues, ValueKind } from "../../model/table/kinds.ts";
 import { causePath } from "../cause_path.ts";
 import { Links } from "../links.tsx";
+import { MeasuredFigure } from "../measured.tsx";
 import { Known } from "../reading.ts";
 import { relatedPath } from "../related.tsx";
 import { appPath, runPath, statusText, taskPath } from "../run_header.tsx";
+import { workerText } from "../worker.ts";
 import { RunStatus, StateBadge, StateBar } from "../ui.tsx";
 
 /**
@@ -42,6 +44,9 @@ export const CELLS: Cells<unknown> = {
   duration,
   seconds,
   bytes,
+  measured: (figure) => <MeasuredFigure {...figure} />,
+  worker: (worker) =>
+    worker ? <span title={worker.manager ?? undefined}>{workerText(worker)}</span> : "–",
   share: percent,
   state: (state) => <StateBadge state={state} />,
   states: ({ counts, total }) => (

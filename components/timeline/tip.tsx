@@ -5,6 +5,7 @@ import { clock, count, duration } from "../../looks/format.ts";
 import { stateVar, tryLabel } from "../../looks/palette.ts";
 import { PictureTip } from "../tip.tsx";
 import { Swatch } from "../marks.tsx";
+import { workerText } from "../worker.ts";
 
 const ROOM_PX = 130;
 
@@ -28,6 +29,7 @@ export function TimelineTip(
       <div class="picture-soft">
         {[attempt.host, attempt.executor].filter((name) => name !== null).join(" · ")}
       </div>
+      {attempt.worker && <div class="picture-soft">{workerText(attempt.worker)}</div>}
       {others > 0 && <div class="picture-soft">and {count(others)} more here: zoom in</div>}
     </PictureTip>
   );

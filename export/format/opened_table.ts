@@ -120,3 +120,13 @@ function requireBytes({ name, rows, columns }: TableHeader): void {
     throw new Error(`table ${name} claims ${rows} rows, and has bytes for ${bytes} at most`);
   }
 }
+
+/** Some columns of a table, one after the other; null for none. */
+export async function openAll(
+  table: OpenedTable,
+  names: readonly (string | undefined)[],
+): Promise<(PackedColumn | null)[]> {
+  const opened: (PackedColumn | null)[] = [];
+  for (const name of names) opened.push(name === undefined ? null : await table.open(name));
+  return opened;
+}

@@ -15,6 +15,9 @@ const ORDERS: Readonly<Record<string, readonly string[]>> = {
   try: ["task_id", "try_id"],
   status: ["task_id", "try_id"],
   resource: ["task_id", "try_id"],
+  parsloscope_try_totals: ["task_id", "try_id"],
+  parsloscope_traceback: ["task_id", "try_id"],
+  parsloscope_request: ["task_id", "try_id"],
 } satisfies { [T in TableName]?: readonly ColumnName<T>[] };
 
 /** A held table with its rows in order; columns are made when they are asked for. */

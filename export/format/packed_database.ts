@@ -17,15 +17,16 @@ import type { Cell } from "../../parsl/cell.ts";
 import { isEpoch } from "../../parsl/naive_time.ts";
 import { completeRows } from "../../store/old_rows.ts";
 import { hasTriesInTasks, lacksInvoked, numbersTries } from "../../parsl/generations.ts";
-import { RUN_TABLES, type RunTable } from "../../parsl/tables.ts";
+import { RUN_TABLES, type RunTable, type TableName } from "../../parsl/tables.ts";
+import { totalsRows } from "../../store/own_readers.ts";
 import { FOLDED, resourceRows, statusRows, tryRows, workflowRows } from "../../store/readers.ts";
 import type { RowReader, Selection } from "../../store/row_source.ts";
 import { detailRows, oldStatusRows, oldTaskRows, textRows } from "../../store/task_readers.ts";
 import { runOffset } from "../../store/zone_offset.ts";
-import { packedCellAt, type PackedColumn } from "./column.ts";
+import { packedCellAt } from "./column.ts";
 import { ColumnRow } from "./column_row.ts";
 import type { DataHeader } from "./header.ts";
-import { OpenedTable } from "./opened_table.ts";
+import { openAll, OpenedTable } from "./opened_table.ts";
 import { timerTurn } from "./pace.ts";
 import { PackedOld } from "./packed_old.ts";
 import { type Inflate, PackedParts } from "./packed_parts.ts";
@@ -33,7 +34,7 @@ import { rowsOfTask } from "./rows_of_task.ts";
 import { Room } from "./room.ts";
 import { openSamples } from "./samples_open.ts";
 import { Tables } from "./references.ts";
-import { detailsAt } from "./task_rows.ts";
+import { byTry, detailsAt, ownRows } from "./task_rows.ts";
 import { searchPacked, WITHOUT_TEXTS } from "./text_search.ts";
 
 /** Rows of a slice. */
@@ -160,7 +161,7 @@ export class PackedDatabase implements MonitoringDatabase {
       if (found.statuses.length === 0) found.tries.push(...old.triesOf(taskId).tries);
     }
     const { tries, statuses, resources } = found;
-    return { text, tries: tries.sort((a, b) => a.tryId - b.tryId), statuses, resources };
+    return { text, tries: byTry(tries), statuses, resources, ...await ownRows(all) };
   }
 
   searchTexts(
@@ -178,24 +179,24 @@ export class PackedDatabase implements MonitoringDatabase {
     tryIds: readonly number[],
   ): Promise<TaskDetail[]> {
     const texts = await this.#rows(detailRows);
-    const tries = await this.#rows(tryRows);
     if (!texts) return [];
+    const [tries, totals] = [await this.#rows(tryRows), await this.#rows(totalsRows)];
     const wanted = new Set(tryIds);
     return taskIds.flatMap((taskId) => {
-      const [at] = rowsOfTask(this.#tables, "task", taskId);
+      const places = (table: TableName) => rowsOfTask(this.#tables, table, taskId);
+      const [at] = places("task");
       if (at === undefined) return [];
-      const attempts = tries ? rowsOfTask(this.#tables, "try", taskId) : [];
-      return detailsAt(texts.source, at, tries?.source, attempts, wanted) ?? [];
+      const sources = { tries: tries?.source, totals: totals?.source };
+      return detailsAt(texts.source, at, sources, places, wanted) ?? [];
     });
   }
 
   async *tables(_runId: string): AsyncIterable<TableBatch> {
-    const total = this.#header.tables.reduce((sum, table) => sum + table.rows, 0);
+    const total = this.#header.tables.reduce((sum, { rows }) => sum + rows, 0);
     let done = 0;
     for (const [name, table] of this.#tables) {
       const { columns } = table;
-      const opened: (PackedColumn | null)[] = [];
-      for (const column of columns) opened.push(await table.open(column));
+      const opened = await openAll(table, columns);
       let from = 0;
       do {
         const to = Math.min(table.rows, from + BATCH);
@@ -267,12 +268,8 @@ export class PackedDatabase implements MonitoringDatabase {
     const table = this.#tables.get(selection.table);
     if (!table) return null;
     await table.open("task_id");
-    const opened: (PackedColumn | null)[] = [];
-    for (const names of selection.columns) {
-      const name = names.find((candidate) => table.has(candidate));
-      opened.push(name ? await table.open(name) : null);
-    }
-    const source = new ColumnRow(opened);
+    const names = selection.columns.map((known) => known.find((name) => table.has(name)));
+    const source = new ColumnRow(await openAll(table, names));
     source.offset = offset;
     return { source, count: table.rows };
   }

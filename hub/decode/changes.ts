@@ -92,8 +92,15 @@ const FIELDS = Object.fromEntries(
  *   the database could take for what it is; the message names it.
  */
 export function changeOf(message: Message): Change {
-  const { fields, runId } = message;
-  const kind = kindOf(message);
+  return changeFrom(kindOf(message), message.runId, message.fields);
+}
+
+/**
+ * The same of fields that stand by the names of the columns that they go to.
+ *
+ * @throws {MalformedMessage} as {@link changeOf}
+ */
+export function changeFrom(kind: ChangeKind, runId: string, fields: Fields): Change {
   const cells: WrittenCell[] = new Array(CHANGES[kind].length);
   cells[PLACES[kind].run_id] = runId;
   for (const field of FIELDS[kind]) {

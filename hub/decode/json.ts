@@ -1,4 +1,5 @@
 /** Messages in JSON, as they come from programs that are not Python. */
+import { OWN_KEY } from "./own_parts.ts";
 import { dateTime } from "./pickle/datetimes.ts";
 import { MESSAGE_TYPE, TYPE_NAMES } from "./pickle/enums.ts";
 import { printable } from "./pickle/errors.ts";
@@ -125,9 +126,31 @@ function toPayload(payload: unknown): Map<Value, Value> {
   const fields = new Map<Value, Value>();
   for (const name of Object.keys(payload)) {
     const value = payload[name];
-    fields.set(name, TIMES.has(name) ? toTime(name, value) : toValue(value));
+    if (name === OWN_KEY && isObject(value)) fields.set(name, toOwn(value));
+    else fields.set(name, TIMES.has(name) ? toTime(name, value) : toValue(value));
   }
   return fields;
+}
+
+/** What our client puts beside Parsl's fields, with the messages that it may carry. */
+function toOwn(own: Record<string, unknown>): Map<Value, Value> {
+  const fields = new Map<Value, Value>();
+  for (const name of Object.keys(own)) {
+    const value = own[name];
+    if (name === "began") fields.set(name, toTime(name, value));
+    else if (name === "messages" && Array.isArray(value)) {
+      fields.set(name, value.map((pair) => Array.isArray(pair) ? toPair(pair) : toValue(pair)));
+    } else fields.set(name, toValue(value));
+  }
+  return fields;
+}
+
+function toPair([kind, payload, ...rest]: unknown[]): Value {
+  return [
+    toValue(kind),
+    isObject(payload) ? toPayload(payload) : toValue(payload),
+    ...rest.map(toValue),
+  ];
 }
 
 function toValue(value: unknown): Value {

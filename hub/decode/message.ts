@@ -1,6 +1,7 @@
 /** Parsl's monitoring messages, whatever generation they came from. */
 import { MESSAGE_KINDS, type MessageKind } from "../../parsl/messages.ts";
 import { decodeJson } from "./json.ts";
+import { isOwnAlone, OWN_KEY } from "./own_parts.ts";
 import { TYPE_NAMES } from "./pickle/enums.ts";
 import { decodePickle } from "./pickle/mod.ts";
 import { EnumMember, type Fields, MalformedMessage, type Value } from "./value.ts";
@@ -77,10 +78,12 @@ function kindOf(type: Value): MessageKind | null {
 function readTyped(kind: MessageKind, payload: Value): Message[] {
   if (payload instanceof Map) {
     const runId = runIdOf(payload);
+    const message = { kind, runId, fields: payload };
+    if (bundleOf(message) !== null || isOwnAlone(message)) return [message];
     if (kind === "resource" || kind === "task" && !payload.has("task_func_name")) {
       return ofWorker(kind, runId, payload);
     }
-    return [{ kind, runId, fields: payload }];
+    return [message];
   }
   if (kind !== "block" || !Array.isArray(payload)) {
     throw new MalformedMessage(`expected a dict as the payload of a ${kind} message`);
@@ -89,6 +92,39 @@ function readTyped(kind: MessageKind, payload: Value): Message[] {
     if (!(fields instanceof Map)) throw new MalformedMessage("expected a list of dicts of blocks");
     return { kind, runId: runIdOf(fields), fields };
   });
+}
+
+/** Messages that one may carry. */
+const MOST_BUNDLED = 4096;
+/** The kinds of what a worker sends, of which several may come at once. */
+const BUNDLED: ReadonlySet<MessageKind | null> = new Set(["resource", "worker"] as const);
+
+/** The messages that another carries, as they came; null when it is not of that kind. */
+export function bundleOf({ fields }: Message): readonly Value[] | null {
+  const own = fields.get(OWN_KEY);
+  const messages = own instanceof Map ? own.get("messages") : undefined;
+  if (messages === undefined) return null;
+  if (!Array.isArray(messages)) throw new MalformedMessage("messages of a message are no list");
+  if (messages.length > MOST_BUNDLED) throw new MalformedMessage("it carries too many messages");
+  return messages;
+}
+
+/**
+ * What one of the messages that another carries would be alone.
+ *
+ * @throws {MalformedMessage} when it is none that a worker sends, or carries others itself
+ */
+export function readBundled(value: Value): Message[] {
+  const pair = Array.isArray(value) && value.length === 2 ? value : null;
+  const kind = pair === null ? null : kindOf(pair[0]);
+  if (pair === null || kind === null || !BUNDLED.has(kind)) {
+    throw new MalformedMessage("expected a worker's messages in a message that carries some");
+  }
+  const messages = readTyped(kind, pair[1]);
+  if (messages.some((message) => bundleOf(message) !== null)) {
+    throw new MalformedMessage("a message that is carried by another carries others");
+  }
+  return messages;
 }
 
 /** A payload without its type: only workers sent such. */

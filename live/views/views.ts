@@ -99,7 +99,8 @@ const MAKERS: Makers = {
   },
   resources({ run }, now, { params }) {
     const page = (name: string) => pageParam(params, name) ?? 1;
-    return resourcesView(run, now, { managers: page("managers"), blocks: page("blocks") });
+    const pages = { managers: page("managers"), blocks: page("blocks"), nodes: page("nodes") };
+    return resourcesView(run, now, pages);
   },
   timeline: (followed, now) => timelineView(followed.run, now, isGrowing(followed)),
 };

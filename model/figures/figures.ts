@@ -205,20 +205,9 @@ export function usageHistograms(run: Run): Record<"cpu" | "meanMemory" | "peakMe
   });
 }
 
-/** Highest resident memory of a task's tries in bytes; null without samples. */
-export function taskPeak(run: Run, task: number): number | null {
-  let peak: number | null = null;
-  for (let t = run.taskLastTry.data[task]; t >= 0; t = run.tryPrev.data[t]) {
-    const value = run.samples.tryPeak.get(t);
-    if (value !== null) peak = Math.max(peak ?? 0, value);
-  }
-  return peak;
-}
-
 /**
- * CPU seconds that a try used. Workers live on from task to task and the samples carry the worker
- * process's own clock, so the figure is what it grew by between the try's samples; one sample tells
- * nothing.
+ * CPU seconds that a try used, as its worker took them at its end, or by its samples: workers live on from task to task and the samples carry the worker process's own clock, so the figure is what it grew
+ * by between the try's samples; one sample tells nothing.
  */
 export function cpuOf(run: Run, attempt: number): number | null {
   return run.samples.tryCpu.get(attempt);

@@ -6,6 +6,7 @@
  * unknown: a column that this generation of the schema lacks, or a NULL.
  */
 
+import type { GpuSampleRow, NodeSampleRow, TotalsRow } from "./own_rows.ts";
 import type { SampleRow } from "./resource_row.ts";
 import type { SampleState } from "./sample_state.ts";
 
@@ -99,6 +100,9 @@ export interface RowLists {
   resources: SampleRow[];
   nodes: NodeRow[];
   blocks: BlockRow[];
+  totals: TotalsRow[];
+  nodeSamples: NodeSampleRow[];
+  gpuSamples: GpuSampleRow[];
 }
 
 /** Some rows of one run. */
@@ -114,7 +118,10 @@ export function emptyRows(): RunRows {
 }
 
 function emptyLists(): RowLists {
-  return { tasks: [], tries: [], statuses: [], resources: [], nodes: [], blocks: [] };
+  return {
+    ...{ tasks: [], tries: [], statuses: [], resources: [], nodes: [], blocks: [] },
+    ...{ totals: [], nodeSamples: [], gpuSamples: [] },
+  };
 }
 
 const LISTS = Object.keys(emptyLists()) as (keyof RowLists)[];

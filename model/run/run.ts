@@ -26,7 +26,8 @@ export class Run extends RunColumns {
 
   /** Takes rows in, new or changed. */
   fold(rows: RunRows): void {
-    const { workflow, tasks, tries, statuses, resources, nodes, blocks, samples, ...others } = rows;
+    const { workflow, tasks, tries, statuses, resources, nodes, blocks, samples, ...more } = rows;
+    const { totals, nodeSamples, gpuSamples, ...others } = more;
     // A list that is not folded below does not compile.
     others satisfies Record<string, never>;
     const news = workflow !== null && !isSame(workflow, this.workflow);
@@ -41,6 +42,13 @@ export class Run extends RunColumns {
     for (const row of resources) {
       this.found.sample(this.#try(this.#task(row.taskId), row.tryId), row);
     }
+    for (const row of totals) {
+      const attempt = this.#try(this.#task(row.taskId), row.tryId);
+      this.samples.usage.total(attempt, row);
+      this.workers.learn(attempt, row);
+    }
+    for (const row of nodeSamples) this.hosts.addNode(row);
+    for (const row of gpuSamples) this.hosts.addGpu(row);
     for (const row of nodes) {
       this.fleet.addNode(row);
       if (row.time !== null) this.see(row.time);

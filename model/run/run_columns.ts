@@ -5,11 +5,13 @@ import { Floats, Ints, SmallInts, Strings } from "./columns.ts";
 import { Fleet } from "./fleet.ts";
 import { Joins } from "./joins.ts";
 import { Life } from "./life.ts";
+import { Nodes } from "./node_samples.ts";
 import type { NodeRow, WorkflowRow } from "./rows.ts";
 import type { Samples } from "./samples.ts";
 import { Tally } from "./tally.ts";
 import type { Tries } from "./tries.ts";
 import type { TryWatcher } from "./try_watcher.ts";
+import { Workers } from "./workers.ts";
 import { INTERNAL_EXECUTOR, TryFold } from "./try_fold.ts";
 import { LIFECYCLE } from "../../parsl/states.ts";
 
@@ -67,6 +69,9 @@ export abstract class RunColumns implements TryWatcher {
   readonly tally = new Tally();
   readonly life = new Life(this.states);
   readonly fleet = new Fleet();
+  readonly workers = new Workers();
+  /** How the hosts were over time, whoever used them. */
+  readonly hosts = new Nodes();
   /** Tries on workers, of all apps, and by app index + 1; the last may be of many apps. */
   readonly busy = new BusyLine();
   readonly busyOfApp: (BusyLine | undefined)[] = [];
@@ -130,6 +135,7 @@ export abstract class RunColumns implements TryWatcher {
       ...[this.depIds, this.tryExecutor, this.tryFailure, this.tryBlock, this.blockIds],
       ...[this.states, this.apps, this.names, this.causes],
       ...[this.joins, this.life, this.samples, this.fleet, this.busy.line],
+      ...[this.workers, this.hosts],
       ...this.busyOfApp.flatMap((busy) => busy?.line ?? []),
     ];
     return parts.reduce((sum, part) => sum + part.bytes, 0);

@@ -1,4 +1,6 @@
 /** What kinds of values the tables of pages show, and what each is where nothing is drawn. */
+import type { WorkerName } from "../run/own_rows.ts";
+import type { Measured } from "../figures/measured.ts";
 import { type CsvCell, csvTime } from "./csv.ts";
 
 /** What a value of each kind is; null is unknown. */
@@ -20,6 +22,10 @@ export interface KindValues {
   duration: number | null;
   seconds: number | null;
   bytes: number | null;
+  /** What was used of something, and whether the system itself told it. */
+  measured: Measured;
+  /** The process that ran a try. */
+  worker: WorkerName | null;
   /** From 0 to 1. */
   share: number | null;
   /** A task's state by Parsl's name. */
@@ -92,6 +98,8 @@ export const VALUE_KINDS: { readonly [K in ValueKind]: KindOf<KindValues[K]> } =
   duration: kind(true, (ms) => ms, (ms) => ms === null ? null : ms / 1000),
   seconds: number,
   bytes: number,
+  measured: kind(true, ({ value }) => value),
+  worker: kind(false, (worker) => worker && [worker.manager, worker.rank, worker.pid].join(" ")),
   share: number,
   state: text,
   states: kind(false, ({ total }) => total),

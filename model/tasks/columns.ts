@@ -2,11 +2,19 @@
  * The table of tasks: what its lines hold and what its columns are. A column more is one more entry
  * of each list; pages, their order, the CSV and the printed part of a report follow.
  */
-import { taskPeak } from "../figures/figures.ts";
+import { exactness, taskCpu, taskMemory } from "../figures/measured.ts";
 import { runMs, runTime } from "../figures/try_times.ts";
 import type { Run } from "../run/run.ts";
 import { csvOf, type SortKeyOf, sortKeys, type TableColumn } from "../table/column.ts";
-import { byHighest, byNewestTry, byNumber, byText, byTextOfTry, type TaskOrder } from "./order.ts";
+import {
+  byHighest,
+  byNewestTry,
+  byNumber,
+  bySum,
+  byText,
+  byTextOfTry,
+  type TaskOrder,
+} from "./order.ts";
 
 /**
  * The table's line for a task, given by its index: times naive ms, durations ms, memory bytes; of
@@ -29,7 +37,8 @@ export function taskLine(run: Run, task: number, mostDepends = 8) {
     ran: hasTry ? runTime(run, last) : null,
     host: hasTry ? run.names.at(run.tryHost.data[last]) : null,
     executor: hasTry ? run.names.at(run.tryExecutor.data[last]) : null,
-    peakMemory: taskPeak(run, task),
+    cpu: taskCpu(run, task),
+    memory: taskMemory(run, task),
   };
 }
 
@@ -127,12 +136,23 @@ export const TASK_COLUMNS = [
   {
     key: "memory",
     label: "Peak memory",
-    kind: "bytes",
-    value: (t) => t.peakMemory,
+    kind: "measured",
+    value: (t) => t.memory,
     sort: "most",
     by: (run) => byHighest(run, run.samples.tryPeak.data),
     csv: "peak_memory_bytes",
     csvAfter: "executor",
+    print: "known",
+  },
+  {
+    key: "cpu",
+    label: "CPU time",
+    kind: "measured",
+    value: (t) => t.cpu,
+    sort: "most",
+    by: (run) => bySum(run, run.samples.tryCpu.data),
+    csv: "cpu_seconds",
+    csvAfter: "memory",
     print: "known",
   },
   {
@@ -154,6 +174,20 @@ export const TASK_COLUMNS = [
     by: (run) => byTextOfTry(run, run.names, run.tryExecutor.data),
     csv: "executor",
   },
+  {
+    key: "cpuExact",
+    kind: "text",
+    value: (t) => exactness(t.cpu),
+    csv: "cpu_exact",
+    csvAfter: "cpu",
+  },
+  {
+    key: "memoryExact",
+    kind: "text",
+    value: (t) => exactness(t.memory),
+    csv: "peak_memory_exact",
+    csvAfter: "memory",
+  },
 ] as const satisfies readonly TaskColumn[];
 
 /** What the table of tasks can be sorted by. */
@@ -168,7 +202,9 @@ export function orderOf(run: Run, sort: SortKey): TaskOrder {
   return BY[sort](run);
 }
 
-const BY = Object.fromEntries(TASK_COLUMNS.map(({ key, by }) => [key, by])) as Record<
+const BY = Object.fromEntries(
+  TASK_COLUMNS.flatMap((column) => "by" in column ? [[column.key, column.by]] : []),
+) as Record<
   SortKey,
   (run: Run) => TaskOrder
 >;

@@ -64,6 +64,22 @@ export function byHighest(run: Run, numbers: ArrayLike<number>): TaskOrder {
   };
 }
 
+/** Sorted by the sum of some numbers of all tries of each task, NaN where none is known. */
+export function bySum(run: Run, numbers: ArrayLike<number>): TaskOrder {
+  const newest = run.taskLastTry.data;
+  const before = run.tryPrev.data;
+  return (tasks, keys) => {
+    for (let i = 0; i < tasks.length; i++) {
+      let sum = NaN;
+      for (let t = newest[tasks[i]]; t >= 0; t = before[t]) {
+        const value = numbers[t];
+        if (value === value) sum = (sum === sum ? sum : 0) + value;
+      }
+      keys[i] = sum;
+    }
+  };
+}
+
 /** The place of each text in their alphabetic order, by index + 1; NaN for none. */
 function ranksOf(strings: Strings): Float64Array {
   const order = strings.list.map((_, index) => index)

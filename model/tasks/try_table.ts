@@ -1,11 +1,14 @@
 /** The CSV of tries; docs/figures.md says what its columns mean. */
 import { jobOf } from "../figures/block_jobs.ts";
 import { cpuOf } from "../figures/figures.ts";
+import { exactness, tryCpu, tryPeak } from "../figures/measured.ts";
 import { stateOfTry } from "../figures/try_state.ts";
 import { queueTime, runTime } from "../figures/try_times.ts";
+import type { TryTotals } from "../run/own_rows.ts";
 import type { TaskText, TryRow } from "../run/rows.ts";
 import type { Run } from "../run/run.ts";
-import { csvOf, type TableColumn } from "../table/column.ts";
+import { type ColumnOf, csvOf, type TableColumn } from "../table/column.ts";
+import type { KindValues } from "../table/kinds.ts";
 
 /** What of a task a run does not hold, and of its tries the rows. */
 export interface TaskDetail {
@@ -15,6 +18,8 @@ export interface TaskDetail {
   /** The history of a task whose tries have none of their own. */
   failHistory: string | null;
   tries: TryRow[];
+  /** What our client told of them. */
+  totals: TryTotals[];
 }
 
 /** A try, by the indexes of it and of its task, and what its database says beside its run. */
@@ -24,7 +29,57 @@ interface TryLine {
   attempt: number;
   detail: TaskDetail | undefined;
   row: TryRow | undefined;
+  totals: TryTotals | undefined;
 }
+
+/** A column of what the system told of a try at its end; docs/figures.md says what each is. */
+function told<K extends "text" | "seconds" | "bytes" | "count">(
+  kind: K,
+  csv: string,
+  of: (totals: TryTotals) => KindValues[K],
+): ColumnOf<TryLine, K> {
+  return {
+    key: csv,
+    kind,
+    csv,
+    value: ({ totals }) => totals ? of(totals) : null as KindValues[K],
+  };
+}
+
+const TOTALS_COLUMNS: readonly TableColumn<TryLine>[] = [
+  told("text", "outcome", (t) => t.ended),
+  told("seconds", "wall_seconds", (t) => t.wall),
+  told("seconds", "cpu_user_seconds", (t) => t.cpuUser),
+  told("seconds", "cpu_system_seconds", (t) => t.cpuSystem),
+  told("seconds", "children_cpu_user_seconds", (t) => t.childrenCpuUser),
+  told("seconds", "children_cpu_system_seconds", (t) => t.childrenCpuSystem),
+  told("bytes", "read_bytes", (t) => t.read),
+  told("bytes", "written_bytes", (t) => t.written),
+  told("bytes", "disk_read_bytes", (t) => t.diskRead),
+  told("bytes", "disk_written_bytes", (t) => t.diskWritten),
+  told("count", "switches_voluntary", (t) => t.switchesVoluntary),
+  told("count", "switches_involuntary", (t) => t.switchesInvoluntary),
+  told("bytes", "memory_start_bytes", (t) => t.memoryStart),
+  told("bytes", "children_peak_memory_bytes", (t) => t.childrenPeak),
+  told("text", "manager", (t) => t.manager),
+  told("text", "worker_rank", (t) => t.rank),
+  told("count", "worker_pid", (t) => t.pid),
+];
+
+const EXACT_COLUMNS: readonly TableColumn<TryLine>[] = [
+  {
+    key: "cpuExact",
+    kind: "text",
+    value: (t) => exactness(tryCpu(t.run, t.attempt)),
+    csv: "cpu_exact",
+  },
+  {
+    key: "memoryExact",
+    kind: "text",
+    value: (t) => exactness(tryPeak(t.run, t.attempt)),
+    csv: "peak_memory_exact",
+  },
+];
 
 const COLUMNS: readonly TableColumn<TryLine>[] = [
   { key: "task", kind: "task", value: (t) => t.run.taskId.data[t.task], csv: "task_id" },
@@ -74,6 +129,7 @@ const COLUMNS: readonly TableColumn<TryLine>[] = [
     value: (t) => t.run.samples.tryPeak.get(t.attempt),
     csv: "peak_memory_bytes",
   },
+  ...EXACT_COLUMNS,
   { key: "reason", kind: "text", value: exitReason, csv: "exit_reason" },
   { key: "error", kind: "text", value: errorOf, csv: "error" },
   { key: "stdout", kind: "text", value: (t) => t.detail?.text.stdout || null, csv: "stdout" },
@@ -84,6 +140,7 @@ const COLUMNS: readonly TableColumn<TryLine>[] = [
     value: (t) => t.detail?.failCost ?? null,
     csv: "task_fail_cost",
   },
+  ...TOTALS_COLUMNS,
 ];
 
 const CSV = csvOf(COLUMNS);
@@ -102,9 +159,11 @@ export function triesCsv(
   for (const task of tasks) {
     const detail = byId.get(run.taskId.data[task]);
     const recorded = new Map(detail?.tries.map((row) => [row.tryId, row]));
+    const told = new Map(detail?.totals.map((row) => [row.tryId, row]));
     for (const attempt of run.triesOf(task)) {
-      const row = recorded.get(run.tryNumber.data[attempt]);
-      csv += CSV.line({ run, task, attempt, detail, row });
+      const number = run.tryNumber.data[attempt];
+      const [row, totals] = [recorded.get(number), told.get(number)];
+      csv += CSV.line({ run, task, attempt, detail, row, totals });
     }
   }
   return csv;

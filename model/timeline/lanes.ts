@@ -2,6 +2,12 @@ import { Heap } from "../figures/heap.ts";
 import type { Run } from "../run/run.ts";
 import { endOf, onWorker } from "../figures/series.ts";
 
+/** A worker that has a lane of its own. */
+export interface LaneWorker {
+  manager: string | null;
+  rank: string;
+}
+
 /** The tries of one executor on one host, side by side. */
 export interface LaneHost {
   /** Null when no row names it. */
@@ -10,6 +16,10 @@ export interface LaneHost {
   /** Its lanes: `lanes` from `first` on. */
   first: number;
   lanes: number;
+  /** The workers that the first of its lanes are of; the others are of workers that are not known. */
+  workers: LaneWorker[];
+  /** The most tries that ran at once. */
+  most: number;
   tries: number;
   /** Tries that failed, also those that were tried again. */
   failed: number;
@@ -30,9 +40,10 @@ export function busyShare({ lanes, busy, began, ended }: LaneHost): number | nul
 }
 
 /**
- * The tries that ran on workers, in lanes that hold one at a time. Parsl does not record on which of
- * a host's workers a try ran: each is put into the first lane of its host that is free when it starts,
- * so that a host has as many lanes as tries ran on it at once.
+ * The tries that ran on workers, in lanes that hold one at a time. Where our client told on which
+ * worker a try ran, a lane is a worker. Parsl itself does not record that: other tries are put into
+ * the first further lane of their host that is free when they start, so that there are as many of
+ * these as such tries ran at once.
  */
 export interface Lanes {
   hosts: LaneHost[];
@@ -65,7 +76,9 @@ const known = new WeakMap<Run, Kept>();
  */
 export function lanesOf(run: Run, grows: boolean): Promise<Lanes> {
   const before = known.get(run);
-  const made = grows ? `${run.busy.tries} ${run.names.list.length}` : `all ${run.version}`;
+  const made = grows
+    ? `${run.busy.tries} ${run.names.list.length} ${run.workers.tries}`
+    : `all ${run.version}`;
   const began = performance.now();
   if (before && (before.made === made || grows && began < before.until)) return before.lanes;
   const kept: Kept = { lanes: makeLanes(run), made, until: Infinity };
@@ -80,10 +93,24 @@ export function lanesOf(run: Run, grows: boolean): Promise<Lanes> {
 /** A host while its lanes are being filled. */
 interface Filling {
   of: LaneHost;
-  /** Lanes that are free, the first one first. */
+  /** Lanes of no known worker that are free, the first one first; how many there are of both. */
   free: Heap;
-  /** Lanes that are not, by when they will be. */
+  /** Those that are not, by when they will be. */
   taken: Heap;
+  others: number;
+  /** When tries that run will have ended. */
+  running: Heap;
+  /** The lanes of workers, by the workers' seats. */
+  seats: Map<number, Seat>;
+}
+
+/** The lane of a worker. */
+interface Seat {
+  worker: LaneWorker;
+  /** Its place in the order in which the workers of the host were first heard of. */
+  place: number;
+  /** When its last try ended, naive ms. */
+  ended: number;
 }
 
 async function makeLanes(run: Run): Promise<Lanes> {
@@ -91,7 +118,7 @@ async function makeLanes(run: Run): Promise<Lanes> {
   const hosts = new Map<number, Filling>();
   const numbers = new Map<Filling, number>();
   const hostOf = new Int32Array(order.length);
-  /** Of each try in `order`: its lane within its host. */
+  /** Of each try in `order`: the place of its worker, or -1 - the number of a lane of no known one. */
   const lane = new Int32Array(order.length);
   const list: Filling[] = [];
   const executors = run.names.list.length + 1;
@@ -107,7 +134,35 @@ async function makeLanes(run: Run): Promise<Lanes> {
     hostOf[at] = numbers.get(filling)!;
     lane[at] = take(run, filling, attempt);
   }
+  const lanesOfPlaces = list.map(seated);
+  for (let at = 0; at < order.length; at++) {
+    const { of } = list[hostOf[at]];
+    const place = lane[at];
+    lane[at] = place < 0 ? of.workers.length - 1 - place : lanesOfPlaces[hostOf[at]][place];
+  }
   return byLane(order, list.map(({ of }) => of), hostOf, lane);
+}
+
+/** Gives the workers of a host their lanes, by manager and rank: the lane of each place. */
+function seated({ of, seats, others }: Filling): number[] {
+  const managers = new Map<string | null, number>();
+  for (const { worker } of seats.values()) {
+    if (!managers.has(worker.manager)) managers.set(worker.manager, managers.size);
+  }
+  const inOrder = [...seats.values()].sort((a, b) =>
+    managers.get(a.worker.manager)! - managers.get(b.worker.manager)! ||
+    byRank(a.worker.rank, b.worker.rank)
+  );
+  const lanes = new Array<number>(inOrder.length);
+  inOrder.forEach(({ place }, lane) => lanes[place] = lane);
+  of.workers = inOrder.map(({ worker }) => worker);
+  of.lanes = inOrder.length + others;
+  return lanes;
+}
+
+function byRank(a: string, b: string): number {
+  const [m, n] = [Number(a), Number(b)];
+  return m - n || (a < b ? -1 : a > b ? 1 : 0);
 }
 
 /** Puts tries in the order of their lanes, those of one lane as they were. */
@@ -169,6 +224,8 @@ function newHost(run: Run, attempt: number): Filling {
       executor: run.names.at(run.tryExecutor.data[attempt]),
       first: 0,
       lanes: 0,
+      workers: [],
+      most: 0,
       tries: 0,
       failed: 0,
       busy: 0,
@@ -177,24 +234,59 @@ function newHost(run: Run, attempt: number): Filling {
     },
     free: new Heap(),
     taken: new Heap(),
+    others: 0,
+    running: new Heap(),
+    seats: new Map(),
   };
 }
 
-/** The lane that a try takes, within its host. */
-function take(run: Run, { of, free, taken }: Filling, attempt: number): number {
+/** The lane that a try takes: the place of its worker, or -1 - the number of another lane. */
+function take(run: Run, filling: Filling, attempt: number): number {
+  const { of, running } = filling;
   const start = run.tryRunning.data[attempt];
-  while (taken.least <= start) {
-    const lane = taken.pop()!;
-    free.push(lane, lane);
-  }
-  const lane = free.pop() ?? of.lanes++;
   const end = endOf(run, attempt);
   const isOpen = run.workflow.completed === null && Number.isNaN(run.tryEnded.data[attempt]);
-  taken.push(isOpen ? Infinity : end, lane);
+  const until = isOpen ? Infinity : end;
+  while (running.least <= start) running.pop();
+  running.push(until, attempt);
+  of.most = Math.max(of.most, running.size);
   of.tries++;
   if (run.tryFailure.data[attempt] >= 0) of.failed++;
   of.busy += end - start;
   of.ended = Math.max(of.ended, end);
+  return takeSeat(run, filling, attempt, start, until) ?? -1 - takeOther(filling, start, until);
+}
+
+/** The place of a try's worker; null when it is not known, or was seen to be busy with another try. */
+function takeSeat(
+  run: Run,
+  { seats }: Filling,
+  attempt: number,
+  start: number,
+  until: number,
+): number | null {
+  const worker = run.workers.of(attempt);
+  if (worker === null || worker.rank === null || worker.seat < 0) return null;
+  let seat = seats.get(worker.seat);
+  if (!seat) {
+    const { manager, rank } = worker;
+    seat = { worker: { manager, rank }, place: seats.size, ended: -Infinity };
+    seats.set(worker.seat, seat);
+  }
+  if (seat.ended > start) return null;
+  seat.ended = until;
+  return seat.place;
+}
+
+/** The first lane of no known worker that is free. */
+function takeOther(filling: Filling, start: number, until: number): number {
+  const { free, taken } = filling;
+  while (taken.least <= start) {
+    const lane = taken.pop()!;
+    free.push(lane, lane);
+  }
+  const lane = free.pop() ?? filling.others++;
+  taken.push(until, lane);
   return lane;
 }
 

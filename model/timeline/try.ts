@@ -2,6 +2,7 @@ import { queueTime, runTime } from "../figures/figures.ts";
 import { firstAfter } from "./bars.ts";
 import { stateOfTry } from "../figures/try_state.ts";
 import type { Lanes } from "./lanes.ts";
+import { type WorkerName, workerName } from "../run/own_rows.ts";
 import type { Run } from "../run/run.ts";
 import { endOf, onWorker } from "../figures/series.ts";
 
@@ -15,6 +16,8 @@ export interface LaneTry {
   tries: number;
   host: string | null;
   executor: string | null;
+  /** Who ran it, where that is known. */
+  worker: WorkerName | null;
   began: number;
   ended: number | null;
   /** Between its launch and its start. */
@@ -68,12 +71,18 @@ function tryOf(run: Run, attempt: number, others: number): LaneTry {
     tries: run.taskTries.data[task],
     host: run.names.at(run.tryHost.data[attempt]),
     executor: run.names.at(run.tryExecutor.data[attempt]),
+    worker: nameOfWorker(run, attempt),
     began: run.tryRunning.data[attempt],
     ended: run.tryEnded.get(attempt),
     queued: queueTime(run, attempt),
     duration: runTime(run, attempt),
     others,
   };
+}
+
+function nameOfWorker(run: Run, attempt: number): WorkerName | null {
+  const worker = run.workers.of(attempt);
+  return worker && workerName(worker);
 }
 
 /** Where a task is on the timeline, by its index in the run; null when it never ran on a worker. */

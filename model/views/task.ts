@@ -1,15 +1,25 @@
 /** The page of one task. */
 import { isStampedByWorker, stateRank } from "../../parsl/states.ts";
 import { taskIds } from "../../parsl/task_ids.ts";
-import { cpuOf, queueTime, runTime } from "../figures/figures.ts";
+import { queueTime, runTime } from "../figures/figures.ts";
+import { type Measured, tryCpu, tryPeak } from "../figures/measured.ts";
 import { type PageOf, pageOf } from "../figures/pages.ts";
 import { type Remark, taskRemarks } from "../figures/remarks.ts";
+import type { TryEnd } from "../../parsl/own_words.ts";
+import {
+  type RequestRow,
+  type TracebackRow,
+  type TryTotals,
+  type WorkerName,
+  workerName,
+} from "../run/own_rows.ts";
 import type { StatusRow, TaskText, TryRow } from "../run/rows.ts";
 import type { ResourceRow } from "../run/resource_row.ts";
 import type { Run } from "../run/run.ts";
 import { type TaskSamples, taskSamples } from "../tasks/samples.ts";
 import { type TaskLine, taskLine } from "../tasks/columns.ts";
 import { type RunHead, runHead } from "./head.ts";
+import { type TryUse, tryUses } from "./try_totals.ts";
 
 /** One try on the task page. */
 export interface TryView {
@@ -22,8 +32,11 @@ export interface TryView {
   ended: number | null;
   queued: number | null;
   ran: number | null;
-  cpuSeconds: number | null;
-  peakMemory: number | null;
+  cpu: Measured;
+  memory: Measured;
+  /** Who ran it, and how it ended, where that was told. */
+  worker: WorkerName | null;
+  outcome: TryEnd | null;
   failure: string | null;
   /** The first 200 of the tasks that a join waits for, and how many there are beside. */
   joins: number[];
@@ -52,6 +65,20 @@ export interface TaskView {
   memoize: boolean;
   /** Of the tries that are listed. */
   samples: TaskSamples;
+  /** What they used and asked for, where that was told. */
+  uses: TryUse[];
+  /** What they raised, the newest first; alike ones once. */
+  tracebacks: Traceback[];
+  /** How many more differ from these. */
+  moreTracebacks: number;
+}
+
+/** What some tries raised. */
+export interface Traceback {
+  text: string;
+  /** Characters that were left out of it. */
+  cut: number;
+  tries: number[];
 }
 
 /** The long texts and samples of a task, as the store gives them. */
@@ -60,6 +87,10 @@ export interface TaskRecordLike {
   tries: TryRow[];
   statuses: StatusRow[];
   resources: ResourceRow[];
+  /** What our client told; nothing unless it did. */
+  totals?: TryTotals[];
+  tracebacks?: TracebackRow[];
+  requests?: RequestRow[];
 }
 
 /**
@@ -91,6 +122,7 @@ export function taskView(
   );
   const shiftOf = (tryId: number) => shifts.get(tryId) ?? 0;
   const recorded = new Map(record.tries.map((row) => [row.tryId, row]));
+  const told = new Map(record.totals?.map((row) => [row.tryId, row]));
   const line = taskLine(run, task, LISTED);
   const { lines: attempts, ...page } = pageOf(run.triesOf(task), triesPage, TRIES);
   const isListed = listed(run, attempts, page);
@@ -99,7 +131,10 @@ export function taskView(
     remarks: taskRemarks(run, task),
     line,
     text: record.text,
-    tries: attempts.map((t) => tryView(run, t, recorded.get(run.tryNumber.data[t]))),
+    tries: attempts.map((t) => {
+      const number = run.tryNumber.data[t];
+      return tryView(run, t, recorded.get(number), told.get(number));
+    }),
     triesPage: page,
     events: orderedRows(record.statuses.filter(({ tryId }) => isListed(tryId)), shiftOf),
     depends: line.depends.map(brief),
@@ -111,7 +146,25 @@ export function taskView(
       record.resources.map((row) => ({ ...row, time: row.time - shiftOf(row.tryId) })),
       isListed,
     ),
+    uses: tryUses(record.totals ?? [], record.requests ?? [], record.resources, isListed),
+    ...tracebacksOf((record.tracebacks ?? []).filter(({ tryId }) => isListed(tryId))),
   };
+}
+
+/** Tracebacks on one page. */
+const TRACEBACKS = 10;
+
+function tracebacksOf(
+  rows: readonly TracebackRow[],
+): Pick<TaskView, "tracebacks" | "moreTracebacks"> {
+  const alike = Map.groupBy(rows.toReversed(), ({ text, cut }) => `${cut} ${text}`);
+  const tracebacks = Array.from(alike.values(), (same): Traceback => ({
+    text: same[0].text,
+    cut: same[0].cut,
+    tries: same.map(({ tryId }) => tryId).reverse(),
+  }));
+  const more = Math.max(0, tracebacks.length - TRACEBACKS);
+  return { tracebacks: tracebacks.slice(0, TRACEBACKS), moreTracebacks: more };
 }
 
 /** Tries on one page of a task. */
@@ -132,7 +185,12 @@ function listed(
 /** The most tasks that a page lists of those that one task is connected with. */
 const LISTED = 200;
 
-function tryView(run: Run, attempt: number, row: TryRow | undefined): TryView {
+function tryView(
+  run: Run,
+  attempt: number,
+  row: TryRow | undefined,
+  totals: TryTotals | undefined,
+): TryView {
   const joins = taskIds(row?.joins ?? "");
   const others = joins.slice(LISTED);
   const newest = run.joins.of(run.tryTask.data[attempt]);
@@ -147,8 +205,10 @@ function tryView(run: Run, attempt: number, row: TryRow | undefined): TryView {
     ended: run.tryEnded.get(attempt),
     queued: queueTime(run, attempt),
     ran: runTime(run, attempt),
-    cpuSeconds: cpuOf(run, attempt),
-    peakMemory: run.samples.tryPeak.get(attempt),
+    cpu: tryCpu(run, attempt),
+    memory: tryPeak(run, attempt),
+    worker: totals ? workerName(totals) : null,
+    outcome: totals?.ended ?? null,
     failure: row?.failHistory || null,
     joins: joins.slice(0, LISTED),
     moreJoins: others.length,

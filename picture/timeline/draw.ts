@@ -100,7 +100,9 @@ export function hostFacts(host: LaneHost): string[] {
   return [
     ...host.executor === null ? [] : [host.executor],
     `${count(host.tries)} ${host.tries === 1 ? "try" : "tries"}`,
-    `${count(host.lanes)} at once`,
+    ...host.workers.length === 0
+      ? [`${count(host.most)} at once`]
+      : [`${count(host.workers.length)} ${host.workers.length === 1 ? "worker" : "workers"}`],
     ...share === null ? [] : [`${percent(share)} busy`],
   ];
 }

@@ -2,7 +2,7 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Cell } from "../../parsl/cell.ts";
 import { keeps } from "./affinity.ts";
 import { columnNamed } from "../../parsl/tables.ts";
-import { createTable, PARSL_TABLES } from "./ddl.ts";
+import { createTable, PARSL_TABLES, TOLD_TABLES } from "./ddl.ts";
 import { isRefusal } from "./writer_errors.ts";
 
 interface Column {
@@ -19,8 +19,8 @@ const KEY = /^PRIMARY KEY \((.*)\)$/;
 const NOT_NULL = 1299;
 
 /**
- * A table of a database that is being made, which takes rows as they are. It is declared as Parsl
- * declares it, with those columns that the rows have; where that would refuse or change a value, what
+ * A table of a database that is being made, which takes rows as they are. It is declared as Parsl, or
+ * a hub, declares it, with those columns that the rows have; where that would refuse or change a value, what
  * is in the way is dropped from the declaration.
  */
 export class CopiedTable {
@@ -36,7 +36,7 @@ export class CopiedTable {
 
   /** Creates the table. */
   constructor(connection: DatabaseSync, name: string, columns: readonly string[]) {
-    const table = PARSL_TABLES.find((known) => known.name === name);
+    const table = [...PARSL_TABLES, ...TOLD_TABLES].find((known) => known.name === name);
     this.#connection = connection;
     this.#name = table ? name : quoted(name);
     this.#columns = columns.map((column) => declared(name, column));

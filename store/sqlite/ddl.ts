@@ -1,5 +1,12 @@
 /** The tables of a monitoring database, declared to the letter as SQLAlchemy declares them for Parsl. */
-import { columnNamed, columnsOf, type TableName, tableNamed, TABLES } from "../../parsl/tables.ts";
+import {
+  columnNamed,
+  columnsOf,
+  isOurs,
+  type TableName,
+  tableNamed,
+  TABLES,
+} from "../../parsl/tables.ts";
 
 /** A table as it is declared. */
 export interface TableDdl {
@@ -9,12 +16,17 @@ export interface TableDdl {
   constraints: readonly string[];
 }
 
-/** Parsl's tables as it declares them, in the order in which it makes them. */
-export const PARSL_TABLES: readonly (TableDdl & { name: TableName })[] = [false, true].flatMap((
-  ofWorkflow,
-) => TABLES.filter((name) => (tableNamed(name)!.ofWorkflow ?? false) === ofWorkflow).map(declared));
+type NamedDdl = TableDdl & { name: TableName };
 
-function declared(name: TableName): TableDdl & { name: TableName } {
+/** Parsl's tables as it declares them, in the order in which it makes them. */
+export const PARSL_TABLES: readonly NamedDdl[] = [false, true].flatMap((ofWorkflow) =>
+  TABLES.filter((name) => !isOurs(name) && (tableNamed(name)!.ofWorkflow ?? false) === ofWorkflow)
+    .map(declared)
+);
+/** Those of ours that a run is told by. */
+export const TOLD_TABLES: readonly NamedDdl[] = TABLES.filter(isOurs).map(declared);
+
+function declared(name: TableName): NamedDdl {
   const { key, ofWorkflow } = tableNamed(name)!;
   const constraints = [`PRIMARY KEY (${key.join(", ")})`];
   if (ofWorkflow) constraints.push("FOREIGN KEY(run_id) REFERENCES workflow (run_id)");
@@ -67,6 +79,7 @@ export const OWN_TABLES: readonly TableDdl[] = [
     ],
     constraints: ["PRIMARY KEY (run_id, task_id, try_id)"],
   },
+  ...TOLD_TABLES,
 ];
 
 /** Indexes by run, which Parsl's tables lack. */

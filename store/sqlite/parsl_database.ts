@@ -18,7 +18,7 @@ import { Rewritten } from "../rewritten.ts";
 import { textOf } from "../cell.ts";
 import { isEpoch } from "../../parsl/naive_time.ts";
 import { isId } from "../../parsl/readable.ts";
-import { byRunTable, RUN_TABLES } from "../../parsl/tables.ts";
+import { byRunTable, isOurs, RUN_TABLES } from "../../parsl/tables.ts";
 import { workflowRows } from "../readers.ts";
 import { rowOf, type RowValues } from "../value_row.ts";
 import { cheapStamp, lastWritten } from "./file_state.ts";
@@ -209,7 +209,10 @@ export class ParslDatabase implements MonitoringDatabase {
         const read = performance.now() - began;
         low = found.high;
         const given = performance.now();
-        yield { table, columns: found.columns, rows: found.rows, done: before + low, total };
+        // A run that our tables tell nothing of is as if they were not there.
+        if (!isOurs(table) || found.rows.length > 0) {
+          yield { table, columns: found.columns, rows: found.rows, done: before + low, total };
+        }
         const next = nextWindow(window, used, read, read, performance.now() - given, RAW_TIME);
         this.#windows.raw = next ?? this.#windows.raw;
         await turnOfOthers();

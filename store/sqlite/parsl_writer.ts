@@ -13,7 +13,7 @@ const WORKER_START = PLACES["worker-start"];
 const WORKER_END = PLACES["worker-end"];
 const WORKFLOW_END = PLACES["workflow-end"];
 /** The cells that may tell since when there is a run whose start has not come; the first that do. */
-const BEGINNINGS = ["timestamp", "time_began", "time_completed"];
+const BEGINNINGS = ["timestamp", "time_began", "time_completed", "time_ended"];
 
 /** A row as an array, or undefined when there is none. */
 function first(
@@ -74,6 +74,8 @@ export class ParslWriter implements MonitoringWriter {
     "task": (change) => this.#task(change),
     "worker-start": ({ cells }) => this.#workerStart(cells),
     "worker-end": ({ cells }) => this.#workerEnd(cells),
+    "try-worker": ({ cells }) => this.#sql.tryWorker.run(...cells),
+    "try-totals": ({ cells }) => this.#sql.tryTotals.run(...cells),
   };
 
   /** Takes over a connection that `openConnection` gave. */

@@ -3,6 +3,7 @@ import type { Connection } from "./connection.ts";
 import { emptyRows, type RunRows } from "../../model/run/rows.ts";
 import { RUN_TABLES, type RunTable } from "../../parsl/tables.ts";
 import type { Watermark } from "../database.ts";
+import { foldedTotals } from "../own_readers.ts";
 import { FOLDED, statusRows, taskRows, tryRows, workflowRows } from "../readers.ts";
 import { rowOf, type RowValues } from "../value_row.ts";
 import { numberRows } from "./old_rows.ts";
@@ -133,11 +134,13 @@ function collect(
 function readAgain(
   connection: Connection,
   schema: Schema,
-  { runId, offset, since }: Wanted,
+  wanted: Wanted,
   touched: Touched,
   rows: RunRows,
 ): void {
+  const { runId, offset, since } = wanted;
   if (touched.tries.size === 0) return;
+  readTotalsAgain(connection, schema, wanted, touched, rows);
   if (since.task > 0 && schema.has("task")) {
     const statement = connection.prepare(
       `${schema.select(taskRows)} WHERE task_id = ? AND run_id = ? AND +rowid <= ?`,
@@ -160,6 +163,31 @@ function readAgain(
           const row = tryRows.read(rowOf(v, offset));
           if (row) rows.tries.push(row);
         }
+      }
+    }
+  }
+}
+
+/** The same of what our client tells of tries: a row of where one runs, filled in at its end. */
+function readTotalsAgain(
+  connection: Connection,
+  schema: Schema,
+  { runId, offset, since }: Wanted,
+  touched: Touched,
+  rows: RunRows,
+): void {
+  const { table } = foldedTotals;
+  if (since.parsloscope_try_totals === 0 || !schema.has(table)) return;
+  const statement = connection.prepare(
+    `${schema.select(foldedTotals)} WHERE run_id = ? AND task_id = ? AND try_id = ? ` +
+      "AND +rowid <= ?",
+  );
+  for (const [taskId, tryIds] of touched.tries) {
+    for (const tryId of tryIds) {
+      const found = statement.rows(runId, taskId, tryId, since.parsloscope_try_totals);
+      for (const values of found) {
+        const row = foldedTotals.read(rowOf(values, offset));
+        if (row) rows.totals.push(row);
       }
     }
   }

@@ -1,10 +1,12 @@
 /** The long texts of some tasks and their tries. */
 import type { Connection } from "./connection.ts";
 import type { TaskDetail } from "../../model/tasks/try_table.ts";
+import { totalsRows } from "../own_readers.ts";
 import { tryRows } from "../readers.ts";
 import { detailRows } from "../task_readers.ts";
 import { rowOf } from "../value_row.ts";
 import { triesOf } from "./old_rows.ts";
+import { ownRows } from "./own_table_rows.ts";
 import { all } from "./query.ts";
 import type { Schema } from "./schema.ts";
 
@@ -50,6 +52,9 @@ export function taskDetails(
   } else if (!schema.numbersTries) {
     const known = triesOf(connection, schema, runId, offset, [...tasks.keys()]);
     for (const [taskId, old] of known) tasks.get(taskId)?.tries.push(...old.tries);
+  }
+  for (const totals of ownRows(connection, schema, totalsRows, { runId, taskIds, offset })) {
+    if (tryIds.includes(totals.tryId)) tasks.get(totals.taskId)?.totals.push(totals);
   }
   return [...tasks.values()];
 }

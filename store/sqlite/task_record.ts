@@ -4,11 +4,13 @@ import { emptyRows } from "../../model/run/rows.ts";
 import type { TaskRecord } from "../database.ts";
 import { completeRows } from "../old_rows.ts";
 import { isId } from "../../parsl/readable.ts";
+import { requestRows, totalsRows, tracebackRows } from "../own_readers.ts";
 import { resourceRows, statusRows, tryRows } from "../readers.ts";
-import type { Selection } from "../row_source.ts";
+import type { RowReader, Selection } from "../row_source.ts";
 import { textRows } from "../task_readers.ts";
 import { rowOf, type RowValues } from "../value_row.ts";
 import { triesOf } from "./old_rows.ts";
+import { ownRows } from "./own_table_rows.ts";
 import { all } from "./query.ts";
 import type { Schema } from "./schema.ts";
 
@@ -38,7 +40,14 @@ export function taskRecord(
   const [found] = all(connection, schema.select(textRows, true) + key("task"), runId);
   if (!found) return null;
   const { text, failCount } = textRows.read(rowOf(found));
-  const record: TaskRecord = { text, tries: [], statuses: [], resources: [] };
+  const told = <Row>(rows: RowReader<Row | null>) =>
+    ownRows(connection, schema, rows, { runId, taskIds: [taskId], offset });
+  const record: TaskRecord = {
+    ...{ text, tries: [], statuses: [], resources: [] },
+    totals: told(totalsRows),
+    tracebacks: told(tracebackRows),
+    requests: told(requestRows),
+  };
   const numbers = new Set(known);
   let lastTry = failCount ?? 0;
   if (schema.has("status")) {

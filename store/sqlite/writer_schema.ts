@@ -73,8 +73,12 @@ function install(connection: DatabaseSync, path: string, lasting: boolean): void
 
 /** Brings a table of our own, which an earlier release made, to today's form. */
 function upgrade(connection: DatabaseSync, { name, columns }: TableDdl): void {
-  if (columnsIn(connection, name).some((column) => column.name === "run_id")) return;
-  connection.exec(`ALTER TABLE ${name} ADD COLUMN ${columns.find((c) => c.startsWith("run_id "))}`);
+  const present = new Set(columnsIn(connection, name).map((column) => column.name));
+  for (const column of columns) {
+    if (present.has(column.split(" ")[0])) continue;
+    connection.exec(`ALTER TABLE ${name} ADD COLUMN ${column.replace(" NOT NULL", "")}`);
+  }
+  if (present.has("run_id")) return;
   // That release had SQLite keep statistics in the file, which have no run either.
   for (const statistics of ["sqlite_stat1", "sqlite_stat4"]) {
     connection.exec(`DROP TABLE IF EXISTS ${statistics}`);

@@ -42,6 +42,12 @@ const START_COLUMNS = CHANGES["workflow-start"].map(({ name }) => name);
 const STATUS_COLUMNS = columnsFor("status", []);
 const TASK_COLUMNS = columnsFor("task", ["run_id", "task_id"]);
 const TRY_COLUMNS = columnsFor("try", ["run_id", "task_id", "try_id"]);
+const TOTALS = "parsloscope_try_totals";
+const TOTALS_KEY = "(run_id, task_id, try_id)";
+const WORKER_COLUMNS = CHANGES["try-worker"].map(({ name }) => name);
+const TOTALS_COLUMNS = CHANGES["try-totals"].map(({ name }) => name);
+/** When the try began was told at its beginning, or is told at its end. */
+const TOTALS_UPDATES = TOTALS_COLUMNS.slice(3).filter((name) => name !== "time_began");
 
 /** The cells of a change that a statement takes, in its order. */
 export const PICK = {
@@ -143,6 +149,17 @@ const SQL = {
     "DELETE FROM parsloscope_deferred WHERE run_id = ? AND task_id = ? AND try_id = ? " +
     "RETURNING task_try_time_running, block_id, hostname",
   countDeferred: "SELECT count(*) FROM parsloscope_deferred",
+
+  tryWorker: insert(TOTALS, WORKER_COLUMNS) + ` ON CONFLICT ${TOTALS_KEY} DO UPDATE SET ` +
+    "time_began = excluded.time_began WHERE time_began IS NULL AND excluded.time_began NOT NULL",
+  /**
+   * The last end of a try counts; but that a worker was killed is somebody else's guess, which says
+   * less than the worker itself.
+   */
+  tryTotals: insert(TOTALS, TOTALS_COLUMNS) + ` ON CONFLICT ${TOTALS_KEY} DO UPDATE SET ` +
+    updateOf(TOTALS_UPDATES) + ", time_began = coalesce(excluded.time_began, time_began) " +
+    "WHERE ended IS NULL OR (ended <> 'killed', time_ended) < " +
+    "(excluded.ended <> 'killed', excluded.time_ended)",
 
   client: "INSERT INTO parsloscope_client (client, acknowledged, seen) VALUES (?, ?, ?) " +
     "ON CONFLICT (client) DO UPDATE SET " +

@@ -86,6 +86,8 @@ Deno.test("every host is in the timeline's table, those out of sight too", () =>
     executor: "htex",
     first: i,
     lanes: 1,
+    workers: [],
+    most: 1,
     tries: 1,
     failed: 0,
     busy: 1,

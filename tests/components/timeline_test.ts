@@ -20,6 +20,8 @@ function hosts(...lanes: number[]): LaneHost[] {
       executor: "htex",
       first,
       lanes: count,
+      workers: [],
+      most: count,
       tries: 10,
       failed: 0,
       busy: 5000,

@@ -58,11 +58,11 @@ Deno.test("blocks: a row at every poll is folded to three changes, and no block 
     assert.deepStrictEqual([first.total, first.pages], [1200, 12]);
     const ids = Array.from(
       { length: first.pages },
-      (_, i) => resourcesView(run, 0, { managers: 1, blocks: i + 1 }).blocks.lines,
+      (_, i) => resourcesView(run, 0, { managers: 1, blocks: i + 1, nodes: 1 }).blocks.lines,
     ).flat()
       .map(({ blockId }) => blockId);
     assert.deepStrictEqual(ids, Array.from({ length: 1200 }, (_, id) => String(id)));
-    const beyond = resourcesView(run, 0, { managers: 7, blocks: 99 });
+    const beyond = resourcesView(run, 0, { managers: 7, blocks: 99, nodes: 9 });
     assert.deepStrictEqual([beyond.blocks.page, beyond.managers.page], [12, 1]);
   }));
 

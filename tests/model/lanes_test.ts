@@ -226,6 +226,7 @@ Deno.test("a bar says app and state of the try, and of a try that came again tha
     tries: 2,
     host: "node1",
     executor: "htex",
+    worker: null,
     began: T0 + 20_000,
     ended: T0 + 30_000,
     queued: 5000,

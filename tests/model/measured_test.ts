@@ -24,7 +24,7 @@ Deno.test("memory: a task with samples of 0 bytes alone has no memory figure", (
   );
   equal(peakMemory(run), null);
   equal(appFigures(run)[0].peakMemory, null);
-  equal(taskLine(run, 0).peakMemory, null);
+  equal(taskLine(run, 0).memory.value, null);
   equal(usageHistograms(run).meanMemory.count, 0);
   equal(usageHistograms(run).peakMemory.count, 0);
   equal(usageHistograms(run).cpu.count, 1, "CPU time was measured");

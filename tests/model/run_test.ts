@@ -111,6 +111,9 @@ function shuffledRows(all: RunRows, random: () => number): RunRows {
     resources: shuffled(all.resources, random),
     nodes: shuffled(all.nodes, random),
     blocks: shuffled(all.blocks, random),
+    totals: shuffled(all.totals, random),
+    nodeSamples: shuffled(all.nodeSamples, random),
+    gpuSamples: shuffled(all.gpuSamples, random),
   };
 }
 

@@ -132,7 +132,8 @@ Deno.test("a line says what is known of the newest try", () => {
     ran: 4000,
     host: "node2",
     executor: "Htex",
-    peakMemory: 700,
+    memory: { value: 700, unit: "bytes", exact: false },
+    cpu: { value: null, unit: "seconds", exact: false },
   });
   const many = taskLine(run, run.indexOf(2)!, 1);
   assert.deepEqual([many.depends, many.moreDepends], [[0], 1]);

@@ -10,13 +10,20 @@ import {
   columnNamed,
   columnsOf,
   eachName,
+  isOurs,
   RUN_TABLES,
   tableNamed,
   TABLES,
 } from "../../parsl/tables.ts";
 import * as rows from "../../store/readers.ts";
 import type { Selection } from "../../store/row_source.ts";
-import { createTable, PARSL_TABLES } from "../../store/sqlite/ddl.ts";
+import {
+  createTable,
+  OWN_INDEXES,
+  OWN_TABLES,
+  PARSL_TABLES,
+  TOLD_TABLES,
+} from "../../store/sqlite/ddl.ts";
 import * as taskRows from "../../store/task_readers.ts";
 
 /** As SQLAlchemy writes them for Parsl, in the order in which Parsl makes them. */
@@ -123,6 +130,20 @@ const DECLARED = [
 )`,
 ];
 
+const OURS = [
+  "parsloscope_try_totals",
+  "parsloscope_traceback",
+  "parsloscope_request",
+  "parsloscope_node_sample",
+  "parsloscope_gpu_sample",
+];
+
+Deno.test("schema: no index of ours has the name of a table", () => {
+  const indexes = OWN_INDEXES.map((sql) => /EXISTS (\w+)/.exec(sql)![1]);
+  const tables = [...PARSL_TABLES, ...OWN_TABLES].map(({ name }) => name);
+  assert.deepStrictEqual(indexes.filter((name) => tables.includes(name)), []);
+});
+
 Deno.test("schema: tables are declared to the letter as Parsl declares them, and in its order", () => {
   assert.deepStrictEqual(PARSL_TABLES.map((table) => createTable(table)), DECLARED);
 });
@@ -130,9 +151,11 @@ Deno.test("schema: tables are declared to the letter as Parsl declares them, and
 Deno.test("schema: tables are read after those that they refer to", () => {
   assert.deepStrictEqual(
     TABLES,
-    ["workflow", "task", "try", "status", "resource", "node", "block"],
+    [...["workflow", "task", "try", "status", "resource", "node", "block"], ...OURS],
   );
-  assert.deepStrictEqual(RUN_TABLES, TABLES.slice(1));
+  const apart = ["parsloscope_traceback", "parsloscope_request"];
+  assert.deepStrictEqual(RUN_TABLES, TABLES.slice(1).filter((name) => !apart.includes(name)));
+  assert.deepStrictEqual(TABLES.filter(isOurs), OURS);
   assert.deepStrictEqual(Object.keys(rows.FOLDED), RUN_TABLES);
 });
 
@@ -147,7 +170,7 @@ Deno.test("schema: every column that is declared has a kind whose limit is known
     remove: true,
     text: true,
   };
-  for (const { name: table, columns } of PARSL_TABLES) {
+  for (const { name: table, columns } of [...PARSL_TABLES, ...TOLD_TABLES]) {
     for (const declaration of columns) {
       const [name] = declaration.split(" ");
       const column = columnNamed(table, name)!;

@@ -60,6 +60,9 @@ export async function readAll(
     rows.resources.push(...slice.rows.resources);
     rows.nodes.push(...slice.rows.nodes);
     rows.blocks.push(...slice.rows.blocks);
+    rows.totals.push(...slice.rows.totals);
+    rows.nodeSamples.push(...slice.rows.nodeSamples);
+    rows.gpuSamples.push(...slice.rows.gpuSamples);
     watermark = slice.watermark;
   }
   return { rows, watermark, slices };

@@ -94,7 +94,7 @@ async function triesOf(catalog: Catalog, taskId: number) {
     launched: t.launched,
     ran: [t.running, t.ended],
     failure: t.failure,
-    memory: t.peakMemory,
+    memory: t.memory.value,
   }));
 }
 

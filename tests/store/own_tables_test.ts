@@ -16,7 +16,15 @@ import { climateIn, plainCount, withDirectory } from "./helpers.ts";
 import { change, query } from "./writer_helpers.ts";
 
 const PARSLS = ["block", "node", "resource", "status", "task", "try", "workflow"];
-const OWN = ["parsloscope_client", "parsloscope_deferred"];
+const OWN = [
+  "parsloscope_client",
+  "parsloscope_deferred",
+  "parsloscope_gpu_sample",
+  "parsloscope_node_sample",
+  "parsloscope_request",
+  "parsloscope_traceback",
+  "parsloscope_try_totals",
+];
 
 /** What a file has of each table by run, as such a program asks for it. */
 function rowsByRun(path: string, runId: string): Record<string, number> {

@@ -11,6 +11,7 @@ import { loadWorkflowLines } from "../../live/views/views.ts";
 import type { Catalog } from "../../live/runs/catalog.ts";
 import { openDatabase } from "../../store/open.ts";
 import { openCatalog } from "../../live/runs/open_catalog.ts";
+import { START } from "../../store/database.ts";
 import { ParslDatabase } from "../../store/sqlite/parsl_database.ts";
 import { createTable, PARSL_TABLES } from "../../store/sqlite/ddl.ts";
 import { tablesOf } from "../export/format_support.ts";
@@ -73,14 +74,7 @@ Deno.test("unreadable: rows without an id or a time are left out and counted", (
       const database = catalog.databases[0];
       const slices = [];
       for await (
-        const slice of database.read("r", {
-          task: 0,
-          try: 0,
-          status: 0,
-          resource: 0,
-          node: 0,
-          block: 0,
-        })
+        const slice of database.read("r", START)
       ) {
         slices.push(slice.skipped);
       }
@@ -110,7 +104,7 @@ Deno.test("unreadable: figures and times that cannot be are unknown, great ones 
       const view = taskView(run, 0, 1, record)!;
       assert.deepStrictEqual(view.depends.map(({ taskId }) => taskId), [0]);
       assert.deepStrictEqual([view.line.invoked, view.line.returned], [null, null]);
-      assert.equal(view.line.peakMemory, 2 ** 60);
+      assert.equal(view.line.memory.value, 2 ** 60);
       const { memory, cpu, read, write } = view.samples.tries[0];
       assert.deepStrictEqual([memory, cpu, read, write], [[2 ** 60], [null], [null], [null]]);
       const [line] = await loadWorkflowLines(catalog);

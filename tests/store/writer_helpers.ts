@@ -38,6 +38,11 @@ export function change(kind: ChangeKind, given: Record<string, WrittenCell> = {}
     python_v: "3.14",
     executor_label: "x",
     status: "RUNNING",
+    ended: "returned",
+    time_ended: AT,
+    text: "ValueError",
+    cut: 0,
+    gpu: 0,
     ...given,
   };
   const cells = CHANGES[kind].map(({ name }) => usual[name] ?? null);
