@@ -156,7 +156,11 @@ async function answered(request: Request, { answer }: Serving): Promise<Response
 
 /** What is answered when no answer could be made. */
 function broken(error: unknown, { failed }: Serving): Response {
-  if (error instanceof TypeError && /url|method/i.test(error.message)) {
+  // Fresh throws a URIError when bytes of a path are no text.
+  if (
+    error instanceof URIError ||
+    error instanceof TypeError && /url|method/i.test(error.message)
+  ) {
     return secured(plain(400, "The request cannot be understood.\n"));
   }
   failed(error);

@@ -106,6 +106,16 @@ Deno.test("web server: every answer says what a browser may do with it, errors t
   );
 });
 
+Deno.test("web server: bytes of a path that are no text are no fault of the server", async () => {
+  // As Fresh's router does.
+  const answer = () => new Response(decodeURI("%ff"));
+  await serving({ answer }, async (port, complaints) => {
+    const text = "GET /%ff HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+    assert.match(await raw(port, text), /^HTTP\/1\.1 400 /);
+    assert.deepStrictEqual(complaints, []);
+  });
+});
+
 Deno.test("web server: connections that ask for nothing make room for those that do", () =>
   serving({ connections: () => 20 }, async (port) => {
     const idle: Deno.TcpConn[] = [];
