@@ -8,6 +8,7 @@ from typing import Any, Callable
 import parsl.dataflow.dflow as dflow
 from parsl.dataflow.dflow import DataFlowKernel
 
+from parsloscope import executors
 from parsloscope.notice import logger
 from parsloscope.tasks import Tasks, requested
 
@@ -58,7 +59,8 @@ def _put() -> bool:
         return False
     for where, name, own, ours in ((dflow, "monitor_wrapper", wrapper, _wrapper(wrapper)),
                                    (DataFlowKernel, "_create_task_log_info", info, _info(info)),
-                                   (DataFlowKernel, "cleanup", cleanup, _cleanup(cleanup))):
+                                   (DataFlowKernel, "cleanup", cleanup, _cleanup(cleanup)),
+                                   *executors.changes()):
         setattr(where, name, ours)
         _patched.append((where, name, own, ours))
     return True

@@ -31,7 +31,7 @@ class HubQueue(multiprocessing.queues.Queue):  # type: ignore[type-arg]
         self._lane = lane
         self._owner = os.getpid()
         self._saw = saw
-        self._pipe = PipeReader(self._reader, self._pass, self._sem)  # type: ignore[attr-defined]
+        self._pipe = PipeReader(self._reader, self.take, self._sem)  # type: ignore[attr-defined]
 
     def __reduce__(self) -> tuple[Any, ...]:
         """In a spawned child it is Parsl's kind of queue, on the same pipe."""
@@ -78,8 +78,8 @@ class HubQueue(multiprocessing.queues.Queue):  # type: ignore[type-arg]
         """Never."""
         return False
 
-    def _pass(self, message: bytes) -> None:
-        """Hands on what a child process has put."""
+    def take(self, message: bytes) -> None:
+        """Hands on a message of another process, pickled already; in the submit process only."""
         self._lane.put(message)
         self._saw(message)
 
