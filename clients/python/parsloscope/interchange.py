@@ -49,7 +49,7 @@ def main() -> None:
         # Another Python than that of Parsl's programs.
         os.execvp("interchange.py", ["interchange.py"])
     own = Interchange._send_monitoring_info
-    Interchange._send_monitoring_info = told_seldom(own)  # type: ignore[method-assign]
+    setattr(Interchange, "_send_monitoring_info", told_seldom(own))  # noqa: B010
     setproctitle("parsl: HTEX interchange")
     config = pickle.load(sys.stdin.buffer)
     Interchange(**config).start()

@@ -61,7 +61,7 @@ class NodeReceiver:
             logger.exception("What interchanges say is not received any more")
         finally:
             self._socket.close()
-            self._context.term()
+            self._context.term()  # type: ignore[no-untyped-call]
 
     def _take(self) -> None:
         while True:

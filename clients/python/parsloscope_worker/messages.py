@@ -33,8 +33,8 @@ class Letterhead:
         self._interval = settings.interval
         self._worker = worker
 
-    def first(self, task_id: int, try_id: int, began: datetime.datetime) -> Message:
-        """A try runs."""
+    def first(self, task_id: int, try_id: int, began: float) -> Message:
+        """A try runs, since a time in seconds since 1970."""
         return WORKER_TASK_INFO, {**self._mark(task_id, try_id, began, True),
                                   "parsloscope": {"worker": self._worker}}
 
@@ -48,12 +48,12 @@ class Letterhead:
             said["parsloscope"] = {"late_s": late_s}
         return RESOURCE_INFO, said
 
-    def last(self, task_id: int, try_id: int, ended: datetime.datetime,
-             began: Optional[datetime.datetime], said: dict[str, Any]) -> Message:
-        """A try has ended; `began` when that was not told before."""
+    def last(self, task_id: int, try_id: int, ended: float, began: Optional[float],
+             said: dict[str, Any]) -> Message:
+        """A try has ended; `began` when that was not told before. Seconds since 1970."""
         ours: dict[str, Any] = {"worker": self._worker, **said}
         if began is not None:
-            ours["began"] = began
+            ours["began"] = datetime.datetime.fromtimestamp(began)
         if ours.get("sample") is not None:
             ours["sample"] = {"resource_monitoring_interval": self._interval, **ours["sample"]}
         return WORKER_TASK_INFO, {**self._mark(task_id, try_id, ended, False),
@@ -67,8 +67,9 @@ class Letterhead:
         return RESOURCE_INFO, {"run_id": self._run_id, "hostname": self._worker["host"],
                                "timestamp": datetime.datetime.now(), "parsloscope": said}
 
-    def _mark(self, task_id: int, try_id: int, when: datetime.datetime,
+    def _mark(self, task_id: int, try_id: int, when: float,
               first: bool) -> dict[str, Any]:
         return {"run_id": self._run_id, "try_id": try_id, "task_id": task_id,
                 "hostname": self._worker["host"], "block_id": self._worker["block"],
-                "first_msg": first, "last_msg": not first, "timestamp": when}
+                "first_msg": first, "last_msg": not first,
+                "timestamp": datetime.datetime.fromtimestamp(when)}

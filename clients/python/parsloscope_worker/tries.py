@@ -1,6 +1,5 @@
 """One try as a worker's helper sees it from outside."""
 
-import datetime
 from typing import Any, Optional
 
 from parsloscope_worker.look import LINUX, Look, look
@@ -21,11 +20,11 @@ LATE_S = 0.25
 class Try:
     """A try that runs, in the process `pid`.
 
-    Its times are those of the monotonic clock, but for `began`.
+    Its times are those of the monotonic clock, but for `began`, in seconds since 1970.
     """
 
     def __init__(self, settings: Settings, pid: int, task_id: int, try_id: int,
-                 began: datetime.datetime, mark: Any, written: int) -> None:
+                 began: float, mark: Any, written: int) -> None:
         self.task_id = task_id
         self.try_id = try_id
         self.began = began

@@ -56,8 +56,20 @@ def after(mark: Mark, written: int) -> Mark:
     return mark._replace(io=(read, wrote + written, disk_read, disk_wrote))
 
 
-def totals(mark: Mark, thread: bool) -> dict[str, Any]:
-    """What was used since a mark, by the names of the message; None for what is not known."""
+class Counted(NamedTuple):
+    """What was used since a mark, and the readings that it was counted from.
+
+    `totals` has the names of the message; what is not known is None.
+    """
+
+    totals: dict[str, Any]
+    own: resource.struct_rusage
+    children: Optional[resource.struct_rusage]
+    io: Optional[IO]
+
+
+def count(mark: Mark, thread: bool) -> Counted:
+    """Reads the counters again."""
     own = _own(thread)
     clock = time.monotonic()
     io = None if mark.io is None else _io(thread, False)
@@ -77,11 +89,13 @@ def totals(mark: Mark, thread: bool) -> dict[str, Any]:
     if _THREAD is None and thread:
         for name in ("cpu_user_s", "cpu_system_s", "switches_voluntary", "switches_involuntary"):
             result[name] = None
+    children = None
     if mark.children is not None:
-        _add_children(result, mark.children, own)
+        children = resource.getrusage(resource.RUSAGE_CHILDREN)
+        _add_children(result, mark.children, own, children)
     if mark.resident is not None:
         result["memory_peak_bytes"] = _peak(own, mark.resident)
-    return result
+    return Counted(result, own, children, io)
 
 
 def io_since(before: Optional[IO], now: Optional[IO]) -> dict[str, Optional[int]]:
@@ -144,8 +158,7 @@ def _peak(own: resource.struct_rusage, resident: int) -> Optional[int]:
 
 
 def _add_children(result: dict[str, Any], before: tuple[float, float, int, int],
-                  own: resource.struct_rusage) -> None:
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+                  own: resource.struct_rusage, after: resource.struct_rusage) -> None:
     result["children_cpu_user_s"] = after.ru_utime - before[0]
     result["children_cpu_system_s"] = after.ru_stime - before[1]
     # A child begins as a copy of this process: only what is above that, and above all children

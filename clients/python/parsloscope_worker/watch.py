@@ -1,8 +1,8 @@
 """The start and the end of a try, in the process that runs it. Nothing here ever raises."""
 
-import datetime
 import os
 import threading
+import time
 from typing import Any, Optional
 
 from parsloscope_worker import channel, look, trace, usage
@@ -20,7 +20,8 @@ class Watched:
         self.try_id = try_id
         self.thread = thread
         self.pid = os.getpid()
-        self.began = datetime.datetime.now()
+        # Seconds since 1970.
+        self.began = time.time()
         self.outlet = channel.outlet_of(settings, direct=thread)
         self.mark = usage.start(thread)
         written = self.outlet.begin(task_id, try_id, self.began, self.mark)
@@ -62,16 +63,17 @@ def end(watched: Optional[Watched], error: Optional[BaseException]) -> None:
         # A process that the task has forked comes by here, too.
         return
     try:
-        counted = usage.totals(watched.mark, watched.thread)
-        now = datetime.datetime.now()
+        counted = usage.count(watched.mark, watched.thread)
+        now = time.time()
+        peak = counted.totals["memory_peak_bytes"]
         said: dict[str, Any] = {
             "ended": "returned" if error is None else "raised",
-            "totals": counted,
-            "memory_peak": None if counted["memory_peak_bytes"] is None else "exact",
+            "totals": counted.totals,
+            "memory_peak": None if peak is None else "exact",
             "scope": "thread" if watched.thread else "process",
         }
         if watched.settings.interval > 0 and not watched.thread:
-            said["sample"] = _sample()
+            said["sample"] = _sample(counted)
         if error is not None:
             said["traceback"] = _traceback(error)
         watched.outlet.end(watched.task_id, watched.try_id, now, said)
@@ -96,9 +98,9 @@ def _done() -> None:
         _running -= 1
 
 
-def _sample() -> Optional[dict[str, Any]]:
+def _sample(counted: usage.Counted) -> Optional[dict[str, Any]]:
     try:
-        return look.look(os.getpid()).sample()
+        return look.at_end(counted).sample()
     except Exception:
         return None
 

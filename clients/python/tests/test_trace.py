@@ -33,7 +33,8 @@ class TraceTest(unittest.TestCase):
         told = trace.describe(error)
         self.assertEqual(told["cut"], 0)
         places = [told["text"].index(word) for word in
-                  ("in outer", "in inner", "KeyError: 'first'", "direct cause", "ValueError: second")]
+                  ("in outer", "in inner", "KeyError: 'first'", "direct cause",
+                   "ValueError: second")]
         self.assertEqual(places, sorted(places))
         self.assertNotIn("errors.py", told["text"])
 

@@ -43,7 +43,7 @@ def closing_all() -> str:
     os.closerange(3, 4096)
     with open("own", "w") as file:
         # The first files opened now have the numbers of those closed.
-        others = [open(f"own{i}", "w") for i in range(20)]
+        others = [Path(f"own{i}").open("w") for i in range(20)]  # noqa: SIM115
         file.write("mine")
     for other in others:
         other.close()
@@ -98,7 +98,7 @@ class WrapperTest(WithWorker):
         self.assertEqual(ours["sample"]["psutil_process_pid"], ours["worker"]["pid"])
 
     def test_an_app_is_packed_once(self) -> None:
-        app = parsl.python_app(double)
+        app: Any = parsl.python_app(double)
         self.pack(app.func, 1)
         first, _, _ = self.tasks.wrap(app.func, (), {}, 0, 1, **self.arguments())
         second, _, kwargs = self.tasks.wrap(app.func, (), {}, 1, 2, **self.arguments())
@@ -106,7 +106,7 @@ class WrapperTest(WithWorker):
         self.assertEqual(sorted(kwargs.values()), [1, 2])
 
     def test_monitoring_adds_few_bytes(self) -> None:
-        app = parsl.python_app(double)
+        app: Any = parsl.python_app(double)
         plain = len(pack_apply_message(app.func, (1,), {}))
         path = Path(self.pack(app.func, 1))
         self.assertLess(path.stat().st_size - plain, 1_100)
@@ -137,13 +137,13 @@ class WrapperTest(WithWorker):
         calls = [self.pack(double, 4), self.pack(failing), self.pack(in_processes)]
         wanted = [8, ["raised", "KeyError('why')"], 5050]
         for module, names in {
-            "usage": ["start", "totals", "io_since", "slurp"],
+            "usage": ["start", "count", "io_since", "slurp"],
             "watch": ["_sample", "_traceback", "Watched"],
             "channel": ["outlet_of"],
             "daemon": ["start"],
             "helper": ["Helper"],
             "tries": ["Try"],
-            "look": ["look"],
+            "look": ["look", "at_end"],
             "outbox": ["Outbox"],
             "trace": ["describe"],
         }.items():

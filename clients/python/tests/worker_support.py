@@ -67,7 +67,8 @@ class FileSender(MonitoringRadioSender):
 def flat(messages: list[Any]) -> Iterator[tuple[int, dict[str, Any]]]:
     """All messages, those that travelled in one each alone; kinds are numbers."""
     for kind, payload in messages:
-        inside = payload.get("parsloscope", {}).get("messages") if isinstance(payload, dict) else None
+        ours = payload.get("parsloscope", {}) if isinstance(payload, dict) else {}
+        inside = ours.get("messages")
         if inside is None:
             yield kind.value, payload
         else:
