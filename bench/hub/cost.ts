@@ -2,6 +2,9 @@
 // and with our client and hub, in turns.
 //
 //   deno run -P=dev bench/hub/cost.ts [--tasks 10000] [--rounds 3] [--executor threads|htex]
+//       [--interval 0]
+//
+// The interval is the seconds between two samples of a task, 0 for none.
 //
 // PARSLOSCOPE_PARSL_VENV  a venv with parsl[monitoring] (`deno task test` makes one)
 
@@ -40,6 +43,7 @@ async function measure(
   side: Side,
   executor: Executor,
   tasks: number,
+  interval: number,
 ): Promise<Run> {
   const folder = await Deno.makeTempDir({ prefix: "parsloscope-cost-" });
   try {
@@ -51,6 +55,7 @@ async function measure(
         side,
         executor,
         String(tasks),
+        String(interval),
         folder,
       ],
       cwd: folder,
@@ -81,7 +86,12 @@ function recorded({ rows }: Run): number {
   return rows === null ? 0 : rows.workflow + rows.task + rows.try + rows.status;
 }
 
-function report(runs: Map<Side, Run[]>, executor: Executor, tasks: number): void {
+function report(
+  runs: Map<Side, Run[]>,
+  executor: Executor,
+  tasks: number,
+  interval: number,
+): void {
   const base = runs.get("none") ?? [];
   const rounds = base.length;
   const columns: [string, (run: Run) => number][] = [
@@ -93,7 +103,8 @@ function report(runs: Map<Side, Run[]>, executor: Executor, tasks: number): void
     ["CPU, all", (run) => run.submit + run.others + run.hub],
   ];
   console.log(
-    `${whole(tasks)} tasks, ${executor}, median of ${rounds} rounds, ` +
+    `${whole(tasks)} tasks, ${executor}, a sample each ${interval} s, ` +
+      `median of ${rounds} rounds, load ${Deno.loadavg()[0].toFixed(1)} at the end, ` +
       "in seconds and times no monitoring\n",
   );
   table(
@@ -111,6 +122,27 @@ function report(runs: Map<Side, Run[]>, executor: Executor, tasks: number): void
         }),
       ],
     ],
+  );
+}
+
+/** What it takes to pack one call for a worker, where nobody else works. */
+async function packing(venv: string): Promise<void> {
+  const { stdout } = await new Deno.Command(venvPython(venv), {
+    args: ["-B", fromFileUrl(new URL("cost_packing.py", import.meta.url))],
+    env: { PYTHONPATH: `${ROOT}clients/python` },
+    stdin: "null",
+    stderr: "inherit",
+  }).output();
+  const found = JSON.parse(new TextDecoder().decode(stdout)) as Record<string, number>[];
+  console.log("\nPacking one call, median of five times 2,000\n");
+  table(
+    ["", "no monitoring", "Parsl's", "ours"],
+    found.map((row) => [
+      String(row.app),
+      ...["none", "parsl", "ours"].map((side) =>
+        `${(row[side] * 1000).toFixed(3)} ms, ${whole(row[side + "_bytes"])} bytes`
+      ),
+    ]),
   );
 }
 
@@ -143,10 +175,13 @@ async function main(): Promise<void> {
       tasks: { type: "string", default: "10000" },
       rounds: { type: "string", default: "3" },
       executor: { type: "string", default: "threads" },
+      interval: { type: "string", default: "0" },
     },
   });
   const tasks = positive("--tasks", values.tasks);
   const rounds = positive("--rounds", values.rounds);
+  const interval = Number(values.interval);
+  if (!(interval >= 0)) fail("--interval takes a number of seconds");
   const executor = EXECUTORS.find((name) => name === values.executor);
   if (executor === undefined) fail(`--executor takes ${EXECUTORS.join(" or ")}`);
   const venv = await findParsl();
@@ -160,12 +195,13 @@ async function main(): Promise<void> {
     // Each begins a round in its turn.
     for (let i = 0; i < sides.length; i++) {
       const side = sides[(i + round) % sides.length];
-      const run = await measure(venv, side, executor, tasks);
+      const run = await measure(venv, side, executor, tasks, interval);
       runs.get(side)?.push(run);
       console.error(`round ${round + 1}, ${SIDES[side]}: ${run.end.toFixed(1)} s`);
     }
   }
-  report(runs, executor, tasks);
+  report(runs, executor, tasks, interval);
+  await packing(venv);
 }
 
 if (import.meta.main) await main();

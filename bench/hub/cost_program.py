@@ -1,9 +1,10 @@
 """One Parsl program of many short tasks, and what its monitoring costs it.
 
-    python bench/hub/cost_program.py SIDE EXECUTOR TASKS FOLDER
+    python bench/hub/cost_program.py SIDE EXECUTOR TASKS INTERVAL FOLDER
 
 SIDE is `none`, `parsl` for Parsl's own monitoring, `client` for Parsloscope's, or `datagrams` for
-the same with workers that report by UDP. EXECUTOR is `threads` or `htex`. Prints JSON: seconds
+the same with workers that report by UDP. EXECUTOR is `threads` or `htex`, INTERVAL the seconds between two
+samples, 0 for none. Prints JSON: seconds
 from before the load to all results and to the end of the cleanup, processor seconds of this
 process, of the hub and of all other descendants, and rows in the database right after the cleanup.
 """
@@ -30,13 +31,13 @@ def noop(i):
     return i
 
 
-def monitoring_of(side, executor, folder):
+def monitoring_of(side, executor, interval, folder):
     if side == "none":
         return None
     options = {
         "logging_endpoint": f"sqlite:///{folder}/monitoring.db",
         "resource_monitoring_enabled": executor == "htex",
-        "resource_monitoring_interval": 0,
+        "resource_monitoring_interval": interval,
     }
     if side == "parsl":
         from parsl.monitoring import MonitoringHub
@@ -99,11 +100,11 @@ def rows(database):
         db.close()
 
 
-def main(side, executor, tasks, folder):
+def main(side, executor, tasks, interval, folder):
     # Workers whose parent has ended become children of this process, and are counted with them.
     ctypes.CDLL(None).prctl(SUBREAPER, 1, 0, 0, 0)
     # Made before the clock starts: importing is not what is measured.
-    monitoring = monitoring_of(side, executor, folder)
+    monitoring = monitoring_of(side, executor, interval, folder)
     config = Config(executors=[executor_of(executor)], monitoring=monitoring, strategy="none",
                     run_dir=f"{folder}/runinfo", usage_tracking=0)
     used = seconds(resource.RUSAGE_SELF)
@@ -139,4 +140,4 @@ def hub_of(path):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4])
+    main(sys.argv[1], sys.argv[2], int(sys.argv[3]), float(sys.argv[4]), sys.argv[5])

@@ -27,6 +27,11 @@ class DefaultRadio(HTEXRadio):
     def __init__(self) -> None:
         self._radio: Optional[ParslUDPRadio] = None
 
+    @property
+    def by_datagrams(self) -> bool:
+        """Whether datagrams were chosen."""
+        return self._radio is not None
+
     def create_receiver(self, *, run_dir: str,
                         resource_msgs: "Queue[Any]") -> MonitoringRadioReceiver:
         """Chooses the way: datagrams only to a hub that is there and that workers can reach."""

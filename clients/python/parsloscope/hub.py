@@ -8,7 +8,7 @@ from typing import Optional, Union
 
 import parsl.monitoring.monitoring
 
-from parsloscope import leftovers
+from parsloscope import leftovers, patch
 from parsloscope.contact import Target
 from parsloscope.endpoint import database_of
 from parsloscope.frames import Signer
@@ -19,6 +19,7 @@ from parsloscope.locate import Locator, Place, is_loopback
 from parsloscope.notice import logger, warn
 from parsloscope.queue import HubQueue
 from parsloscope.radio import DEFAULT_PORT
+from parsloscope.tasks import Tasks
 
 RADIO_PATIENCE_S = 5.0
 
@@ -136,10 +137,12 @@ class MonitoringHub(parsl.monitoring.monitoring.MonitoringHub):
                                 launcher=launcher, gone=lambda: not self.monitoring_hub_active)
         self._lane = Lane(self._signer, self._locator.connect, self.run_dir, self.memory_limit,
                           self._locator.hopeless)
-        self.resource_msgs = HubQueue(self._lane, self)
+        self._tasks = Tasks(dfk_run_dir)
+        self.resource_msgs = HubQueue(self._lane, self, self._tasks.saw)
         self.monitoring_hub_active = True
         self.resource_msgs.start()
         self._lane.start()
+        patch.begin(self._tasks)
         atexit.register(self._at_exit)
         logger.info("Monitoring to %s", self.database)
 
@@ -152,6 +155,7 @@ class MonitoringHub(parsl.monitoring.monitoring.MonitoringHub):
         except Exception:
             logger.exception("Closing the monitoring failed")
         finally:
+            patch.end(self._tasks)
             self.monitoring_hub_active = False
             atexit.unregister(self._at_exit)
 

@@ -4,7 +4,7 @@ import multiprocessing.queues
 import os
 import pickle
 import queue
-from typing import Any, Optional
+from typing import Any, Callable, Optional
 
 from parsl.multiprocessing import SpawnContext
 
@@ -19,16 +19,19 @@ _log = logger.getChild("queue")
 class HubQueue(multiprocessing.queues.Queue):  # type: ignore[type-arg]
     """In the submit process a way into the lane, in its child processes a plain queue.
 
-    It is for putting only: `get` finds nothing, as the messages go to the hub.
+    It is for putting only: `get` finds nothing, as the messages go to the hub. `saw` is told, still
+    pickled, what child processes put: all that comes from workers by way of this process.
     """
 
-    def __init__(self, lane: Lane, hub: Contact) -> None:
+    def __init__(self, lane: Lane, hub: Contact,
+                 saw: Callable[[bytes], None] = lambda message: None) -> None:
         super().__init__(0, ctx=SpawnContext)
         self.hub = hub
         self.refused = 0
         self._lane = lane
         self._owner = os.getpid()
-        self._pipe = PipeReader(self._reader, lane.put, self._sem)  # type: ignore[attr-defined]
+        self._saw = saw
+        self._pipe = PipeReader(self._reader, self.take, self._sem)  # type: ignore[attr-defined]
 
     def __reduce__(self) -> tuple[Any, ...]:
         """In a spawned child it is Parsl's kind of queue, on the same pipe."""
@@ -74,6 +77,11 @@ class HubQueue(multiprocessing.queues.Queue):  # type: ignore[type-arg]
     def full(self) -> bool:
         """Never."""
         return False
+
+    def take(self, message: bytes) -> None:
+        """Hands on a message of another process, pickled already; in the submit process only."""
+        self._lane.put(message)
+        self._saw(message)
 
     def drain(self, timeout: float) -> None:
         """Takes what child processes have put, then stops reading."""

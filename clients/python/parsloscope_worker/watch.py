@@ -1,0 +1,113 @@
+"""The start and the end of a try, in the process that runs it. Nothing here ever raises."""
+
+import os
+import threading
+import time
+from typing import Any, Optional
+
+from parsloscope_worker import channel, look, trace, usage
+from parsloscope_worker.settings import Settings
+
+
+class Watched:
+    """A try that runs."""
+
+    __slots__ = ("began", "mark", "outlet", "pid", "settings", "task_id", "thread", "try_id")
+
+    def __init__(self, settings: Settings, task_id: int, try_id: int, thread: bool) -> None:
+        self.settings = settings
+        self.task_id = task_id
+        self.try_id = try_id
+        self.thread = thread
+        self.pid = os.getpid()
+        # Seconds since 1970.
+        self.began = time.time()
+        self.outlet = channel.outlet_of(settings, direct=thread)
+        self.mark = usage.start(thread)
+        written = self.outlet.begin(task_id, try_id, self.began, self.mark)
+        # Telling it was not the try's.
+        self.mark = usage.start(thread) if written is None else usage.after(self.mark, written)
+
+
+# How many tries run in this process at once; the counters of a process belong to one.
+_running = 0
+_lock = threading.Lock()
+
+
+def begin(settings: Settings, task_id: Optional[int], try_id: Optional[int],
+          here: bool) -> Optional[Watched]:
+    """Tells that a try begins, and reads the counters; None when that failed.
+
+    `here` tells that this is the submit process, so that what belongs to the process is not the
+    try's alone.
+    """
+    global _running
+    try:
+        if task_id is None or try_id is None:
+            return None
+        with _lock:
+            _running += 1
+            thread = here or _running > 1
+        try:
+            return Watched(settings, task_id, try_id, thread)
+        except BaseException:
+            _done()
+            raise
+    except Exception:
+        return None
+
+
+def end(watched: Optional[Watched], error: Optional[BaseException]) -> None:
+    """Tells that a try has ended, and what it has used."""
+    if watched is None or watched.pid != os.getpid():
+        # A process that the task has forked comes by here, too.
+        return
+    try:
+        counted = usage.count(watched.mark, watched.thread)
+        now = time.time()
+        peak = counted.totals["memory_peak_bytes"]
+        said: dict[str, Any] = {
+            "ended": "returned" if error is None else "raised",
+            "totals": counted.totals,
+            "memory_peak": None if peak is None else "exact",
+            "scope": "thread" if watched.thread else "process",
+        }
+        if watched.settings.interval > 0 and not watched.thread:
+            said["sample"] = _sample(counted)
+        if error is not None:
+            said["traceback"] = _traceback(error)
+        watched.outlet.end(watched.task_id, watched.try_id, now, said)
+    except Exception:
+        pass
+    finally:
+        _done()
+
+
+def error_of(result: object) -> Optional[BaseException]:
+    """The error in what a function returned: Parsl's apps return theirs in a wrapper."""
+    kind = type(result)
+    if kind.__name__ != "RemoteExceptionWrapper" or not kind.__module__.startswith("parsl."):
+        return None
+    error = getattr(result, "e_value", None)
+    return error if isinstance(error, BaseException) else None
+
+
+def _done() -> None:
+    global _running
+    with _lock:
+        _running -= 1
+
+
+def _sample(counted: usage.Counted) -> Optional[dict[str, Any]]:
+    try:
+        return look.at_end(counted).sample()
+    except Exception:
+        return None
+
+
+def _traceback(error: BaseException) -> dict[str, Any]:
+    try:
+        return trace.describe(error)
+    except Exception as failed:
+        return {"text": f"{type(error).__name__} (its traceback cannot be told: {failed!r})",
+                "cut": 0}
