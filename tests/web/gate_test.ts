@@ -92,7 +92,8 @@ Deno.test("gate: a program may give the token in the address, which the pages do
 
 Deno.test("gate: who does not say what it takes sees the page that asks, where pages are", async () => {
   const { ask } = gate();
-  for (const headers of [{}, { accept: "*/*" }]) {
+  const unsaid: Record<string, string>[] = [{}, { accept: "*/*" }];
+  for (const headers of unsaid) {
     const response = await ask("/workflow/x/", headers);
     assert.equal(response.status, 401);
     assert.match(await response.text(), /<form method="post" action="\/sign-in"/);
