@@ -93,15 +93,31 @@ class Gate {
     return url.pathname === SIGN_IN_PATH ? seeOther("/") : await answer(request);
   }
 
-  /** A browser gets a cookie for its token, and an address without it; a program just its answer. */
+  /** A browser gets a cookie for its token, and an address without it; a program its answer as well. */
   async #exchange(request: Request, url: URL, answer: Answer, isRight: boolean): Promise<Response> {
     const bare = new URL(url);
     bare.searchParams.delete(TOKEN_PARAM);
-    if (!wantsPage(request)) return await answer(new Request(bare, request));
     const target = bare.pathname === SIGN_IN_PATH ? "/" : localPath(bare.pathname + bare.search);
-    const response = cameFromElsewhere(request) ? signInPage({ on: target }) : seeOther(target);
-    if (isRight) response.headers.append("set-cookie", this.#sessions!.begin(Date.now()));
-    return response;
+    const response = !isNavigation(request)
+      ? await answer(new Request(bare, request))
+      : cameFromElsewhere(request)
+      ? signInPage({ on: target })
+      : seeOther(target);
+    return isRight ? this.#begun(response) : response;
+  }
+
+  /** An answer that begins a session. */
+  #begun(response: Response): Response {
+    const cookie = this.#sessions!.begin(Date.now());
+    try {
+      response.headers.append("set-cookie", cookie);
+      return response;
+    } catch {
+      // Responses of fetch and of `Response.redirect` have headers that cannot be changed.
+      const copy = new Response(response.body, response);
+      copy.headers.append("set-cookie", cookie);
+      return copy;
+    }
   }
 
   async #signIn(request: Request, token: string): Promise<Response> {
@@ -115,9 +131,7 @@ class Gate {
     if (!isSame((form.get("token") ?? "").trim(), token)) {
       return await this.#refuse(request, true, next);
     }
-    const response = seeOther(next);
-    response.headers.append("set-cookie", this.#sessions!.begin(Date.now()));
-    return response;
+    return this.#begun(seeOther(next));
   }
 
   #isOwn(origin: string, request: Request): boolean {
@@ -131,7 +145,7 @@ class Gate {
       return text(429, TOO_MANY, { "retry-after": "5" });
     }
     const { whereItIs } = this.#options;
-    if (!wantsPage(request) && request.method !== "POST") {
+    if (!isNavigation(request) && !mayBePage(request) && request.method !== "POST") {
       const why = wrong ? "That is not the token of this server." : "This server asks for a token.";
       return text(401, `${why} ${whereItIs} Send it as "Authorization: Bearer TOKEN".\n`, {
         "www-authenticate": 'Bearer realm="Parsloscope"',
@@ -147,11 +161,20 @@ class Gate {
 }
 
 /** Whether somebody looks at the answer, not a program or a part of a page. */
-function wantsPage(request: Request): boolean {
+function isNavigation(request: Request): boolean {
   if (request.method !== "GET" && request.method !== "HEAD") return false;
   const mode = request.headers.get("sec-fetch-mode");
   if (mode !== null && mode !== "navigate") return false;
   return request.headers.get("accept")?.includes("text/html") ?? false;
+}
+
+/** Whether what asks takes anything, and asks for what may be a page by its path. */
+function mayBePage(request: Request): boolean {
+  if (request.method !== "GET" && request.method !== "HEAD") return false;
+  if (request.headers.has("sec-fetch-mode")) return false;
+  const { pathname } = new URL(request.url);
+  return (request.headers.get("accept") ?? "*/*").includes("*/*") &&
+    !/^\/(api|metrics)(\/|$)|\.[a-z]+$/.test(pathname);
 }
 
 function cameFromElsewhere(request: Request): boolean {

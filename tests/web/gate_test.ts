@@ -83,8 +83,23 @@ Deno.test("gate: the printed address gives a cookie, and leads to the address wi
 
 Deno.test("gate: a program may give the token in the address, which the pages do not see", async () => {
   const { ask, passed } = gate();
-  await ask(`/workflows.csv?token=${TOKEN}`);
-  assert.deepStrictEqual(passed, [`${ORIGIN}/workflows.csv`]);
+  const response = await ask(`/tasks.csv?a=1&token=${TOKEN}`);
+  assert.equal(await response.text(), "the page");
+  assert.deepStrictEqual(passed, [`${ORIGIN}/tasks.csv?a=1`]);
+  // It may go on with the cookie.
+  assert.equal((await ask("/tasks.csv", { cookie: cookieOf(response) })).status, 200);
+});
+
+Deno.test("gate: who does not say what it takes sees the page that asks, where pages are", async () => {
+  const { ask } = gate();
+  const unsaid: Record<string, string>[] = [{}, { accept: "*/*" }];
+  for (const headers of unsaid) {
+    const response = await ask("/workflow/x/", headers);
+    assert.equal(response.status, 401);
+    assert.match(await response.text(), /<form method="post" action="\/sign-in"/);
+  }
+  const json = await ask("/workflow/x/", { accept: "application/json" });
+  assert.match(await json.text(), /Authorization: Bearer TOKEN/);
 });
 
 Deno.test("gate: a link on another site's page leads on by a page of ours, so that the cookie comes along", async () => {
