@@ -18,7 +18,8 @@ export class UserError extends Error {
   }
 }
 
-/** What an error says, in its own words. */
+/** What an error says, in its own words; but nobody is told to permit everything. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  if (!(error instanceof Error)) return String(error);
+  return error.message.replace(/,? run again with the --allow-[\w-]+ flag/, "");
 }

@@ -4,7 +4,7 @@ import { loadPages } from "../installation/pages.ts";
 import { exporter } from "../installation/exporter.ts";
 import type { State } from "../state.ts";
 import { mostConnections } from "../web/connections.ts";
-import { type Answer, gated } from "../web/gate.tsx";
+import { type AdmittingAnswer, gated } from "../web/gate.tsx";
 import { listen, type Server } from "../web/server.ts";
 import { type Access, type Addresses, addressesOf, cookiePlace, whereTokenIs } from "./serving.ts";
 import { UsageError } from "./usage.ts";
@@ -56,12 +56,12 @@ async function serve(
 ): Promise<Server> {
   const { place, token, certificate, names, warnings } = access;
   // Which cookies are this server's is known when it has its port.
-  const gate = Promise.withResolvers<Answer>();
+  const gate = Promise.withResolvers<AdmittingAnswer>();
   const server = await listen({
     place,
     certificate,
     connections: () => mostConnections(state.hub !== null),
-    answer: async (request) => await (await gate.promise)(request),
+    answer: async (request, admit) => await (await gate.promise)(request, admit),
     failed: (error) => debug ? complain(error) : warn(`error: ${messageOf(error)}`),
   }).catch((error) => {
     throw explained(error, access);
@@ -95,6 +95,7 @@ function explained(error: Error & { code?: string }, { place }: Access): Error {
         `Port ${port} may not be used by you; choose one above 1023 with --port.`,
       );
     case "EADDRNOTAVAIL":
+    case "EINVAL":
     case "ENOTFOUND":
       return new UsageError(
         `This machine has no address ${address}; give one of its own to --listen.`,
@@ -102,6 +103,11 @@ function explained(error: Error & { code?: string }, { place }: Access): Error {
     default:
       return error;
   }
+}
+
+/** Ends a server that listens on a socket: else that would stay in the file system. */
+export async function removeSocket({ place }: Access, server: Server | null): Promise<void> {
+  if (place.kind === "socket") await server?.shutdown();
 }
 
 /** Tells where the dashboard is, from here and through ssh. */

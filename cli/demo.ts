@@ -4,8 +4,9 @@ import { readAsset } from "../installation/files.ts";
 import { type Hub, startHub } from "../hub/hub.ts";
 import type { Catalog } from "../live/runs/catalog.ts";
 import { openCatalog } from "../live/runs/open_catalog.ts";
+import type { Server } from "../web/server.ts";
 import { holdTemporary } from "../store/temporary.ts";
-import { announceAddress, beginPages } from "./dashboard.ts";
+import { announceAddress, beginPages, removeSocket } from "./dashboard.ts";
 import { hubOptions } from "./hub.ts";
 import { readRecording, replay } from "./replay.ts";
 import { accessOf, placeOf, SERVING_OPTIONS } from "./serving.ts";
@@ -35,11 +36,13 @@ export async function demo(args: string[]): Promise<"help" | void> {
   const leave = () => Deno.remove(directory, { recursive: true });
   let hub: Hub | null = null;
   let catalog: Catalog | null = null;
+  let server: Server | null = null;
   const ending = new AbortController();
   const close = async () => {
     ending.abort();
     catalog?.close();
     await hub?.stop();
+    await removeSocket(access, server);
     await leave();
   };
   onStop(close);
@@ -63,7 +66,7 @@ export async function demo(args: string[]): Promise<"help" | void> {
     catalog = await openCatalog([hub.database, finished], { writtenHere: hub.database });
     const state = { catalog, hub };
     const { debug } = values;
-    const server = await pages.serve({ access, debug, state, listening: announceAddress });
+    server = await pages.serve({ access, debug, state, listening: announceAddress });
     const key = (await Deno.readTextFile(`${hub.database}.key`)).trim();
     await play({ address: hub.address, port: hub.port, key }, ending.signal);
     await server.finished;

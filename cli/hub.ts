@@ -38,6 +38,10 @@ export interface HubValues {
 
 /** Checks the values of a hub's options. */
 export function hubOptions(database: string, values: HubValues, portOption = "port"): HubOptions {
+  if (values.listen.trim() === "") {
+    const option = portOption.replace("port", "listen");
+    throw new UsageError(`--${option} takes an address, such as 127.0.0.1.`);
+  }
   if (values["allow-unsigned"] && !isLoopback(values.listen) && !values["yes-public"]) {
     throw new UsageError(
       `Everybody who reaches ${values.listen} could write into the database: leave ` +
@@ -78,15 +82,21 @@ export async function hub(args: string[]): Promise<"help" | void> {
   if (idle !== null && !(idle > 0)) {
     throw new UsageError("--stop-when-idle takes a number of seconds above 0.");
   }
-  const running = await startHub(hubOptions(positionals[0] ?? "runinfo/monitoring.db", values));
-  describeStart(running);
-  const stop = () => stopHub(running);
+  const starting = startHub(hubOptions(positionals[0] ?? "runinfo/monitoring.db", values));
+  // What is received while it starts is written, too.
+  let endPages: () => Promise<void> = async () => {};
+  const stop = async () => {
+    await stopHub(await starting);
+    await endPages();
+  };
   onStop(stop);
+  const running = await starting;
+  describeStart(running);
   if (http !== null) {
     // Pages need a good deal of memory that a hub alone does without.
-    const { beginPages } = await import("./dashboard.ts");
+    const { beginPages, removeSocket } = await import("./dashboard.ts");
     const { Catalog } = await import("../live/runs/catalog.ts");
-    await beginPages().serve({
+    const server = await beginPages().serve({
       access: http,
       debug: values.debug,
       state: { catalog: new Catalog([]), hub: running },
@@ -100,6 +110,7 @@ export async function hub(args: string[]): Promise<"help" | void> {
       await running.stop();
       throw error;
     });
+    endPages = () => removeSocket(http, server);
   }
   if (idle !== null) {
     await running.idle(idle);

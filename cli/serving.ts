@@ -1,12 +1,12 @@
 /** Where and for whom pages are served: the options that say it, and what is printed of it. */
 import { createHash } from "node:crypto";
-import { readFile, realpath } from "node:fs/promises";
+import { realpath } from "node:fs/promises";
 import { hostname, networkInterfaces, userInfo } from "node:os";
 import { resolve } from "node:path";
-import { messageOf } from "../errors.ts";
 import { inUrl, isEverywhere, isLoopback, type Machine, ServedNames } from "../web/served_names.ts";
 import type { Certificate, Place } from "../web/server.ts";
 import { type Token, userToken } from "../web/token.ts";
+import { readCertificate } from "./certificate.ts";
 import { portOf, UsageError } from "./usage.ts";
 
 /** The options of every command that serves pages, for `parse`. */
@@ -53,7 +53,16 @@ export function placeOf(listen: string, port: string): Place {
     if (path === "") throw new UsageError("--listen unix:PATH takes the path of a socket.");
     return { kind: "socket", path: resolve(path) };
   }
-  return { kind: "address", address: listen, port: portOf("port", port) };
+  if (listen.trim() === "") throw new UsageError("--listen takes an address, or unix:PATH.");
+  return { kind: "address", address: spelledOut(listen), port: portOf("port", port) };
+}
+
+/** An address as it is known: `0` and `[::]` are all addresses, `127.1` is this machine. */
+function spelledOut(address: string): string {
+  const bare = address.replace(/^\[(.*)\]$/, "$1");
+  // A name is what it is; what is no address after all, the system will say.
+  const url = /^[\d.:a-fx]+$/i.test(bare) ? URL.parse(`http://${inUrl(bare)}`) : null;
+  return url === null ? address : url.hostname.replace(/^\[(.*)\]$/, "$1");
 }
 
 /**
@@ -106,11 +115,7 @@ async function certificateOf(values: AccessValues): Promise<Certificate | null> 
   if (cert === undefined || key === undefined) {
     throw new UsageError("--tls-cert and --tls-key go together: give both.");
   }
-  const read = (path: string) =>
-    readFile(path, "utf8").catch((error) => {
-      throw new UsageError(`${path} cannot be read: ${messageOf(error)}`);
-    });
-  return { cert: await read(cert), key: await read(key) };
+  return await readCertificate(cert, key);
 }
 
 function machine(): Machine {

@@ -4,7 +4,7 @@ import { messageOf } from "../errors.ts";
 import { complain, warn } from "../say.ts";
 import { isHangupIgnored } from "./hangup.ts";
 
-type StopSignal = "SIGINT" | "SIGTERM" | "SIGHUP";
+type StopSignal = "SIGINT" | "SIGTERM" | "SIGHUP" | "SIGQUIT" | "SIGXCPU";
 
 /** Milliseconds within which signals are one: a terminal and a task runner both send Ctrl-C. */
 const SAME_SIGNAL_MS = 1000;
@@ -21,13 +21,13 @@ export class Stopped extends Error {
   }
 }
 
-/** What a shell says of a program that a signal ended: 130, 143, 129. */
+/** What a shell says of a program that a signal ended, such as 130, 143 or 129. */
 export function statusOf(signal: StopSignal): number {
   return 128 + constants.signals[signal];
 }
 
 /**
- * Calls `stop` at the first Ctrl-C, termination or hang-up, and exits with 0 when it is done; a
+ * Calls `stop` at the first Ctrl-C, termination, hang-up or their like, and exits with 0 when it is done; a
  * Ctrl-C some time later leaves at once.
  */
 export function onStop(stop: () => Promise<void>): void {
@@ -91,7 +91,12 @@ function onSignals(listener: (signal: StopSignal) => void): void {
   const isSpared = !isWindows && isHangupIgnored();
   Deno.addSignalListener("SIGINT", () => listener("SIGINT"));
   if (isWindows) return;
-  Deno.addSignalListener("SIGTERM", () => listener("SIGTERM"));
+  // Ctrl-\ too, and the limit on a program's time, of which some batch systems make use.
+  for (const signal of ["SIGTERM", "SIGQUIT", "SIGXCPU"] as const) {
+    Deno.addSignalListener(signal, () => listener(signal));
+  }
   // `nohup` is a promise that a dropped connection ends nothing.
   Deno.addSignalListener("SIGHUP", () => isSpared || listener("SIGHUP"));
+  // Beyond the system's limit on a file's size, writing fails as on a full disk.
+  Deno.addSignalListener("SIGXFSZ", () => {});
 }

@@ -88,7 +88,7 @@ export function parse<const T extends NonNullable<ParseArgsConfig["options"]>>(
   try {
     return parseArgs({ args, allowPositionals: true, options });
   } catch (error) {
-    const message = (error as Error).message.split(". ")[0];
+    const message = (error as Error).message.split(/\.\s/)[0];
     throw new UsageError(`${message}; --help lists the options.`);
   }
 }

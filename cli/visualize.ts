@@ -1,9 +1,10 @@
 /** `parsloscope visualize`: the dashboard, and with `--hub` a hub in the same process. */
 import { Catalog, MEMORY_MIB } from "../live/runs/catalog.ts";
 import { openCatalog } from "../live/runs/open_catalog.ts";
-import { announceAddress, beginPages } from "./dashboard.ts";
+import { announceAddress, beginPages, removeSocket } from "./dashboard.ts";
 import { describeStart, HUB_OPTIONS, hubOptions, stopHub } from "./hub.ts";
 import { startHub } from "../hub/hub.ts";
+import type { Server } from "../web/server.ts";
 import { beginReading } from "../store/open.ts";
 import { accessOf, placeOf, SERVING_OPTIONS } from "./serving.ts";
 import { onStop } from "./stop.ts";
@@ -37,8 +38,8 @@ export async function visualize(args: string[]): Promise<"help" | void> {
   }
   beginReading();
   const pages = beginPages();
-  const hub = values.hub
-    ? await startHub(
+  const starting = values.hub
+    ? startHub(
       hubOptions(databases[0], {
         ...values,
         port: values["hub-port"],
@@ -47,10 +48,13 @@ export async function visualize(args: string[]): Promise<"help" | void> {
     )
     : null;
   let catalog: Catalog | null = null;
+  let server: Server | null = null;
   onStop(async () => {
     catalog?.close();
-    if (hub) await stopHub(hub);
+    if (starting) await stopHub(await starting);
+    await removeSocket(access, server);
   });
+  const hub = await starting;
   try {
     if (hub) {
       describeStart(hub);
@@ -59,7 +63,7 @@ export async function visualize(args: string[]): Promise<"help" | void> {
     catalog = await openCatalog(databases, { writtenHere: hub?.database, memory });
     const state = { catalog, hub };
     const { debug } = values;
-    const server = await pages.serve({ access, debug, state, listening: announceAddress });
+    server = await pages.serve({ access, debug, state, listening: announceAddress });
     if (!hub && access.place.kind === "address") await giveUp("write", "ffi");
     await server.finished;
   } catch (error) {

@@ -18,14 +18,28 @@ export async function refuseLinks(database: string): Promise<void> {
   }
   // SQLite keeps its files where a link of ours leads to.
   const file = found?.isSymlink ? targetOf(database) : database;
+  const main = await look(file);
   for (const suffix of ["-journal", "-wal", "-shm"]) {
     const info = await look(file + suffix);
+    if (info !== null && isPlanted(info, main)) {
+      throw new DatabaseError(
+        `${file}${suffix} is of a user who may not write ${file}, and SQLite would take what is in ` +
+          "it for a part of the database; take it away.",
+      );
+    }
     const isLink = info?.isSymlink || info?.isFile && (info.nlink ?? 1) > 1;
     if (!isLink) continue;
     throw new DatabaseError(
       `${file}${suffix} is a link to another file, where SQLite keeps a file of its own; take it away.`,
     );
   }
+}
+
+/** Whether a file beside a database is of somebody who has no part in the database itself. */
+function isPlanted(beside: Deno.FileInfo, database: Deno.FileInfo | null): boolean {
+  if (!beside.isFile || !isAnothers(beside.uid)) return false;
+  if (database === null) return true;
+  return beside.uid !== database.uid && ((database.mode ?? 0) & 0o022) === 0;
 }
 
 function targetOf(link: string): string {

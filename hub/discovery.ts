@@ -1,7 +1,7 @@
 /** The file beside the database that tells where its hub is. */
 import { existsSync } from "node:fs";
-import { hostname } from "node:os";
-import process from "node:process";
+import { getPriority, hostname } from "node:os";
+import { messageOf } from "../errors.ts";
 import { isAnothers, makeDraft, objectionTo, readShort } from "./own_file.ts";
 import { type Digest, DIGESTS } from "./signing/signer.ts";
 
@@ -169,12 +169,16 @@ function reachable({ address, host }: HubPlace, here: boolean): string | null {
   return address;
 }
 
+/**
+ * Whether there is a process with this number, whoever owns it. Its priority is asked for, as that
+ * needs no permission to signal others; without permission to ask, who answers is believed.
+ */
 function isAlive(pid: number): boolean {
   try {
-    return process.kill(pid, 0);
+    getPriority(pid);
+    return true;
   } catch (error) {
-    // It is there, but another user's.
-    return (error as { code?: string }).code === "EPERM";
+    return !messageOf(error).includes("ESRCH");
   }
 }
 

@@ -1,7 +1,8 @@
 /**
  * `deno task build`: makes the program that tasks run, as one file with everything that esbuild makes
  * inside, unless it is there and nothing has changed since. So commands start in half the time, and
- * need not be allowed to start other programs. It imports nothing before it knows that it has to.
+ * need not be allowed to start other programs. It imports next to nothing before it
+ * knows that it has to.
  */
 
 const ROOT = new URL("..", import.meta.url);
@@ -34,7 +35,8 @@ async function textOf(file: URL): Promise<string> {
 
 const now = `${Deno.version.deno}\n${[...stamps("")].sort().join("\n")}`;
 if (await textOf(STAMP) !== now) {
-  console.error("Building the program; it is kept for the next time.");
+  const { warn } = await import("../say.ts");
+  warn("Building the program; it is kept for the next time.");
   const half = new URL(`${crypto.randomUUID()}.part`, FOLDER);
   try {
     await Deno.mkdir(FOLDER, { recursive: true });
@@ -45,7 +47,7 @@ if (await textOf(STAMP) !== now) {
     await Deno.writeTextFile(STAMP, now);
   } catch (error) {
     await Deno.remove(half).catch(() => {});
-    console.error(`parsloscope: the program could not be built: ${(error as Error).message}`);
+    warn(`parsloscope: the program could not be built: ${(error as Error).message}`);
     Deno.exit(1);
   }
 }

@@ -88,7 +88,7 @@ ${this.#parts.join("\n")}${"</g>".repeat(this.#depth)}
     this.#parts.push(
       `<image x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${
         round(height)
-      }" preserveAspectRatio="none" style="image-rendering:pixelated" href="${
+      }" preserveAspectRatio="none" image-rendering="pixelated" href="${
         escaped(this.#means.dataUrl(image))
       }"/>`,
     );

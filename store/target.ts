@@ -75,7 +75,10 @@ async function fileAt(path: string, info: Deno.FileInfo): Promise<string> {
   if (other !== null) {
     throw new DatabaseError(`${path} is ${other}; give the monitoring.db that Parsl wrote.`);
   }
-  return await Deno.realPath(path);
+  const real = await Deno.realPath(path);
+  // A link may lead to what the program may not even look at.
+  await statOf(real);
+  return real;
 }
 
 async function statOf(path: string): Promise<Deno.FileInfo | null> {

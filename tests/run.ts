@@ -30,8 +30,16 @@ function write(bytes: Uint8Array): Promise<void> {
   return writing;
 }
 
-/** Runs a command, passing its output on and keeping it. */
-async function run(args: string[], env: Record<string, string> = {}): Promise<Output> {
+/**
+ * Runs a command, passing its output on and keeping it.
+ *
+ * @param turn before which nothing of its output is passed on
+ */
+async function run(
+  args: string[],
+  env: Record<string, string> = {},
+  turn: Promise<unknown> = Promise.resolve(),
+): Promise<Output> {
   const child = new Deno.Command(Deno.execPath(), {
     args,
     cwd: ROOT,
@@ -41,14 +49,26 @@ async function run(args: string[], env: Record<string, string> = {}): Promise<Ou
     stderr: "piped",
   }).spawn();
   let text = "";
+  const kept: Uint8Array[] = [];
+  let isItsTurn = false;
   const pass = async (stream: ReadableStream<Uint8Array>) => {
     const decoder = new TextDecoder();
     for await (const bytes of stream) {
       text += decoder.decode(bytes, { stream: true });
-      await write(bytes);
+      if (isItsTurn) await write(bytes);
+      else kept.push(bytes);
     }
   };
-  const [status] = await Promise.all([child.status, pass(child.stdout), pass(child.stderr)]);
+  const passing = turn.then(async () => {
+    isItsTurn = true;
+    await Promise.all(kept.map(write));
+  });
+  const [status] = await Promise.all([
+    child.status,
+    pass(child.stdout),
+    pass(child.stderr),
+    passing,
+  ]);
   return { code: status.code, text };
 }
 
@@ -223,26 +243,33 @@ for (const args of [["fmt", "--check"], ["lint"], ["check"]]) {
   else total.failed++;
 }
 
-console.log("--- deno test -P=dev tests/");
+/** What runs beside the other tests, which take about as long and wait as often. */
+const BESIDE = ["browser", "bench", "bundle", "components", "export", "import"]
+  .map((folder) => `tests/${folder}`);
+
 // Arguments of the task choose tests: `deno task test tests/cli`.
 const named = Deno.args.filter((arg) => arg !== "--quick");
-const chosen = named.length > 0
-  ? named
+const parts = named.length > 0
+  ? [named]
   : quick
-  ? [`--ignore=${SLOW.join()}`, "tests/"]
-  : ["tests/"];
+  ? [[`--ignore=${SLOW.join()}`, "tests/"]]
+  : [BESIDE, [`--ignore=${BESIDE.join()}`, "tests/"]];
 if (quick && named.length === 0) {
   notes.push(`skipped: ${SLOW.length} folders and files that take long (a quick run)`);
 }
-const tests = await run(["test", "-P=dev", ...chosen], env);
-const count = summary(tests.text);
-if (count !== null) {
-  total.passed += count.passed;
-  total.failed += count.failed;
-  total.skipped += count.skipped;
+for (const part of parts) console.log(`--- deno test -P=dev ${part.join(" ")}`);
+const running: Promise<Output>[] = [];
+for (const part of parts) running.push(run(["test", "-P=dev", ...part], env, running.at(-1)));
+for (const tests of await Promise.all(running)) {
+  const count = summary(tests.text);
+  if (count !== null) {
+    total.passed += count.passed;
+    total.failed += count.failed;
+    total.skipped += count.skipped;
+  }
+  // Failures outside of any test (a module that does not load, a leak) have no place in it.
+  if (tests.code !== 0 && (count === null || count.failed === 0)) total.failed++;
 }
-// Failures outside of any test (a module that does not load, a leak) have no place in the summary.
-if (tests.code !== 0 && (count === null || count.failed === 0)) total.failed++;
 
 for (const note of notes) console.log(note);
 const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : "";

@@ -11,6 +11,10 @@ const MOST = 1000;
 const RESERVE = 96;
 const LEAST = 16;
 const FEW = 16;
+/** Milliseconds until it is found out again how many there may be: there may be room by then. */
+const FOUND_MS = 10_000;
+/** Answers that one connection may have under way: browsers ask for one after the other. */
+const MOST_ANSWERS = 8;
 
 /**
  * So many connections are held.
@@ -27,13 +31,15 @@ export class Connections {
   readonly #findMost: () => number;
   /** Enough for a few browsers; whether there may be more is found out when there are so many. */
   #most = FEW;
-  #isFound = false;
-  /** Those that have not asked yet, or have their answer, in the order in which that came to be. */
+  #foundAt = -Infinity;
+  /** Those that nobody has a right to keep, in the order in which that came to be. */
   readonly #idle = new Set<Socket>();
   readonly #busy = new Set<Socket>();
+  /** Answers under way. */
+  readonly #answers = new Map<Socket, number>();
   #emptied: () => void = () => {};
 
-  /** @param findMost gives how many there may be; asked once, when it matters */
+  /** @param findMost gives how many there may be; asked when it matters, now and then */
   constructor(findMost: () => number) {
     this.#findMost = findMost;
   }
@@ -47,11 +53,12 @@ export class Connections {
     socket.once("close", () => {
       this.#idle.delete(socket);
       this.#busy.delete(socket);
+      this.#answers.delete(socket);
       this.#emptied();
     });
-    if (this.size >= this.#most && !this.#isFound) {
-      this.#isFound = true;
-      this.#most = this.#findMost();
+    if (this.size >= this.#most && performance.now() - this.#foundAt > FOUND_MS) {
+      this.#foundAt = performance.now();
+      this.#most = Math.max(this.#most, this.#findMost());
     }
     if (this.size >= this.#most) {
       const [oldest] = this.#idle;
@@ -65,15 +72,25 @@ export class Connections {
     this.#idle.add(socket);
   }
 
-  /** An answer is being made for this connection. */
+  /** A request came; false, and the end of its connection, when that has too many answers under way. */
+  asked(socket: Socket): boolean {
+    const answers = (this.#answers.get(socket) ?? 0) + 1;
+    this.#answers.set(socket, answers);
+    if (answers > MOST_ANSWERS) socket.destroy();
+    return answers <= MOST_ANSWERS;
+  }
+
+  /** Who asked on this connection may look: it stays until the answer has been sent. */
   busy(socket: Socket): void {
     if (!this.#idle.delete(socket) || socket.destroyed) return;
     this.#busy.add(socket);
   }
 
-  /** The answer has been sent, or is one that nobody has a right to wait for. */
-  idle(socket: Socket): void {
-    if (this.#busy.delete(socket) && !socket.destroyed) this.#idle.add(socket);
+  /** An answer has been sent. */
+  answered(socket: Socket): void {
+    const answers = (this.#answers.get(socket) ?? 0) - 1;
+    this.#answers.set(socket, answers);
+    if (answers <= 0 && this.#busy.delete(socket) && !socket.destroyed) this.#idle.add(socket);
   }
 
   /** Ends those that are idle at once, and after so many milliseconds all; resolves when none is left. */

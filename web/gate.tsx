@@ -10,6 +10,12 @@ import { WrongTokens } from "./wrong_tokens.ts";
 /** Answers a request. */
 export type Answer = (request: Request) => Response | Promise<Response>;
 
+/** The same; calls `admit` once it is known that the request's sender may look. */
+export type AdmittingAnswer = (
+  request: Request,
+  admit: () => void,
+) => Response | Promise<Response>;
+
 /** What a gate goes by. */
 export interface GateOptions {
   /** Null when whoever comes may look. */
@@ -35,9 +41,13 @@ const MAX_FORM_BYTES = 4096;
 const TOO_MANY = "Too many wrong tokens were given; try again in a few seconds.\n";
 
 /** Puts a gate before whoever answers. */
-export function gated(answer: Answer, options: GateOptions): Answer {
+export function gated(answer: Answer, options: GateOptions): AdmittingAnswer {
   const gate = new Gate(options);
-  return (request) => gate.pass(request, answer);
+  return (request, admit) =>
+    gate.pass(request, answer, (request) => {
+      admit();
+      return answer(request);
+    });
 }
 
 class Gate {
@@ -52,7 +62,11 @@ class Gate {
     this.#wrong = new WrongTokens(options.paceMs);
   }
 
-  async pass(request: Request, answer: Answer): Promise<Response> {
+  /**
+   * @param open answers what is the same for everybody
+   * @param answer answers who may look
+   */
+  async pass(request: Request, open: Answer, answer: Answer): Promise<Response> {
     const host = request.headers.get("host");
     if (!this.#options.names.has(host)) return misdirected(host);
     const { token } = this.#options;
@@ -60,7 +74,7 @@ class Gate {
     if (token === null) {
       return url.pathname === SIGN_IN_PATH ? seeOther("/") : await answer(request);
     }
-    if (FOR_ALL.has(url.pathname)) return await answer(request);
+    if (FOR_ALL.has(url.pathname)) return await open(request);
     if (url.pathname === SIGN_IN_PATH && request.method === "POST") {
       return await this.#signIn(request, token);
     }
@@ -147,7 +161,9 @@ function cameFromElsewhere(request: Request): boolean {
 
 /** A path of this server, whatever was asked for. */
 function localPath(path: string): string {
-  return path.startsWith("/") ? path.replace(/^[/\\]+/, "/").replaceAll(/[\r\n\\]/g, "") : "/";
+  // What browsers leave out of an address goes first: two slashes may be found behind it.
+  const bare = path.replaceAll(/[\p{Cc}\\]/gu, "");
+  return bare.startsWith("/") ? bare.replace(/^\/+/, "/") : "/";
 }
 
 function seeOther(location: string): Response {

@@ -15,7 +15,7 @@ import {
 import type { Duplex } from "node:stream";
 import { createRequestListener } from "@remix-run/node-fetch-server";
 import { Connections } from "./connections.ts";
-import type { Answer } from "./gate.tsx";
+import type { AdmittingAnswer } from "./gate.tsx";
 import { Door, type Spot } from "./door.ts";
 import { CLOSED_HEADERS, secured } from "./headers.ts";
 import { isEverywhere } from "./served_names.ts";
@@ -39,7 +39,7 @@ export interface Serving {
   certificate: Certificate | null;
   /** Gives how many connections are held at most; asked when there are a few. */
   connections(): number;
-  answer: Answer;
+  answer: AdmittingAnswer;
   /** Told of what went wrong in making an answer, which then is one sentence. */
   failed(error: unknown): void;
   /** Milliseconds between looks whether connections still come in. */
@@ -63,6 +63,8 @@ const LIMITS: ServerOptions = {
   requestTimeout: 30_000,
   keepAliveTimeout: 15_000,
   connectionsCheckingInterval: 1000,
+  // It is asked below, and refused with our headers.
+  requireHostHeader: false,
 };
 /** Milliseconds that answers under way have when a server ends. */
 const LAST_MS = 500;
@@ -76,16 +78,16 @@ export async function listen(serving: Serving): Promise<Server> {
   const { certificate, lookMs } = serving;
   let { place } = serving;
   const connections = new Connections(serving.connections);
-  const answering = createRequestListener((request) => answered(request, serving), {
-    onError: (error) => broken(error, serving),
-  });
   const listener = (request: IncomingMessage, response: ServerResponse) => {
     const { socket } = request;
-    connections.busy(socket);
-    response.once("finish", () => connections.idle(socket));
-    // Whole addresses are for proxies.
-    if (request.url?.startsWith("/")) answering(request, response);
-    else refuse(new Error(), socket);
+    // Whole addresses are for proxies, and of two hosts either could be meant.
+    if (!request.url?.startsWith("/") || !isAddressed(request)) return refuse(new Error(), socket);
+    if (!connections.asked(socket)) return;
+    response.once("finish", () => connections.answered(socket));
+    const admit = () => connections.busy(socket);
+    createRequestListener((request) => answered(request, serving, admit), {
+      onError: (error) => broken(error, serving),
+    })(request, response);
   };
   const server = certificate
     ? createTlsServer({ ...LIMITS, ...certificate }, listener)
@@ -93,6 +95,9 @@ export async function listen(serving: Serving): Promise<Server> {
   // With TLS a connection counts from its first byte on, not from its handshake.
   server.on("connection", (socket: Socket) => connections.take(socket));
   server.on("clientError", refuse);
+  // What this server has nothing to say to, Node would answer by itself, without our headers.
+  server.on("connect", (_request: IncomingMessage, socket: Duplex) => refuse(new Error(), socket));
+  server.on("checkExpectation", ({ socket }: IncomingMessage) => refuse(new Error(), socket));
   let file: SocketFile | null = null;
   const finished = Promise.withResolvers<void>();
   const begin = async (listener: Listener) => {
@@ -150,13 +155,27 @@ function spotOf(place: Place): Spot {
   return { host: isEverywhere(address) ? "localhost" : address, port };
 }
 
-async function answered(request: Request, { answer }: Serving): Promise<Response> {
-  return secured(await answer(request));
+async function answered(
+  request: Request,
+  { answer }: Serving,
+  admit: () => void,
+): Promise<Response> {
+  return secured(await answer(request, admit));
+}
+
+/** Whether a request names one host; of HTTP/1.0, none either. */
+function isAddressed({ rawHeaders, httpVersion }: IncomingMessage): boolean {
+  const hosts = rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === "host").length;
+  return hosts === 1 || hosts === 0 && httpVersion !== "1.1";
 }
 
 /** What is answered when no answer could be made. */
 function broken(error: unknown, { failed }: Serving): Response {
-  if (error instanceof TypeError && /url|method/i.test(error.message)) {
+  // Fresh throws a URIError when bytes of a path are no text.
+  if (
+    error instanceof URIError ||
+    error instanceof TypeError && /url|method/i.test(error.message)
+  ) {
     return secured(plain(400, "The request cannot be understood.\n"));
   }
   failed(error);

@@ -56,7 +56,12 @@ export async function socketFile(path: string): Promise<SocketFile> {
     async publish() {
       await chmod(madeAt, 0o600);
       inode = (await lstat(madeAt)).ino;
-      await rename(madeAt, path);
+      await rename(madeAt, path).catch((error) => {
+        const why = error.code === "EPERM" || error.code === "EACCES"
+          ? "what is there belongs to another user"
+          : messageOf(error);
+        throw new SocketError(`No socket can be put at ${path}: ${why}; choose another path.`);
+      });
       await rm(folder, { recursive: true });
     },
     async remove() {

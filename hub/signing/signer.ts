@@ -1,6 +1,6 @@
 /** Signatures: what is not signed with the hub's key is never decoded. */
 import { hash } from "node:crypto";
-import { ShortHmac } from "./short_hmac.ts";
+import { Sha512 } from "./sha512.ts";
 
 /** The digests that Parsl's radios can be told to use, and the bytes of their signatures. */
 export const DIGESTS = {
@@ -18,6 +18,19 @@ const USUAL_BODY_BYTES = 65_536;
 /** Bytes of a body from which on the runtime's own hash is faster. */
 const LONG_BODY_BYTES = 8192;
 
+let made: Sha512 | null | undefined;
+/** The thread's own hash, made when it is first needed; null where there can be none. */
+function fastHash(): Sha512 | null {
+  return made === undefined ? made = Sha512.make() : made;
+}
+
+/** A hash, and its states after the inner and the outer key. */
+interface Fast {
+  hash: Sha512;
+  inner: Uint8Array;
+  outer: Uint8Array;
+}
+
 /** Signs and checks with one key. */
 export class Signer {
   readonly digest: Digest;
@@ -28,8 +41,8 @@ export class Signer {
   readonly #outer: Uint8Array<ArrayBuffer>;
   /** Followed by room for a body of usual size. */
   readonly #inner: Uint8Array<ArrayBuffer>;
-  /** For short bodies, under sha512. */
-  readonly #short: ShortHmac | null;
+  /** For short bodies under sha512, where there is one. */
+  readonly #fast: Fast | null;
 
   constructor(key: Uint8Array, digest: Digest = "sha512") {
     this.digest = digest;
@@ -42,9 +55,12 @@ export class Signer {
       this.#inner[i] ^= short[i];
       this.#outer[i] ^= short[i];
     }
-    this.#short = digest === "sha512"
-      ? new ShortHmac(this.#inner.subarray(0, this.#block), this.#outer.subarray(0, this.#block))
-      : null;
+    const hashing = digest === "sha512" ? fastHash() : null;
+    this.#fast = hashing && {
+      hash: hashing,
+      inner: hashing.stateAfter(this.#inner.subarray(0, this.#block)),
+      outer: hashing.stateAfter(this.#outer.subarray(0, this.#block)),
+    };
   }
 
   /**
@@ -52,8 +68,8 @@ export class Signer {
    * that V8 does not see, and thousands of them pile up before it looks for garbage.
    */
   sign(body: Uint8Array): Uint8Array {
-    return this.#short !== null && body.length <= LONG_BODY_BYTES
-      ? this.#short.of(body)
+    return this.#fast !== null && body.length <= LONG_BODY_BYTES
+      ? fastHmac(this.#fast, body).slice()
       : this.#hmac(body);
   }
 
@@ -79,12 +95,18 @@ export class Signer {
     const size = this.size;
     if (frame.length <= size) return null;
     const body = frame.subarray(size);
-    const right = this.sign(body);
+    const fast = body.length <= LONG_BODY_BYTES ? this.#fast : null;
+    const right = fast === null ? this.#hmac(body) : fastHmac(fast, body);
     // Looks at every byte whatever the first ones say, so that time tells nothing.
     let different = 0;
     for (let i = 0; i < size; i++) different |= frame[i] ^ right[i];
     return different === 0 ? body : null;
   }
+}
+
+/** The HMAC of a short body, valid until the next one. */
+function fastHmac({ hash, inner, outer }: Fast, body: Uint8Array): Uint8Array {
+  return hash.digestFrom(outer, hash.digestFrom(inner, body));
 }
 
 /** Whether a datagram begins as unsigned ones do: a pickle of protocol 0 to 5, or JSON. */

@@ -12,7 +12,7 @@ export function isSqliteError(error: unknown): boolean {
 export function readingError(error: unknown, path: string): unknown {
   if (!isSqliteError(error)) return error;
   const message = messageOf(error);
-  if (/malformed|corrupt|disk I\/O/i.test(message)) {
+  if (/malformed|corrupt|disk I\/O|unsupported file format/i.test(message)) {
     return new DatabaseError(
       `${path} is damaged (SQLite says: ${message}); copy it again, or salvage it with sqlite3's .recover.`,
     );
@@ -25,6 +25,11 @@ export function readingError(error: unknown, path: string): unknown {
   if (/unable to open/i.test(message)) {
     return new DatabaseError(
       `${path} cannot be opened; check that it exists and that you may read it.`,
+    );
+  }
+  if (/no such (?:module|collation|function|vfs)|unknown (?:tokenizer|database)/i.test(message)) {
+    return new DatabaseError(
+      `${path} cannot be read (SQLite says: ${message}); give the monitoring.db that Parsl wrote.`,
     );
   }
   return error;

@@ -4,7 +4,10 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { withDirectory } from "../store/helpers.ts";
 import { eventually } from "../support/eventually.ts";
+import { pipe } from "../support/pipe.ts";
 import { climate } from "../support/fixtures.ts";
+import { readCertificate } from "../../cli/certificate.ts";
+import { placeOf } from "../../cli/serving.ts";
 import { runCli, startViewer } from "../support/server.ts";
 
 Deno.test({
@@ -78,5 +81,54 @@ Deno.test("access: what would let everybody in has to be said twice", async () =
     ["visualize", path, "-p", "0", "--tls-cert", join(folder, "no.pem"), "--tls-key", path],
     /no\.pem cannot be read/,
   );
+  await refused(["visualize", path, "-p", "0", "-l", ""], /takes an address/);
+  await refused(["hub", join(folder, "new.db"), "-p", "0", "-l", ""], /--listen takes an address/);
+  // An address of nobody's own, kept for documents.
+  await refused(["visualize", path, "-p", "0", "-l", "192.0.2.1"], /has no address 192\.0\.2\.1/);
+  await refused(["visualize", path, "-p", "0", "--memory", "-5"], /--memory.*--help lists/);
   await database.remove();
+});
+
+Deno.test({
+  name: "access: a certificate that cannot be used is refused before anything is served",
+  ignore: Deno.build.os === "windows",
+  fn: () =>
+    withDirectory(async (folder) => {
+      const at = (name: string) => join(folder, name);
+      for (const name of ["a", "b"]) {
+        const { success } = await new Deno.Command("openssl", {
+          args: ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"]
+            .concat(
+              ["-nodes", "-days", "2", "-subj", "/CN=localhost"],
+              ["-keyout", at(`${name}.key`), "-out", at(`${name}.pem`)],
+            ),
+          stderr: "null",
+        }).output();
+        assert.ok(success, "openssl made no certificate");
+      }
+      await pipe(at("pipe"));
+      const said = (cert: string, key: string) =>
+        assert.rejects(readCertificate(at(cert), at(key)), (error: Error) => {
+          assert.equal(error.name, "UsageError", String(error));
+          assert.match(error.message, new RegExp(`${cert}|${key}`));
+          return true;
+        });
+      await said("a.pem", "b.key");
+      await said("a.key", "a.pem");
+      await said("pipe", "a.key");
+      await said("a.pem", "pipe");
+      await said("a.pem", ".");
+      await readCertificate(at("a.pem"), at("a.key"));
+    }),
+});
+
+Deno.test("access: an address is told as others type it", () => {
+  const told = (listen: string) => {
+    const place = placeOf(listen, "1");
+    return place.kind === "address" ? place.address : null;
+  };
+  for (const all of ["0", "0.0", "0.0.0.0"]) assert.equal(told(all), "0.0.0.0");
+  for (const all of ["::", "[::]", "0:0::0"]) assert.equal(told(all), "::");
+  for (const own of ["127.1", "2130706433", "127.0.0.1"]) assert.equal(told(own), "127.0.0.1");
+  for (const name of ["login1", "cafe", "fe80::1%eth0"]) assert.equal(told(name), name);
 });

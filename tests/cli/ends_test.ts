@@ -16,7 +16,7 @@ import { large, LARGE_RUN } from "../support/fixtures.ts";
 import { allowed, ROOT, runCli, startViewer } from "../support/server.ts";
 
 const ignore = Deno.build.os === "windows";
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"] as const;
 const names = (folder: string) => [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
 
 /** A command as a child process, and what it prints. */
@@ -141,7 +141,7 @@ Deno.test({
       await Deno.writeTextFile(trace, flatTrace(Array.from({ length: 5000 }, () => ({}))));
       const program =
         `"${Deno.execPath()}" run -q --no-prompt -P=hub --config "${ROOT}deno.json" "${ROOT}main.ts"`;
-      const line = `trap '' XFSZ; ulimit -f 200; ${program} import "${trace}" "${folder}/out.db"`;
+      const line = `ulimit -f 200; ${program} import "${trace}" "${folder}/out.db"`;
       const { code, stderr } = await new Deno.Command("bash", { args: ["-c", line] }).output();
       const said = new TextDecoder().decode(stderr);
       assert.equal(code, 1, said);
@@ -171,6 +171,26 @@ Deno.test({
         "b.db",
         "b.db-wal",
       ]);
+    }),
+});
+
+Deno.test({
+  name: "ends: what listens on a socket takes it away, whatever ends it",
+  ignore,
+  fn: () =>
+    withDirectory(async (folder) => {
+      const socket = join(folder, "s");
+      await Deno.mkdir(join(folder, "db"));
+      const database = join(folder, "db", "monitoring.db");
+      const hub = ["hub", database, "-p", "0", "--http", `unix:${socket}`];
+      for (const args of [hub, ["visualize", database, "-l", `unix:${socket}`]]) {
+        const { child, output } = started(args);
+        await eventually(() => Promise.resolve(/localhost:8080/.test(output.text)), "no start");
+        assert.ok(Deno.lstatSync(socket).isSocket);
+        child.kill("SIGHUP");
+        assert.equal(await output.over, 0, output.text);
+        assert.deepStrictEqual(names(folder), ["db"]);
+      }
     }),
 });
 

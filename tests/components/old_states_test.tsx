@@ -82,5 +82,5 @@ Deno.test("old states: DAG and timeline have today's colours and legends", async
   const legend = renderToString(
     <TimelineLegend view={view} colour="states" picked={new Set()} onPick={() => {}} />,
   );
-  assert.match(legend, /--state-exec_done[^>]*><\/svg>done</);
+  assert.match(legend, /--state-exec_done[^>]*><\/rect><\/svg>done</);
 });

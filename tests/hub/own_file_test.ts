@@ -302,6 +302,16 @@ Deno.test({
         }
         await Deno.writeTextFile(database + suffix, "");
         await refuseLinks(database);
+        if (!root) {
+          // SQLite would write what another user put there into the database.
+          Deno.chownSync(database + suffix, STRANGER, null);
+          await assert.rejects(refuseLinks(database), /of a user who may not write/);
+          // Who shares a database by its mode leaves a journal, too.
+          await Deno.writeTextFile(database, "");
+          await Deno.chmod(database, 0o660);
+          await refuseLinks(database);
+          await Deno.remove(database);
+        }
         await Deno.remove(database + suffix);
       }
       await Deno.symlink(victim, `${database}-wal`);

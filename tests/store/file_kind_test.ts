@@ -3,9 +3,11 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { createServer } from "node:net";
+import { DatabaseSync } from "node:sqlite";
 import { DatabaseError } from "../../store/database.ts";
 import { openDatabase } from "../../store/open.ts";
 import { openWriter } from "../../store/open_writer.ts";
+import { runCli } from "../support/server.ts";
 import { eventually } from "../support/eventually.ts";
 import { climateIn, withDirectory } from "./helpers.ts";
 import { pipe } from "../support/pipe.ts";
@@ -140,5 +142,38 @@ Deno.test({
       await writer.write([change("task")]);
       await writer.close();
       assert.ok((await Deno.stat(path)).isFile);
+    }),
+});
+
+Deno.test({
+  name: "file kind: what SQLite cannot make out, or may not look at, is said in a sentence",
+  ignore: !LINUX,
+  fn: () =>
+    withDirectory(async (directory) => {
+      const format = await climateIn(directory);
+      const bytes = await Deno.readFile(format);
+      // The number of the schema's format, of which there are four.
+      bytes[47] = 9;
+      await Deno.writeFile(format, bytes);
+      assert.match(
+        await refusal(() => openDatabase(format)),
+        /is damaged .*unsupported file format/,
+      );
+      const module = join(directory, "module.db");
+      const database = new DatabaseSync(module);
+      database.exec("CREATE TABLE workflow (run_id TEXT); CREATE VIRTUAL TABLE x USING fts5(y)");
+      database.close();
+      const text = (await Deno.readFile(module)).toHex();
+      const [known, unknown] = ["USING fts5", "USING ftsX"].map((t) => new TextEncoder().encode(t));
+      await Deno.writeFile(
+        module,
+        Uint8Array.fromHex(text.replaceAll(known.toHex(), unknown.toHex())),
+      );
+      assert.match(await refusal(() => openDatabase(module)), /no such module: ftsX/);
+      const link = join(directory, "link.db");
+      await Deno.symlink("/proc/self/mem", link);
+      const { code, stderr } = await runCli(["export", link, "--latest", "-o", `${link}.html`]);
+      assert.equal(code, 1);
+      assert.match(stderr, /^parsloscope: .* may not be read; ask its owner.*\n$/);
     }),
 });

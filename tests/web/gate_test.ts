@@ -12,6 +12,7 @@ const PAGE = { accept: "text/html,*/*" };
 
 function gate(options: Partial<GateOptions> = {}) {
   const passed: string[] = [];
+  const admitted: string[] = [];
   const answer = gated((request) => {
     passed.push(request.url);
     return new Response("the page");
@@ -30,8 +31,9 @@ function gate(options: Partial<GateOptions> = {}) {
         ...init,
         headers: { host: "127.0.0.1:8080", ...headers },
       }),
+      () => admitted.push(path),
     );
-  return { ask, passed };
+  return { ask, passed, admitted };
 }
 
 function cookieOf(response: Response): string {
@@ -113,7 +115,9 @@ Deno.test("gate: the form gives a cookie for a right token, and stays for a wron
   const foreign = await send({ token: TOKEN }, { origin: "http://evil.example" });
   assert.equal(foreign.status, 403);
   assert.equal((await ask("/sign-in", {}, { method: "POST", body: "x".repeat(9000) })).status, 400);
-  for (const next of ["//evil.example/x", "/\\evil.example", "https://evil.example", "\\\\evil"]) {
+  const away = ["//evil.example/x", "/\\evil.example", "https://evil.example", "\\\\evil"];
+  away.push("/\t/evil.example", "/\r/evil.example", "/\n\\evil.example", "\t//evil.example");
+  for (const next of away) {
     const { headers } = await send({ token: TOKEN, next });
     const target = new URL(headers.get("location")!, ORIGIN);
     assert.equal(target.origin, ORIGIN, `${next} leads away`);
@@ -208,4 +212,17 @@ Deno.test("gate: beyond loopback the machine's names and addresses are served, a
   const one = gate({ token: null, names: new ServedNames("10.0.0.7", MACHINE, []) });
   assert.equal((await one.ask("/", { host: "10.0.0.7:8080" })).status, 200);
   assert.equal((await one.ask("/", { host: "[fd00::7]" })).status, 421);
+});
+
+Deno.test("gate: only who may look is admitted, whatever else is answered", async () => {
+  const { ask, admitted } = gate();
+  await ask("/style.css");
+  await ask("/");
+  await ask("/", { authorization: "Bearer nope" });
+  await ask("/sign-in", {}, { method: "POST", body: new URLSearchParams({ token: "nope" }) });
+  await ask("/", { host: "evil.example", authorization: `Bearer ${TOKEN}` });
+  assert.deepStrictEqual(admitted, []);
+  await ask("/hub", { authorization: `Bearer ${TOKEN}` });
+  await ask(`/workflows.csv?token=${TOKEN}`);
+  assert.deepStrictEqual(admitted, ["/hub", `/workflows.csv?token=${TOKEN}`]);
 });

@@ -18,7 +18,8 @@ ENVIRONMENT = "PARSLOSCOPE"
 HUB_FLAGS = (
     "-q", "--no-prompt", "-R", "-W", "-N",
     "-E=HOME,USERPROFILE,XDG_DATA_HOME,PARSLOSCOPE_TOKEN,PARSLOSCOPE_KEY",
-    "-S=hostname,networkInterfaces,uid,gid,username,homedir", "--allow-ffi", "--unstable-net",
+    "-S=getPriority,hostname,networkInterfaces,uid,gid,username,homedir", "--allow-ffi",
+    "--unstable-net",
 )
 MOST_STARTS = 6
 BETWEEN_STARTS_S = 10.0
