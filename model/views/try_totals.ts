@@ -1,9 +1,8 @@
 /** What a try used from its beginning to its end, beside what samples say and what was asked for. */
 import type { TryEnd } from "../../parsl/own_words.ts";
-import { cpuSeconds, measured } from "../run/measured.ts";
+import { cpuSeconds, type Measured, measured } from "../run/measured.ts";
 import type { RequestRow, TryTotals } from "../run/own_rows.ts";
 import type { ResourceRow } from "../run/resource_row.ts";
-import type { Measured } from "../figures/measured.ts";
 import type { TableColumn } from "../table/column.ts";
 
 /** Megabytes, as resource specifications count memory and disk, in bytes. */
