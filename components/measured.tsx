@@ -1,5 +1,5 @@
 import { bytes, count, seconds } from "../looks/format.ts";
-import type { Measured } from "../model/figures/measured.ts";
+import type { Measured } from "../model/run/measured.ts";
 
 const FORMATS: Readonly<Record<Measured["unit"], (value: number | null) => string>> = {
   seconds,

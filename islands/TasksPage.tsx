@@ -5,6 +5,7 @@ import { RelatedNote } from "../components/related.tsx";
 import { appPath, runPath } from "../components/run_header.tsx";
 import { RunPage } from "../components/run_page.tsx";
 import { NoTask, SearchNotes } from "../components/search_notes.tsx";
+import { EXACT } from "../components/measured.tsx";
 import { Table } from "../components/table/table.tsx";
 import { Figure, Figures, Pager, StateBar } from "../components/ui.tsx";
 import { type SortKey, TASK_COLUMNS } from "../model/tasks/columns.ts";
@@ -154,6 +155,11 @@ export default function TasksPage({ view, live, loading }: LiveProps<TasksView>)
               total={total}
               href={(page) => href(base, query, { page })}
             />
+            {lines.some((line) => line.cpu.exact || line.memory.exact) && (
+              <p class="soft">
+                <span class="exact">{EXACT}</span>
+              </p>
+            )}
           </>
         )}
     </RunPage>

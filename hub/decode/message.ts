@@ -99,8 +99,9 @@ const MOST_BUNDLED = 4096;
 /** The kinds of what a worker sends, of which several may come at once. */
 const BUNDLED: ReadonlySet<MessageKind | null> = new Set(["resource", "worker"] as const);
 
-/** The messages that another carries, as they came; null when it is not of that kind. */
-export function bundleOf({ fields }: Message): readonly Value[] | null {
+/** The messages that another carries, as they came; null when it is one of a task or its try. */
+export function bundleOf({ kind, fields }: Message): readonly Value[] | null {
+  if (!BUNDLED.has(kind) || fields.has("task_id")) return null;
   const own = fields.get(OWN_KEY);
   const messages = own instanceof Map ? own.get("messages") : undefined;
   if (messages === undefined) return null;

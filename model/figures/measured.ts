@@ -1,13 +1,6 @@
 /** Figures of what tries used that say whether the system itself told them, or samples did. */
+import type { Measured } from "../run/measured.ts";
 import type { Run } from "../run/run.ts";
-
-/** A figure of what was used; null is unknown. */
-export interface Measured {
-  value: number | null;
-  unit: "seconds" | "bytes" | "count" | "cores";
-  /** Whether it is the system's own figure from beginning to end, and not one of samples. */
-  exact: boolean;
-}
 
 /** CPU seconds that a try used; see `cpuOf` of `figures.ts`. */
 export function tryCpu(run: Run, attempt: number): Measured {

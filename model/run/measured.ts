@@ -12,3 +12,11 @@ export function cpuSeconds(
 ): number | null {
   return cpuUser === null && cpuSystem === null ? null : (cpuUser ?? 0) + (cpuSystem ?? 0);
 }
+
+/** A figure of what was used; null is unknown. */
+export interface Measured {
+  value: number | null;
+  unit: "seconds" | "bytes" | "count" | "cores";
+  /** Whether it is the system's own figure from beginning to end, and not one of samples. */
+  exact: boolean;
+}

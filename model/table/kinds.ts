@@ -1,6 +1,6 @@
 /** What kinds of values the tables of pages show, and what each is where nothing is drawn. */
 import type { WorkerName } from "../run/own_rows.ts";
-import type { Measured } from "../figures/measured.ts";
+import type { Measured } from "../run/measured.ts";
 import { type CsvCell, csvTime } from "./csv.ts";
 
 /** What a value of each kind is; null is unknown. */

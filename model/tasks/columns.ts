@@ -153,7 +153,6 @@ export const TASK_COLUMNS = [
     by: (run) => bySum(run, run.samples.tryCpu.data),
     csv: "cpu_seconds",
     csvAfter: "memory",
-    print: "known",
   },
   {
     key: "host",

@@ -1,5 +1,6 @@
 import { wholeName } from "../figures/short_texts.ts";
 import { blockJobs } from "../figures/block_jobs.ts";
+import { workerTest } from "../figures/worker_test.ts";
 import type { Strings } from "../run/columns.ts";
 import { tasksOfCause } from "../figures/failures.ts";
 import { memo } from "../figures/memo.ts";
@@ -153,6 +154,7 @@ const FIELD_TESTS: Record<SearchField, FieldTest> = {
     test: (run, term) => byIndex(run.tryBlock, table(run.blockIds, "", holdingNumber(term))),
   },
   job: { of: "try", test: jobTest },
+  worker: { of: "try", test: (run, term) => workerTest(run, holdingNumber(term)) },
   file: { of: "task", test: (_, term, texts) => either(textTests(term, texts)) },
   stdout: { of: "task", test: (_, term, texts) => either(textTests(term, texts)) },
   stderr: { of: "task", test: (_, term, texts) => either(textTests(term, texts)) },
@@ -175,8 +177,7 @@ function anywhere(run: Run, term: SearchTerm, texts: Texts): Test[] {
   const isNumber = /^\d+$/.test(term.text);
   const blocks = table(run.blockIds, "", (id) => !isNumber && holds(id));
   const job = isShortNumber(term) ? null : jobTest(run, term);
-  const hosts = run.tryHost;
-  const executors = run.tryExecutor;
+  const { tryHost: hosts, tryExecutor: executors } = run;
   const tests: Test[] = [
     byIndex(run.taskApp, table(run.apps, "unknown", holds)),
     byIndex(run.taskState, table(run.states, "unknown", holds)),

@@ -21,6 +21,7 @@ const FIELDS = {
   executor: { example: "executor:htex", asValue: true, text: null },
   block: { example: "block:3", asValue: true, text: null },
   job: { example: "job:48151", asValue: true, text: null },
+  worker: { example: "worker:3", asValue: true, text: null },
   file: { example: "file:out.txt", asValue: false, text: "file" },
   stdout: { example: "stdout:out.txt", asValue: false, text: "stdout" },
   stderr: { example: "stderr:bf.err", asValue: false, text: "stderr" },

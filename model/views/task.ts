@@ -2,7 +2,8 @@
 import { isStampedByWorker, stateRank } from "../../parsl/states.ts";
 import { taskIds } from "../../parsl/task_ids.ts";
 import { queueTime, runTime } from "../figures/figures.ts";
-import { type Measured, tryCpu, tryPeak } from "../figures/measured.ts";
+import { tryCpu, tryPeak } from "../figures/measured.ts";
+import type { Measured } from "../run/measured.ts";
 import { type PageOf, pageOf } from "../figures/pages.ts";
 import { type Remark, taskRemarks } from "../figures/remarks.ts";
 import type { TryEnd } from "../../parsl/own_words.ts";

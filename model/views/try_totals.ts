@@ -1,9 +1,8 @@
 /** What a try used from its beginning to its end, beside what samples say and what was asked for. */
 import type { TryEnd } from "../../parsl/own_words.ts";
-import { cpuSeconds, measured } from "../run/measured.ts";
+import { cpuSeconds, type Measured, measured } from "../run/measured.ts";
 import type { RequestRow, TryTotals } from "../run/own_rows.ts";
 import type { ResourceRow } from "../run/resource_row.ts";
-import type { Measured } from "../figures/measured.ts";
 import type { TableColumn } from "../table/column.ts";
 
 /** Megabytes, as resource specifications count memory and disk, in bytes. */
@@ -123,10 +122,11 @@ function tryUse(
     // Of processes that were small beside earlier ones of the same worker, samples tell.
     line("… of the largest process that it started", "bytes", childrenPeak, null, null, false),
     line("… at its start", "bytes", measured(t?.memoryStart ?? null)),
-    line("Read", "bytes", t?.read),
-    line("Written", "bytes", t?.written),
-    line("Read from disks", "bytes", t?.diskRead, seen.read),
-    line("Written to disks", "bytes", t?.diskWritten, seen.written),
+    // What Parsl calls disk_read and disk_write is what went through files, pipes and sockets.
+    line("Read", "bytes", t?.read, seen.read),
+    line("Written", "bytes", t?.written, seen.written),
+    line("Read from disks", "bytes", t?.diskRead),
+    line("Written to disks", "bytes", t?.diskWritten),
     line("Disk", "bytes", null, null, disk === null ? null : disk * MB),
     line("GPUs", "count", null, null, request?.gpus),
     line("Context switches, voluntary", "count", t?.switchesVoluntary),

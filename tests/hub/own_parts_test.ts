@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { LONGEST_TRACEBACK } from "../../hub/decode/own_parts.ts";
 import { CHANGES } from "../../parsl/messages.ts";
 import type { Change } from "../../store/writer.ts";
+import { seeded } from "./random.ts";
 import * as own from "../support/own_messages.ts";
 
 /** The cells of a change by their columns, without those that are null. */
@@ -144,4 +145,56 @@ Deno.test("own parts: too many messages, GPUs and characters are refused", () =>
   assert.match(request.wrong!, /more than 8192 characters/);
   const missing = own.attempt(own.node(1, "c1", { cpu_busy: "x" }));
   assert.equal(missing.changes.length, 0);
+});
+
+/** Values that stand where others belong. */
+const STRANGE = [null, -1, 0.5, 1e308, 2 ** 60, "", "x\0y", [], {}, [[]], true, "9".repeat(3000)];
+
+/** Replaces one value at some depth of a message, or takes it away. */
+function damage(value: unknown, below: (n: number) => number): unknown {
+  if (typeof value !== "object" || value === null || below(5) === 0) {
+    return STRANGE[below(STRANGE.length)];
+  }
+  if (Array.isArray(value)) {
+    const at = below(value.length);
+    return value.map((each, i) => i === at ? damage(each, below) : each);
+  }
+  const names = Object.keys(value);
+  const name = names[below(names.length)];
+  const members = { ...value as own.Payload, [name]: damage((value as own.Payload)[name], below) };
+  if (below(6) === 0) delete members[name];
+  return members;
+}
+
+Deno.test("own parts: however they are damaged, they are taken or malformed, and nothing else", () => {
+  const below = seeded(14);
+  const whole: own.Told[] = [
+    own.began(1),
+    own.ended(3, {}, {
+      began: own.at(1),
+      sample: own.psutil(1, 5),
+      traceback: { text: "E", cut: 0 },
+    }),
+    own.task("launched", 0, {}, { requested: { cores: 2, more: [1, { a: "b" }] }, walltime_s: 1 }),
+    own.node(4, "c1", {}, [own.gpu(0)]),
+  ];
+  whole.push(own.bundle([whole[0], whole[1], whole[3]]));
+  let wrong = 0;
+  for (let i = 0; i < 5000; i++) {
+    const [type, payload] = whole[i % whole.length];
+    const damaged = damage(payload, below);
+    // `attempt` throws what is no MalformedMessage.
+    const found = own.attempt([type, damaged as own.Payload]);
+    if (found.wrong !== null) wrong++;
+    for (const { kind, cells } of found.changes) {
+      const texts = cells.filter((cell) => typeof cell === "string");
+      assert.ok(texts.every((cell) => !cell.includes("\0")), kind);
+    }
+  }
+  assert.ok(wrong > 1000 && wrong < 4900, `${wrong} of 5000`);
+});
+
+Deno.test("own parts: a message of a task that pretends to carry others is itself", () => {
+  const [type, payload] = own.task("launched", 0, {}, { messages: [[5, {}]] });
+  assert.deepStrictEqual(kinds(own.changes([type, payload])), ["task"]);
 });

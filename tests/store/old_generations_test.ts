@@ -67,9 +67,9 @@ Deno.test("old: done is final and completed, and what tries are about is found i
       ],
     );
     assert.deepStrictEqual(csvOf(run), [
-      "0,first,done,1,,2020-07-01 10:00:01.000,2020-07-01 10:00:12.000,10,n1,htex,",
-      "1,second,done,1,0,2020-07-01 10:00:01.000,2020-07-01 10:00:53.000,40,n1,htex,",
-      "2,third,failed,2,1,2020-07-01 10:00:01.000,2020-07-01 10:00:58.000,4,n1,htex,",
+      "0,first,done,1,,2020-07-01 10:00:01.000,2020-07-01 10:00:12.000,10,n1,htex,,,,",
+      "1,second,done,1,0,2020-07-01 10:00:01.000,2020-07-01 10:00:53.000,40,n1,htex,,,,",
+      "2,third,failed,2,1,2020-07-01 10:00:01.000,2020-07-01 10:00:58.000,4,n1,htex,,,,",
     ]);
     assert.equal(csvOf(run, "q=done").length, 2);
     assert.equal(csvOf(run, "state=done").length, 2);
@@ -131,10 +131,10 @@ Deno.test("old: tries that have no numbers are told apart by their launches", ()
     assert.deepStrictEqual([notRun.host, notRun.launched, none.length], [null, null, 0]);
     const run = await theRun(catalog);
     assert.deepStrictEqual(csvOf(run), [
-      "0,flaky,done,2,,2020-07-01 10:00:01.000,2020-07-01 10:00:16.000,10,n2,htex,6000000",
-      "1,divide,failed,2,,2020-07-01 10:00:01.500,2020-07-01 10:00:08.000,3.5,n1,htex,",
-      "2,after,dep_fail,1,1,2020-07-01 10:00:01.700,,,,htex,",
-      "3,long,running,1,,2020-07-01 10:00:02.000,,,n2,htex,",
+      "0,flaky,done,2,,2020-07-01 10:00:01.000,2020-07-01 10:00:16.000,10,n2,htex,6000000,no,5,no",
+      "1,divide,failed,2,,2020-07-01 10:00:01.500,2020-07-01 10:00:08.000,3.5,n1,htex,,,,",
+      "2,after,dep_fail,1,1,2020-07-01 10:00:01.700,,,,htex,,,,",
+      "3,long,running,1,,2020-07-01 10:00:02.000,,,n2,htex,,,,",
     ]);
     assert.equal(run.busy.tries, 5);
   }));
@@ -177,7 +177,7 @@ Deno.test("old: reading on brings what was updated in place, as a whole reading 
     assert.deepStrictEqual(csvOf(followed.run), csvOf(whole));
     assert.equal(
       csvOf(followed.run)[3],
-      "3,long,done,2,,2020-07-01 10:00:02.000,2020-07-01 10:00:25.000,4,n3,htex,",
+      "3,long,done,2,,2020-07-01 10:00:02.000,2020-07-01 10:00:25.000,4,n3,htex,,,,",
     );
     assert.deepStrictEqual(summaryView(followed.run, 0).apps, summaryView(whole, 0).apps);
   }));
@@ -239,7 +239,7 @@ Deno.test("old: seconds since 1970 as text are times of the submit host's zone",
     );
     const run = await theRun(catalog);
     assert.deepStrictEqual(csvOf(run), [
-      "0,sleeper,done,1,,2019-02-18 10:28:48.500,2019-02-18 10:29:13.250,25,,threads,",
+      "0,sleeper,done,1,,2019-02-18 10:28:48.500,2019-02-18 10:29:13.250,25,,threads,,,,",
     ]);
     const followed = (await catalog.run("run-epoch"))!;
     const record = (await followed.task(0))!;
@@ -302,7 +302,7 @@ Deno.test("old: the tables of 2018 had other names, and no keys", () =>
     assert.deepStrictEqual(glance, { tasks: 1, newest: Date.UTC(2018, 9, 20, 3, 46, 49) });
     const run = await theRun(catalog);
     assert.deepStrictEqual(csvOf(run), [
-      "0,app,done,1,,2018-10-20 03:46:41.000,2018-10-20 03:46:49.000,,,local,1000",
+      "0,app,done,1,,2018-10-20 03:46:41.000,2018-10-20 03:46:49.000,,,local,1000,no,,",
     ]);
     assert.equal(summaryView(run, 0).head.finished, 1);
     catalog.close();

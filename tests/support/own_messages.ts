@@ -1,6 +1,7 @@
 // Messages as our client's workers send them, in JSON, and what a run of such is made of.
 
 import { decodeMessage, readMessages } from "../../hub/decode/message.ts";
+import { MalformedMessage } from "../../hub/decode/value.ts";
 import { changesOf } from "../../hub/decode/unfold.ts";
 import type { Change } from "../../store/writer.ts";
 
@@ -180,6 +181,7 @@ export function attempt(message: Told): { changes: Change[]; wrong: string | nul
     }
     return { changes: found, wrong: null };
   } catch (error) {
-    return { changes: found, wrong: error instanceof Error ? error.message : String(error) };
+    if (!(error instanceof MalformedMessage)) throw error;
+    return { changes: found, wrong: error.message };
   }
 }
