@@ -111,7 +111,8 @@ class ProgramTest(InFolder):
         self.assertTrue(eventually(lambda: self.marks(self.by_type()) == marks))
         found = self.by_type()
         self.check_workflow(found, 10)
-        self.assertEqual({r["task_id"] for r in found["RESOURCE_INFO"] if "task_id" in r}, set(range(10)))
+        self.assertEqual({r["task_id"] for r in found["RESOURCE_INFO"] if "task_id" in r},
+                         set(range(10)))
         self.assertGreaterEqual(len(found["NODE_INFO"]), 5)
         blocks: set[str] = {b["executor_label"] for p in found["BLOCK_INFO"] for b in p}
         self.assertEqual(blocks, set(radios))
