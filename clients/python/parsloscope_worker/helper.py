@@ -138,7 +138,8 @@ class Helper:
         if known is not None:
             what = known.completed(what)
             began = None if known.told else known.began
-        self._outbox.add(self._letters.last(task_id, try_id, when, began, what))
+        for message in self._letters.last(task_id, try_id, when, began, what):
+            self._outbox.add(message)
 
     def _do_due(self, now: float) -> None:
         for each in self._tries.values():
@@ -163,8 +164,9 @@ class Helper:
         for each in self._tries.values():
             began = None if each.told else each.began
             try:
-                self._outbox.add(self._letters.last(each.task_id, each.try_id, now, began,
-                                                    each.killed()))
+                for message in self._letters.last(each.task_id, each.try_id, now, began,
+                                                  each.killed()):
+                    self._outbox.add(message)
             except Exception:
                 pass
         for _ in range(_LAST_ATTEMPTS):

@@ -16,7 +16,7 @@ SOURCE = """try:
  import parsloscope_worker as p;w=p.wrapped(f,s)
 except Exception as e:
  import logging,pickle,parsl.monitoring.remote as r
- logging.getLogger("parsl").warning("Parsloscope is not usable here (%s): Parsl's monitoring", e)
+ logging.getLogger("parsl").warning("no Parsloscope here: %s", e)
  o=r.monitor_wrapper(f=f,args=(),kwargs={},x_try_id=0,x_task_id=0,**pickle.loads(s)[0])[0]
  def w(*a,_parsloscope_try,**k):
   k["_parsl_monitoring_task_id"],k["_parsl_monitoring_try_id"]=map(int,_parsloscope_try.split("."))
