@@ -65,12 +65,16 @@ class FileSender(MonitoringRadioSender):
 
 
 def flat(messages: list[Any]) -> Iterator[tuple[int, dict[str, Any]]]:
-    """All messages, those that travelled in one each alone; kinds are numbers."""
+    """All messages, those that travelled in one each alone; kinds are numbers.
+
+    Parsl of 2025 has no WORKER_TASK_INFO: starts and ends are RESOURCE_INFO there.
+    """
     for kind, payload in messages:
         ours = payload.get("parsloscope", {}) if isinstance(payload, dict) else {}
         inside = ours.get("messages")
         if inside is None:
-            yield kind.value, payload
+            marks = isinstance(payload, dict) and "last_msg" in payload
+            yield 5 if marks else kind.value, payload
         else:
             yield from inside
 
