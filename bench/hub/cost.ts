@@ -2,7 +2,7 @@
 // and with our client and hub, in turns.
 //
 //   deno run -P=dev bench/hub/cost.ts [--tasks 10000] [--rounds 3] [--executor threads|htex]
-//       [--interval 0]
+//       [--interval 0] [--sides none,parsl,client,datagrams]
 //
 // The interval is the seconds between two samples of a task, 0 for none.
 //
@@ -176,6 +176,7 @@ async function main(): Promise<void> {
       rounds: { type: "string", default: "3" },
       executor: { type: "string", default: "threads" },
       interval: { type: "string", default: "0" },
+      sides: { type: "string" },
     },
   });
   const tasks = positive("--tasks", values.tasks);
@@ -187,9 +188,12 @@ async function main(): Promise<void> {
   const venv = await findParsl();
   if (venv === null) fail("no Python with Parsl; name a venv in PARSLOSCOPE_PARSL_VENV");
 
-  const sides: Side[] = executor === "htex"
+  const possible: Side[] = executor === "htex"
     ? ["none", "parsl", "client", "datagrams"]
     : ["none", "parsl", "client"];
+  const chosen = values.sides?.split(",") ?? possible;
+  const sides = possible.filter((side) => chosen.includes(side));
+  if (sides.length !== chosen.length) fail(`--sides takes ${possible.join(", ")}`);
   const runs = new Map<Side, Run[]>(sides.map((side) => [side, []]));
   for (let round = 0; round < rounds; round++) {
     // Each begins a round in its turn.

@@ -27,12 +27,20 @@ async function python(args: string[]): Promise<string> {
 
 const MODULES = [
   "test_arguments",
+  "test_exact",
   "test_files",
+  "test_helper",
   "test_hub",
   "test_lane",
+  "test_node",
   "test_notice",
+  "test_outbox",
   "test_program",
   "test_radio",
+  "test_tasks",
+  "test_trace",
+  "test_workers",
+  "test_wrapper",
 ];
 
 for (const module of MODULES) {

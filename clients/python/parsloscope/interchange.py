@@ -15,15 +15,17 @@ import pickle
 import time
 from typing import Any, Callable
 
-# A manager that works is told of so often, though nothing is new.
+# Though nothing is new, a manager is told of as Parsl does so many times, and then so often.
+AT_FIRST = 8
 REFRESH_S = 5.0
 # What is new, when it differs.
 _TOLD = ("active", "draining", "worker_count", "max_capacity", "block_id", "hostname")
 
 
 def told_seldom(own: Callable[[Any, Any, Any], None]) -> Callable[[Any, Any, Any], None]:
-    """Parsl's `Interchange._send_monitoring_info`, for what is new, and else each REFRESH_S."""
-    last: dict[Any, tuple[tuple[Any, ...], float]] = {}
+    """Parsl's `Interchange._send_monitoring_info`, for what is new, and else seldom."""
+    # By manager: what was told, when, and how often without anything new.
+    last: dict[Any, tuple[tuple[Any, ...], float, int]] = {}
 
     def _send_monitoring_info(self: Any, monitoring_radio: Any, manager: Any) -> None:
         if not monitoring_radio:
@@ -32,9 +34,12 @@ def told_seldom(own: Callable[[Any, Any, Any], None]) -> Callable[[Any, Any, Any
         name = manager.get("uid") or id(manager)
         state = tuple(manager.get(word) for word in _TOLD)
         before = last.get(name)
-        if before is not None and before[0] == state and now - before[1] < REFRESH_S:
-            return
-        last[name] = (state, now)
+        repeated = 0
+        if before is not None and before[0] == state:
+            repeated = before[2] + 1
+            if repeated > AT_FIRST and now - before[1] < REFRESH_S:
+                return
+        last[name] = (state, now, repeated)
         own(self, monitoring_radio, manager)
 
     return _send_monitoring_info

@@ -6,14 +6,12 @@ import pickle
 import queue
 from typing import Any, Callable, Optional
 
+from parsl.monitoring.message_type import MessageType
 from parsl.multiprocessing import SpawnContext
 
 from parsloscope.contact import Contact
 from parsloscope.lane import Lane
-from parsloscope.notice import logger
 from parsloscope.pipe import PipeReader
-
-_log = logger.getChild("queue")
 
 
 class HubQueue(multiprocessing.queues.Queue):  # type: ignore[type-arg]
@@ -27,7 +25,6 @@ class HubQueue(multiprocessing.queues.Queue):  # type: ignore[type-arg]
                  saw: Callable[[bytes], None] = lambda message: None) -> None:
         super().__init__(0, ctx=SpawnContext)
         self.hub = hub
-        self.refused = 0
         self._lane = lane
         self._owner = os.getpid()
         self._saw = saw
@@ -45,14 +42,16 @@ class HubQueue(multiprocessing.queues.Queue):  # type: ignore[type-arg]
         """Takes a message; it never blocks and never raises."""
         try:
             if os.getpid() == self._owner:
-                self._lane.put(pickle.dumps(obj))
+                self._lane.put(obj if _is_made_for_us(obj) else pickle.dumps(obj))
             else:
                 super().put(obj, block, timeout)
         except Exception:
-            self.refused += 1
-            if self.refused == 1:
-                _log.exception("A monitoring message could not be pickled; further ones that "
-                               "cannot are only counted")
+            self._lane.refuse()
+
+    @property
+    def refused(self) -> int:
+        """How many messages could not be pickled."""
+        return self._lane.refused
 
     def put_nowait(self, obj: Any) -> None:
         """The same as `put`."""
@@ -100,6 +99,12 @@ class HubQueue(multiprocessing.queues.Queue):  # type: ignore[type-arg]
         """Waits for the thread that feeds the pipe, which only child processes have."""
         if os.getpid() != self._owner:
             super().join_thread()
+
+
+def _is_made_for_us(message: Any) -> bool:
+    """Whether nobody changes the message after it was put: Parsl makes each TASK_INFO anew."""
+    return (type(message) is tuple and len(message) == 2 and message[0] is MessageType.TASK_INFO
+            and type(message[1]) is dict)
 
 
 def hub_of(resource_msgs: "multiprocessing.queues.Queue[Any]") -> Optional[Contact]:

@@ -15,7 +15,7 @@ from parsloscope.notice import logger
 from parsloscope.radio import UDPRadio
 from parsloscope_worker.outbox import ENDS
 from parsloscope_worker.settings import MOST_BYTES, Settings
-from parsloscope_worker.wrapper import TASK_ID, TRY_ID, Wrapper
+from parsloscope_worker.wrapper import TRY, Wrapper
 
 # Parsl's serializer remembers 128 functions; more wrappers would save nothing.
 _MOST_WRAPPERS = 128
@@ -73,7 +73,7 @@ class Tasks:
                 self._passing += 1
             else:
                 self._elsewhere = True
-        return wrapper, args, {**kwargs, TASK_ID: x_task_id, TRY_ID: x_try_id}
+        return wrapper, args, {**kwargs, TRY: f"{x_task_id}.{x_try_id}"}
 
     def changed(self) -> None:
         """A task has changed its state."""

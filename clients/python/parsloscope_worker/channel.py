@@ -7,7 +7,7 @@ import threading
 from typing import Any, Optional, Protocol
 
 from parsloscope_worker import daemon
-from parsloscope_worker.messages import Letterhead, worker_facts
+from parsloscope_worker.messages import Letterhead, Message, worker_facts
 from parsloscope_worker.outbox import Outbox
 from parsloscope_worker.settings import Settings
 from parsloscope_worker.usage import Mark
@@ -41,15 +41,16 @@ class Direct:
 
     def begin(self, task_id: int, try_id: int, began: float, mark: Mark) -> None:
         """Sends that a try begins."""
-        self._send(self._letters.first(task_id, try_id, began))
+        self._send([self._letters.first(task_id, try_id, began)])
 
     def end(self, task_id: int, try_id: int, ended: float,
             said: dict[str, Any]) -> None:
         """Sends that a try has ended."""
         self._send(self._letters.last(task_id, try_id, ended, None, {"samples_late": 0, **said}))
 
-    def _send(self, message: Any) -> None:
-        self._outbox.add(message)
+    def _send(self, messages: list[Message]) -> None:
+        for message in messages:
+            self._outbox.add(message)
         self._outbox.flush()
 
 

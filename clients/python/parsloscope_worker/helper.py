@@ -12,8 +12,11 @@ from parsloscope_worker.outbox import Outbox
 from parsloscope_worker.settings import Settings
 from parsloscope_worker.tries import Try
 
-# What comes within this time travels together.
+# What comes within this time travels together: usually, and when so many tries have ended within
+# the last time that it would be a waste of everybody's time to tell of each few.
 GATHER_S = 0.05
+GATHER_MANY_S = 0.25
+_MANY = 3
 # The worker is looked for so often where the system does not tell of its end.
 _GLANCE_S = 1.0
 # For the last messages, when the radio fails.
@@ -45,6 +48,8 @@ class Helper:
         self._poll.register(reading, select.POLLIN)
         self._watched = self._watch_worker()
         self._open = True
+        # Ends of tries that were read the last time.
+        self._ended = 0
 
     def run(self) -> None:
         """Works until the worker has ended."""
@@ -72,10 +77,10 @@ class Helper:
         return handle
 
     def _wait(self, awake: float) -> None:
-        """Sleeps until there is something to do, and GATHER_S at least."""
+        """Sleeps until there is something to do, and some time at least."""
         now = time.monotonic()
         due = min((each.due for each in self._tries.values()), default=None)
-        pause = awake + GATHER_S - now
+        pause = awake + (GATHER_MANY_S if self._ended >= _MANY else GATHER_S) - now
         if due is not None:
             pause = min(pause, due - now)
         if pause > 0:
@@ -101,6 +106,7 @@ class Helper:
             return True
 
     def _read(self) -> None:
+        self._ended = 0
         while True:
             try:
                 data = os.read(self._reading, 1 << 18)
@@ -126,12 +132,14 @@ class Helper:
             self._tries[task_id, try_id] = Try(self._settings, self._pid, task_id, try_id, when,
                                                what, size)
             return
+        self._ended += 1
         known = self._tries.pop((task_id, try_id), None)
         began = None
         if known is not None:
             what = known.completed(what)
             began = None if known.told else known.began
-        self._outbox.add(self._letters.last(task_id, try_id, when, began, what))
+        for message in self._letters.last(task_id, try_id, when, began, what):
+            self._outbox.add(message)
 
     def _do_due(self, now: float) -> None:
         for each in self._tries.values():
@@ -156,8 +164,9 @@ class Helper:
         for each in self._tries.values():
             began = None if each.told else each.began
             try:
-                self._outbox.add(self._letters.last(each.task_id, each.try_id, now, began,
-                                                    each.killed()))
+                for message in self._letters.last(each.task_id, each.try_id, now, began,
+                                                  each.killed()):
+                    self._outbox.add(message)
             except Exception:
                 pass
         for _ in range(_LAST_ATTEMPTS):

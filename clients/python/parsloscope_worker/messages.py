@@ -31,6 +31,7 @@ class Letterhead:
     def __init__(self, settings: Settings, worker: dict[str, Any]) -> None:
         self._run_id = settings.run_id
         self._interval = settings.interval
+        self._several = settings.several
         self._worker = worker
 
     def first(self, task_id: int, try_id: int, began: float) -> Message:
@@ -49,15 +50,24 @@ class Letterhead:
         return RESOURCE_INFO, said
 
     def last(self, task_id: int, try_id: int, ended: float, began: Optional[float],
-             said: dict[str, Any]) -> Message:
-        """A try has ended; `began` when that was not told before. Seconds since 1970."""
+             said: dict[str, Any]) -> list[Message]:
+        """A try has ended; `began` when that was not told before. Seconds since 1970.
+
+        It is one message, or as many as Parsl's own monitoring sends, where each is to be alone.
+        """
+        before: list[Message] = []
         ours: dict[str, Any] = {"worker": self._worker, **said}
-        if began is not None:
+        sample = ours.pop("sample", None)
+        if began is not None and self._several:
             ours["began"] = datetime.datetime.fromtimestamp(began)
-        if ours.get("sample") is not None:
-            ours["sample"] = {"resource_monitoring_interval": self._interval, **ours["sample"]}
-        return WORKER_TASK_INFO, {**self._mark(task_id, try_id, ended, False),
-                                  "parsloscope": ours}
+        elif began is not None:
+            before.append(self.first(task_id, try_id, began))
+        if sample is not None and self._several:
+            ours["sample"] = {"resource_monitoring_interval": self._interval, **sample}
+        elif sample is not None:
+            before.append(self.sample(task_id, try_id, sample))
+        return [*before, (WORKER_TASK_INFO, {**self._mark(task_id, try_id, ended, False),
+                                             "parsloscope": ours})]
 
     def node(self, node: dict[str, Any], gpus: Optional[list[dict[str, Any]]]) -> Message:
         """How full the node is."""

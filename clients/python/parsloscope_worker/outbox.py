@@ -12,6 +12,10 @@ from parsloscope_worker.trace import shortened
 ENDS = "parsloscope-ends:"
 # Bytes for what a radio puts around a message.
 _ROOM_BYTES = 128
+# Bytes that a message without a traceback takes at most: the first one of a piece, and another one,
+# whose words are those of the first.
+_FIRST_BYTES = 2_000
+_NEXT_BYTES = 600
 # Messages that are kept while the radio fails.
 _MOST_KEPT = 10_000
 
@@ -68,7 +72,10 @@ class Outbox:
         count = len(messages) if self._settings.several else 1
         while True:
             tagged = _together(messages[:count], self._settings.run_id)
-            size = len(pickle.dumps(tagged)) if count > 1 or _is_long(messages[0]) else 0
+            if (_FIRST_BYTES + count * _NEXT_BYTES <= limit
+                    and not any(map(_is_long, messages[:count]))):
+                return count, tagged
+            size = len(pickle.dumps(tagged))
             if size <= limit:
                 return count, tagged
             if count == 1:

@@ -20,7 +20,8 @@ class Settings:
     limit : int
         Bytes of the longest message that the radio takes.
     several : bool
-        Whether several messages may travel as one.
+        Whether several messages may travel as one, and a try that is short be told of in one;
+        otherwise they are those of Parsl's own monitoring.
     """
 
     def __init__(self, arguments: dict[str, Any], limit: int = MOST_BYTES, several: bool = True,

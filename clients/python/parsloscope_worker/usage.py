@@ -128,33 +128,44 @@ def _io(thread: bool, starts: bool) -> Optional[IO]:
         return None
 
 
+# What ru_maxrss is at least, whatever the process has now; None as long as it is not known.
+_floor: Optional[int] = None
+
+
 def _reset_peak() -> Optional[int]:
-    """Sets the high-water mark of resident memory to what is resident now, and tells it."""
+    """Sets the high-water mark of resident memory to what is resident now, and tells it.
+
+    ru_maxrss is that mark, or what there was before the process became this program, if that is
+    more; it costs less than a file of /proc.
+    """
+    global _floor
     try:
         handle = os.open("/proc/self/clear_refs", os.O_WRONLY | os.O_CLOEXEC)
         try:
             os.write(handle, b"5")
         finally:
             os.close(handle)
-        pages = int(slurp("/proc/self/statm").split()[1])
-        return pages * _PAGE_BYTES
+        most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _MAXRSS_BYTES
+        if _floor is not None and most > _floor:
+            return most
+        resident = int(slurp("/proc/self/statm").split()[1]) * _PAGE_BYTES
+        if _floor is None:
+            _floor = most if most > resident + _SLACK_BYTES else 0
+        return resident
     except (OSError, IndexError, ValueError):
         return None
 
 
 def _peak(own: resource.struct_rusage, resident: int) -> Optional[int]:
-    """The high-water mark since it was reset.
-
-    ru_maxrss is that mark, or what the process had before it became this program, if that is more.
-    """
+    """The high-water mark since it was reset."""
     peak = own.ru_maxrss * _MAXRSS_BYTES
-    if peak <= resident + _SLACK_BYTES:
+    if peak > (_floor or 0):
         return max(peak, resident)
     try:
         text = slurp("/proc/self/status")
-        return max(resident, int(text.split(b"VmHWM:")[1].split()[0]) * 1024)
+        return max(resident, int(text.split(b"VmHWM:")[1].split(None, 1)[0]) * 1024)
     except (OSError, IndexError, ValueError):
-        return peak
+        return None
 
 
 def _add_children(result: dict[str, Any], before: tuple[float, float, int, int],

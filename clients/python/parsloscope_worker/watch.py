@@ -34,22 +34,22 @@ _running = 0
 _lock = threading.Lock()
 
 
-def begin(settings: Settings, task_id: Optional[int], try_id: Optional[int],
-          here: bool) -> Optional[Watched]:
-    """Tells that a try begins, and reads the counters; None when that failed.
+def begin(settings: Settings, name: Optional[str], here: bool) -> Optional[Watched]:
+    """Tells that the try "TASK.TRY" begins, and reads the counters; None when that failed.
 
     `here` tells that this is the submit process, so that what belongs to the process is not the
     try's alone.
     """
     global _running
     try:
-        if task_id is None or try_id is None:
+        if name is None:
             return None
+        task_id, _, try_id = name.partition(".")
         with _lock:
             _running += 1
             thread = here or _running > 1
         try:
-            return Watched(settings, task_id, try_id, thread)
+            return Watched(settings, int(task_id), int(try_id), thread)
         except BaseException:
             _done()
             raise

@@ -7,17 +7,20 @@ from typing import Any, Callable
 from parsloscope_worker import watch
 from parsloscope_worker.settings import Settings
 
-# The names of Parsl's own wrapper, so that its fallback on a worker finds them.
-TASK_ID = "_parsl_monitoring_task_id"
-TRY_ID = "_parsl_monitoring_try_id"
+# The keyword argument that names the try, as "TASK.TRY": one text is packed faster than two
+# numbers.
+TRY = "_parsloscope_try"
 
 # Run by a worker that unpickles a task: without this package, Parsl's own wrapper is made there.
 SOURCE = """try:
  import parsloscope_worker as p;w=p.wrapped(f,s)
 except Exception as e:
  import logging,pickle,parsl.monitoring.remote as r
- logging.getLogger("parsl").warning("Parsloscope is not usable here (%s): Parsl's monitoring", e)
- w=r.monitor_wrapper(f=f,args=(),kwargs={},x_try_id=0,x_task_id=0,**pickle.loads(s)[0])[0]
+ logging.getLogger("parsl").warning("no Parsloscope here: %s", e)
+ o=r.monitor_wrapper(f=f,args=(),kwargs={},x_try_id=0,x_task_id=0,**pickle.loads(s)[0])[0]
+ def w(*a,_parsloscope_try,**k):
+  k["_parsl_monitoring_task_id"],k["_parsl_monitoring_try_id"]=map(int,_parsloscope_try.split("."))
+  return o(*a,**k)
 """
 
 
@@ -44,9 +47,7 @@ class Wrapper:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Runs the function; monitoring never changes what it gives or raises."""
         f, settings, home = self._parsloscope
-        task_id = kwargs.pop(TASK_ID, None)
-        try_id = kwargs.pop(TRY_ID, None)
-        watched = watch.begin(settings, task_id, try_id, home == os.getpid())
+        watched = watch.begin(settings, kwargs.pop(TRY, None), home == os.getpid())
         try:
             result = f(*args, **kwargs)
         except BaseException as error:

@@ -154,11 +154,11 @@ class HubTest(InFolder):
         self.write_key()
         fake = self.fake()
         hub = self.make(hub_port=fake.port)
-        with self.assertLogs("parsl.parsloscope.queue", "ERROR") as logs:
+        with self.assertLogs("parsl.parsloscope", "ERROR") as logs:
             hub.resource_msgs.put(note(lambda: None))  # type: ignore[arg-type]
-            hub.resource_msgs.put(note(lambda: None))  # type: ignore[arg-type]
-        hub.resource_msgs.put(note(2))
-        hub.close()
+            hub.resource_msgs.put((MessageType.BLOCK_INFO, [lambda: None]))
+            hub.resource_msgs.put(note(2))
+            hub.close()
         self.assertEqual((len(logs.records), hub.resource_msgs.refused), (1, 2))
         self.assertEqual(fake.messages(), [note(2)])
 

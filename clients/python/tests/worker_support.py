@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parents[1]
 # Runs packed calls one after the other, as an HTEX worker does, and prints what each gave.
 RUNNER = """
 import json, os, sys
-from parsl.executors.execute_task import execute_task
+from parsl.serialize import unpack_apply_message
 from parsl.app.errors import RemoteExceptionWrapper
 os.environ["PARSL_WORKER_RANK"] = "3"
 os.environ["PARSL_WORKER_POOL_ID"] = "manager"
@@ -33,7 +33,8 @@ os.environ["PARSL_WORKER_BLOCK_ID"] = "7"
 {prelude}
 for path in sys.argv[1:]:
     try:
-        gave = execute_task(open(path, "rb").read())
+        f, args, kwargs = unpack_apply_message(open(path, "rb").read())
+        gave = f(*args, **kwargs)
         if isinstance(gave, RemoteExceptionWrapper):
             gave = ["raised", repr(gave.e_value)]
     except Exception as error:
@@ -65,12 +66,17 @@ class FileSender(MonitoringRadioSender):
 
 
 def flat(messages: list[Any]) -> Iterator[tuple[int, dict[str, Any]]]:
-    """All messages, those that travelled in one each alone; kinds are numbers."""
+    """All messages, those that travelled in one each alone; kinds are numbers.
+
+    Parsl of 2025 has no WORKER_TASK_INFO: starts and ends are RESOURCE_INFO there.
+    """
     for kind, payload in messages:
         ours = payload.get("parsloscope", {}) if isinstance(payload, dict) else {}
         inside = ours.get("messages")
         if inside is None:
-            yield kind.value, payload
+            marks = isinstance(payload, dict) and (
+                payload.get("first_msg") or payload.get("last_msg"))
+            yield 5 if marks else kind.value, payload
         else:
             yield from inside
 
