@@ -56,9 +56,13 @@ Deno.test({
           if (n < 2) await visitApps(page, `run ${n}`);
           for (const [key, title] of [["t", "Tasks"], ["d", "DAG"], ["l", "Timeline"]]) {
             await page.locator("body").click({ position: { x: 1, y: 1 } });
-            await page.keyboard.press("g");
-            await page.keyboard.press(key);
-            await open(page, title);
+            // Keys that are pressed before the page listens are lost.
+            await eventually(async () => {
+              if (await heading(page) === title) return true;
+              await page.keyboard.press("g");
+              await page.keyboard.press(key);
+              return false;
+            }, `the page of "${title}" is not opened`);
           }
           await page.goto(new URL(page.url().replace("/timeline", "/dag_group_by_apps")).href);
           await page.locator(".dag-list summary").click();
