@@ -7,18 +7,12 @@
 
 import { median } from "./requests.ts";
 
-const [database, rounds, ...checkouts] = Deno.args;
-if (checkouts.length === 0) {
-  console.error("usage: deno run -A bench/pages/start.ts DB ROUNDS CHECKOUT CHECKOUT");
-  Deno.exit(2);
-}
-
 interface Start {
   printed: number;
   page: number;
 }
 
-async function start(checkout: string): Promise<Start> {
+async function start(checkout: string, database: string): Promise<Start> {
   const began = performance.now();
   // A session of its own, so that the task and what it runs can be ended together.
   const child = new Deno.Command("setsid", {
@@ -48,14 +42,22 @@ async function start(checkout: string): Promise<Start> {
   return { printed, page };
 }
 
-const starts = new Map<string, Start[]>(checkouts.map((checkout) => [checkout, []]));
-for (const checkout of checkouts) await start(checkout);
-for (let round = 0; round < Number(rounds); round++) {
-  const order = round % 2 === 0 ? checkouts : checkouts.toReversed();
-  for (const checkout of order) starts.get(checkout)!.push(await start(checkout));
+async function main([database, rounds, ...checkouts]: string[]): Promise<void> {
+  if (checkouts.length === 0) {
+    console.error("usage: deno run -A bench/pages/start.ts DB ROUNDS CHECKOUT CHECKOUT");
+    Deno.exit(2);
+  }
+  const starts = new Map<string, Start[]>(checkouts.map((checkout) => [checkout, []]));
+  for (const checkout of checkouts) await start(checkout, database);
+  for (let round = 0; round < Number(rounds); round++) {
+    const order = round % 2 === 0 ? checkouts : checkouts.toReversed();
+    for (const checkout of order) starts.get(checkout)!.push(await start(checkout, database));
+  }
+  for (const [checkout, all] of starts) {
+    const [printed, page] = (["printed", "page"] as const)
+      .map((name) => median(all.map((one) => one[name])).toFixed(0));
+    console.log(`${checkout}: address after ${printed} ms, first page after ${page} ms`);
+  }
 }
-for (const [checkout, all] of starts) {
-  const [printed, page] = (["printed", "page"] as const)
-    .map((name) => median(all.map((one) => one[name])).toFixed(0));
-  console.log(`${checkout}: address after ${printed} ms, first page after ${page} ms`);
-}
+
+if (import.meta.main) await main(Deno.args);
