@@ -1,6 +1,6 @@
 // What others see of the first page while many hold connections and do nothing with them.
 //
-//   ulimit -n 20000; deno run -A bench/pages/crowd.ts [IDLE=5000] [SLOW=200] [UNREAD=500]
+//   ulimit -n 20000; deno run -P=dev bench/pages/crowd.ts [IDLE=5000] [SLOW=200] [UNREAD=500]
 //
 // UNREAD live streams are asked for and never read, SLOW clients send half of their headers, IDLE
 // ones nothing. Prints milliseconds until the page, and the memory of the dashboard.

@@ -1,6 +1,6 @@
 // From `deno task visualize` to the first page, of checkouts of two versions in turns.
 //
-//   deno run -A bench/pages/start.ts DB ROUNDS CHECKOUT CHECKOUT
+//   deno run -P=dev bench/pages/start.ts DB ROUNDS CHECKOUT CHECKOUT
 //
 // Prints the medians in milliseconds: until the address is printed, and until the first page is
 // there. Both have been started once before, so nothing is downloaded or built.
@@ -44,7 +44,7 @@ async function start(checkout: string, database: string): Promise<Start> {
 
 async function main([database, rounds, ...checkouts]: string[]): Promise<void> {
   if (checkouts.length === 0) {
-    console.error("usage: deno run -A bench/pages/start.ts DB ROUNDS CHECKOUT CHECKOUT");
+    console.error("usage: deno run -P=dev bench/pages/start.ts DB ROUNDS CHECKOUT CHECKOUT");
     Deno.exit(2);
   }
   const starts = new Map<string, Start[]>(checkouts.map((checkout) => [checkout, []]));
