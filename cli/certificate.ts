@@ -1,7 +1,7 @@
 /** The certificate that pages are served with, tried before anything is served. */
 import { readFile, stat } from "node:fs/promises";
 import { messageOf } from "../errors.ts";
-import { otherThanFile } from "../store/file_kind.ts";
+import { otherThanFileIn } from "../store/file_kind.ts";
 import type { Certificate } from "../web/server.ts";
 import { UsageError } from "./usage.ts";
 
@@ -33,14 +33,7 @@ async function readPem(path: string): Promise<string> {
   const info = await stat(path).catch((error) => {
     throw cannot(error);
   });
-  const other = otherThanFile({
-    isFile: info.isFile(),
-    isDirectory: info.isDirectory(),
-    isFifo: info.isFIFO(),
-    isSocket: info.isSocket(),
-    isBlockDevice: info.isBlockDevice(),
-    isCharDevice: info.isCharacterDevice(),
-  });
+  const other = otherThanFileIn(info);
   if (other !== null) throw new UsageError(`${path} is ${other}; give a PEM file.`);
   if (info.size > MAX_PEM_BYTES) {
     throw new UsageError(`${path} is too large for a certificate or a key; give a PEM file.`);

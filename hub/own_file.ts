@@ -14,7 +14,7 @@ import {
   unlinkSync,
   writeSync,
 } from "node:fs";
-import { otherThanFile } from "../store/file_kind.ts";
+import { otherThanFileIn } from "../store/file_kind.ts";
 
 /** What stands in the place of a file is not ours; the message is a sentence without a full stop. */
 export class NotOurs extends Error {
@@ -53,14 +53,7 @@ export function isAnothers(uid: number | null): boolean {
 /** Why a file is not ours, as the second half of a sentence; null when it is. */
 function objection(info: Stats): string | null {
   if (info.isSymbolicLink()) return "is a symbolic link";
-  const other = otherThanFile({
-    isFile: info.isFile(),
-    isDirectory: info.isDirectory(),
-    isFifo: info.isFIFO(),
-    isSocket: info.isSocket(),
-    isBlockDevice: info.isBlockDevice(),
-    isCharDevice: info.isCharacterDevice(),
-  });
+  const other = otherThanFileIn(info);
   if (other !== null) return `is ${other}`;
   if (isAnothers(info.uid)) return "belongs to another user";
   // A hard link would have us write into a file that has another name elsewhere.

@@ -1,7 +1,7 @@
 /** What a database file and its neighbours look like from outside, without SQLite and its locks. */
 import { closeSync, fstatSync, openSync, readSync, type Stats, statSync } from "node:fs";
 import { DatabaseError } from "../database.ts";
-import { otherThanFile } from "../file_kind.ts";
+import { otherThanFileIn } from "../file_kind.ts";
 
 const JOURNAL_MAGIC = [0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7];
 const LOG_HEAD_BYTES = 32;
@@ -31,14 +31,7 @@ function sidecar(path: string): { size: number; mtime: bigint } | null {
 /** What is at a path in the place of a file, in words; null for a file, and for nothing. */
 function inPlaceOfFile(path: string): string | null {
   const info: Stats | undefined = statSync(path, { throwIfNoEntry: false });
-  return info === undefined ? null : otherThanFile({
-    isFile: info.isFile(),
-    isDirectory: info.isDirectory(),
-    isFifo: info.isFIFO(),
-    isSocket: info.isSocket(),
-    isBlockDevice: info.isBlockDevice(),
-    isCharDevice: info.isCharacterDevice(),
-  });
+  return info === undefined ? null : otherThanFileIn(info);
 }
 
 /**
