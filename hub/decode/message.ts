@@ -96,12 +96,13 @@ function readTyped(kind: MessageKind, payload: Value): Message[] {
 
 /** Messages that one may carry. */
 const MOST_BUNDLED = 4096;
-/** The kinds of what a worker sends, of which several may come at once. */
-const BUNDLED: ReadonlySet<MessageKind | null> = new Set(["resource", "worker"] as const);
+/** The kinds of what may carry others, and of those that may be carried. */
+const CARRIERS: ReadonlySet<MessageKind | null> = new Set(["resource", "worker"] as const);
+const CARRIED: ReadonlySet<MessageKind | null> = new Set(["task", "resource", "worker"] as const);
 
 /** The messages that another carries, as they came; null when it is one of a task or its try. */
 export function bundleOf({ kind, fields }: Message): readonly Value[] | null {
-  if (!BUNDLED.has(kind) || fields.has("task_id")) return null;
+  if (!CARRIERS.has(kind) || fields.has("task_id")) return null;
   const own = fields.get(OWN_KEY);
   const messages = own instanceof Map ? own.get("messages") : undefined;
   if (messages === undefined) return null;
@@ -113,13 +114,15 @@ export function bundleOf({ kind, fields }: Message): readonly Value[] | null {
 /**
  * What one of the messages that another carries would be alone.
  *
- * @throws {MalformedMessage} when it is none that a worker sends, or carries others itself
+ * @throws {MalformedMessage} when it is none of a task or its tries, or carries others itself
  */
 export function readBundled(value: Value): Message[] {
   const pair = Array.isArray(value) && value.length === 2 ? value : null;
   const kind = pair === null ? null : kindOf(pair[0]);
-  if (pair === null || kind === null || !BUNDLED.has(kind)) {
-    throw new MalformedMessage("expected a worker's messages in a message that carries some");
+  if (pair === null || kind === null || !CARRIED.has(kind)) {
+    throw new MalformedMessage(
+      "expected messages of tasks and tries in a message that carries some",
+    );
   }
   const messages = readTyped(kind, pair[1]);
   if (messages.some((message) => bundleOf(message) !== null)) {

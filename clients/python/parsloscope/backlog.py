@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Iterator
 
+from parsloscope.bundle import count_of
 from parsloscope.frames import MAX_FRAME_BYTES, Signer
 from parsloscope.notice import logger, warn
 from parsloscope.spill import Spill
@@ -35,14 +36,16 @@ class Backlog:
         self._signer = signer
         self._limit = memory_limit
         self._spill = Spill(path)
-        self._sent: deque[tuple[int, bytes]] = deque()
-        self._unsent: deque[tuple[int, bytes]] = deque()
+        # Of each frame its number, itself, and how many messages it is.
+        self._sent: deque[tuple[int, bytes, int]] = deque()
+        self._unsent: deque[tuple[int, bytes, int]] = deque()
         self._number = 0
+        self._pending = 0
 
     @property
     def pending(self) -> int:
-        """How many frames in memory no hub has acknowledged."""
-        return len(self._sent) + len(self._unsent)
+        """How many messages in memory no hub has acknowledged."""
+        return self._pending
 
     @property
     def clear(self) -> bool:
@@ -62,7 +65,7 @@ class Backlog:
     def add(self, message: bytes) -> None:
         """Makes a frame of a message, for memory or for the disk."""
         if len(message) > MAX_FRAME_BYTES - 128:
-            self.lost += 1
+            self.lost += count_of(message)
             logger.error("A message of %d bytes is too long for the hub", len(message))
             return
         self._number += 1
@@ -76,7 +79,7 @@ class Backlog:
             if self.lost == 0:
                 warn(f"Parsloscope: {self._spill.path} cannot be written ({error}) and memory "
                      "is used up; monitoring messages are lost.")
-            self.lost += 1
+            self.lost += count_of(message)
 
     def refill(self) -> None:
         """Brings frames back from disk when half of the memory is free."""
@@ -102,8 +105,10 @@ class Backlog:
         """Forgets the frames up to a number."""
         for queue in (self._sent, self._unsent):
             while queue and queue[0][0] <= number:
-                self.held -= len(queue.popleft()[1]) + OVERHEAD_BYTES
-                self.delivered += 1
+                _, frame, count = queue.popleft()
+                self.held -= len(frame) + OVERHEAD_BYTES
+                self._pending -= count
+                self.delivered += count
 
     def send_again(self) -> None:
         """What was sent and not acknowledged is to be sent once more."""
@@ -117,8 +122,10 @@ class Backlog:
                 yield self._signer.message(queue.popleft()[1])
         for frame in self._spill.drain():
             yield self._signer.message(frame)
-        self.held = 0
+        self.held = self._pending = 0
 
     def _hold(self, number: int, frame: bytes) -> None:
-        self._unsent.append((number, frame))
+        count = count_of(frame)
+        self._unsent.append((number, frame, count))
+        self._pending += count
         self.held += len(frame) + OVERHEAD_BYTES

@@ -2,7 +2,6 @@
 
 import json
 import os
-import pickle
 import selectors
 import socket
 import threading
@@ -13,6 +12,7 @@ from collections.abc import Iterator
 from typing import Any, Callable, Optional
 
 from parsloscope.backlog import Backlog
+from parsloscope.bundle import packed
 from parsloscope.frames import FrameError, Signer
 from parsloscope.link import Link
 from parsloscope.notice import logger, warn
@@ -67,6 +67,8 @@ class Lane:
         self._link: Optional[Link] = None
         # When the hub last got on with what it was sent.
         self._progress = 0.0
+        # When messages were last taken out of the inbox.
+        self._taken = 0.0
         self._idle = False
         self._closed = False
         self._closing = threading.Event()
@@ -89,7 +91,7 @@ class Lane:
     def put(self, message: Any) -> None:
         """Takes one message, from any thread: a pickled one, or a tuple, which is pickled later.
 
-        Pickled here, one after the other, it takes half the time: callers have other work.
+        Pickled here, many at once, it takes a fraction of the time: callers have other work.
         """
         if self._closed:
             self._late += 1
@@ -151,19 +153,7 @@ class Lane:
     def leftover(self) -> Iterator[bytes]:
         """The messages that no hub acknowledged, oldest first; to be asked after `close`."""
         yield from self._backlog.leftover()
-        while self._inbox:
-            message = self._pickled(self._inbox.popleft())
-            if message is not None:
-                yield message
-
-    def _pickled(self, message: Any) -> Optional[bytes]:
-        if isinstance(message, bytes):
-            return message
-        try:
-            return pickle.dumps(message)
-        except Exception:
-            self.refuse()
-            return None
+        yield from packed(self._inbox, len(self._inbox), self.refuse)
 
     def _wake(self) -> None:
         try:
@@ -194,9 +184,9 @@ class Lane:
 
     def _step(self) -> None:
         self._adopt()
-        for _ in range(min(len(self._inbox), MOST_AT_ONCE)):
-            message = self._pickled(self._inbox.popleft())
-            if message is not None:
+        if self._inbox:
+            self._taken = time.monotonic()
+            for message in packed(self._inbox, MOST_AT_ONCE, self.refuse):
                 self._backlog.add(message)
         if self._link is None:
             self._seeker.seek()
@@ -239,7 +229,12 @@ class Lane:
         if self._closing.is_set():
             timeout = max(0.0, min(PACE_S, self._deadline - time.monotonic()))
         self._idle = True
-        if self._inbox or self._seeker.ready:
+        if self._inbox:
+            # Those that came meanwhile are soon followed by others, and all travel together.
+            self._idle = False
+            rest = self._taken + PACE_S - time.monotonic()
+            timeout = 0.0 if len(self._inbox) >= MOST_AT_ONCE else max(0.0, rest)
+        if self._seeker.ready:
             timeout = 0.0
         ready = self._selector.select(timeout)
         self._idle = False

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterator
 from typing import Callable
 
+from parsloscope.bundle import count_of
 from parsloscope.files import open_file, read_short
 from parsloscope.frames import MAX_FRAME_BYTES
 from parsloscope.notice import logger, warn
@@ -60,7 +61,7 @@ def keep(run_dir: str, database: str, messages: Iterator[bytes]) -> None:
     with os.fdopen(open_file(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL), "wb") as file:
         for message in messages:
             file.write(message)
-            count += 1
+            count += count_of(message)
     os.rename(draft, path)
     warn(f"Parsloscope: no hub has acknowledged {count} messages of this run; they are in "
          f"{path}. Add them with: parsloscope hub {database} --fs-radio {folder}")

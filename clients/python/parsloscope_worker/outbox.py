@@ -83,13 +83,21 @@ class Outbox:
             count = max(1, min(count - 1, count * limit // size))
 
 
+def together(messages: list[Message], run_id: str, marks: dict[str, str]) -> Any:
+    """One message, for a radio, that carries others, which have numbers for their kinds.
+
+    `marks` are texts that are found in it without unpickling; hubs pass over them.
+    """
+    return _kind(WORKER_TASK_INFO), {
+        "run_id": run_id, "parsloscope": {**marks, "messages": messages}}
+
+
 def _together(messages: list[Message], run_id: str) -> Any:
     """What a radio sends."""
     if len(messages) == 1:
         return _kind(messages[0][0]), messages[0][1]
     ends = sum("ended" in payload.get("parsloscope", ()) for _, payload in messages)
-    return _kind(WORKER_TASK_INFO), {
-        "run_id": run_id, "parsloscope": {"ends": f"{ENDS}{ends};", "messages": messages}}
+    return together(messages, run_id, {"ends": f"{ENDS}{ends};"})
 
 
 def _kind(value: int) -> Any:

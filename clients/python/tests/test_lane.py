@@ -10,11 +10,14 @@ from collections import Counter
 from types import FrameType
 from typing import Any, Callable, Optional
 
+from parsloscope.bundle import count_of
 from parsloscope.frames import FrameError, FrameReader, Signer
 from parsloscope.lane import Lane
 from parsloscope.link import Foreign, Link, knock
 from tests.fake_hub import KEY, FakeHub
 from tests.support import PATIENCE_S, InFolder, eventually
+from tests.test_bundle import told
+from tests.worker_support import flat
 
 
 class LaneTest(InFolder):
@@ -55,6 +58,16 @@ class LaneTest(InFolder):
         self.assertEqual(lane.delivered, 5000)
         self.assertEqual(hub.unique(), sent)
         self.assertEqual([number for _, number, _ in hub.frames], list(range(1, 5001)))
+
+    def test_delivered_are_messages_however_they_travel(self) -> None:
+        hub = self.make_hub()
+        lane = self.make_lane()
+        for i in range(1000):
+            lane.put(told(i))
+        lane.close(PATIENCE_S)
+        self.assertEqual((lane.delivered, lane.pending), (1000, 0))
+        self.assertLess(len(hub.frames), 1000)
+        self.assertEqual([said["task_id"] for _, said in flat(hub.messages())], list(range(1000)))
 
     def test_sends_again_after_a_cut_and_nothing_that_is_acknowledged(self) -> None:
         hub = self.make_hub()
@@ -122,6 +135,15 @@ class LaneTest(InFolder):
         self.assertEqual(self.spill_files(), [])
         lane.put(b"too late")
         self.assertEqual(lane.lost, 1)
+
+    def test_what_travels_together_is_left_whole(self) -> None:
+        lane = self.make_lane(memory_limit=20_000)
+        for i in range(1000):
+            lane.put(told(i))
+        lane.close(0.3)
+        left = list(lane.leftover())
+        self.assertEqual(sum(map(count_of, left)), 1000)
+        self.assertEqual(len(list(flat([pickle.loads(data) for data in left]))), 1000)
 
     def test_puts_of_many_threads_all_arrive_once(self) -> None:
         hub = self.make_hub()

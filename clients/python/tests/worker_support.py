@@ -6,7 +6,7 @@ import pickle
 import subprocess
 import sys
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Callable, Optional
 
@@ -65,7 +65,7 @@ class FileSender(MonitoringRadioSender):
             file.write(pickle.dumps(message))
 
 
-def flat(messages: list[Any]) -> Iterator[tuple[int, dict[str, Any]]]:
+def flat(messages: Iterable[Any]) -> Iterator[tuple[int, dict[str, Any]]]:
     """All messages, those that travelled in one each alone; kinds are numbers.
 
     Parsl of 2025 has no WORKER_TASK_INFO: starts and ends are RESOURCE_INFO there.
