@@ -27,6 +27,7 @@ async function python(args: string[]): Promise<string> {
 
 const MODULES = [
   "test_arguments",
+  "test_bundle",
   "test_exact",
   "test_files",
   "test_helper",
@@ -37,6 +38,7 @@ const MODULES = [
   "test_outbox",
   "test_program",
   "test_radio",
+  "test_slot",
   "test_tasks",
   "test_trace",
   "test_workers",

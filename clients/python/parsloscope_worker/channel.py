@@ -4,13 +4,15 @@ import marshal
 import os
 import struct
 import threading
-from typing import Any, Optional, Protocol
+from typing import Protocol
 
 from parsloscope_worker import daemon
+from parsloscope_worker.ends import End
 from parsloscope_worker.messages import Letterhead, Message, worker_facts
 from parsloscope_worker.outbox import Outbox
 from parsloscope_worker.settings import Settings
-from parsloscope_worker.usage import Mark
+from parsloscope_worker.slot import Slot
+from parsloscope_worker.usage import Reading
 
 LENGTH = struct.Struct("=I")
 # The second helper is for one that was killed; a third one would be, too.
@@ -23,12 +25,10 @@ _MOST_WAITING = 16 * 1024 * 1024
 class Outlet(Protocol):
     """Where starts and ends of tries are told."""
 
-    def begin(self, task_id: int, try_id: int, began: float,
-              mark: Mark) -> Optional[int]:
-        """A try begins; gives the bytes written, or None when it is not known."""
+    def begin(self, task_id: int, try_id: int, began: float, before: Reading) -> bool:
+        """A try begins; whether telling it has changed the counters."""
 
-    def end(self, task_id: int, try_id: int, ended: float,
-            said: dict[str, Any]) -> None:
+    def end(self, end: End) -> None:
         """A try has ended."""
 
 
@@ -39,14 +39,15 @@ class Direct:
         self._outbox = Outbox(settings)
         self._letters = Letterhead(settings, worker_facts())
 
-    def begin(self, task_id: int, try_id: int, began: float, mark: Mark) -> None:
+    def begin(self, task_id: int, try_id: int, began: float, before: Reading) -> bool:
         """Sends that a try begins."""
         self._send([self._letters.first(task_id, try_id, began)])
+        return True
 
-    def end(self, task_id: int, try_id: int, ended: float,
-            said: dict[str, Any]) -> None:
+    def end(self, end: End) -> None:
         """Sends that a try has ended."""
-        self._send(self._letters.last(task_id, try_id, ended, None, {"samples_late": 0, **said}))
+        said = {"samples_late": 0, **end.said(os.getpid())}
+        self._send(self._letters.last(end.task_id, end.try_id, end.ended, None, said))
 
     def _send(self, messages: list[Message]) -> None:
         for message in messages:
@@ -55,9 +56,10 @@ class Direct:
 
 
 class Channel:
-    """A pipe to a helper process, which does all that takes time.
+    """A pipe to a helper process, which does all that takes time, and a slot that it looks at.
 
-    A write never waits. What the pipe does not take is written with the next record.
+    A write never waits. What the pipe does not take is written with the next record. An empty
+    record wakes a helper that does not look at the slot by itself.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -65,34 +67,35 @@ class Channel:
         self._lock = threading.Lock()
         self._waiting = b""
         self._helpers = 0
+        self._slot = Slot()
         self._start()
 
-    def begin(self, task_id: int, try_id: int, began: float,
-              mark: Mark) -> Optional[int]:
-        """Tells the helper that a try begins."""
-        return self._write(("begin", task_id, try_id, began, tuple(mark)))
+    def begin(self, task_id: int, try_id: int, began: float, before: Reading) -> bool:
+        """Notes that a try begins."""
+        asleep = self._slot.write((task_id, try_id, began, tuple(before)))
+        if asleep:
+            self._write(b"")
+        return asleep
 
-    def end(self, task_id: int, try_id: int, ended: float,
-            said: dict[str, Any]) -> None:
+    def end(self, end: End) -> None:
         """Tells the helper that a try has ended."""
-        self._write(("end", task_id, try_id, ended, said))
-
-    def _write(self, record: tuple[Any, ...]) -> int:
         # Read by the same interpreter, and much faster than pickle.
-        body = marshal.dumps(record)
+        self._write(marshal.dumps(end.plain()))
+
+    def _write(self, body: bytes) -> None:
         with self._lock:
             if len(self._waiting) < _MOST_WAITING:
                 self._waiting += LENGTH.pack(len(body)) + body
             try:
-                return self._push()
+                self._push()
             except OSError:
                 # The helper is gone, or the task has closed what is not its own.
                 if self._helpers >= _MOST_HELPERS:
                     raise
                 self._start()
-                return self._push()
+                self._push()
 
-    def _push(self) -> int:
+    def _push(self) -> None:
         """Writes what the pipe takes. Raises OSError when it is not our pipe any more."""
         found = os.fstat(self._handle)
         if (found.st_dev, found.st_ino) != self._identity:
@@ -100,9 +103,8 @@ class Channel:
         try:
             written = os.write(self._handle, self._waiting)
         except BlockingIOError:
-            return 0
+            return
         self._waiting = self._waiting[written:]
-        return written
 
     def _start(self) -> None:
         self._helpers += 1
@@ -112,7 +114,7 @@ class Channel:
             os.set_blocking(self._handle, False)
             found = os.fstat(self._handle)
             self._identity = (found.st_dev, found.st_ino)
-            daemon.start(self._settings, reading)
+            daemon.start(self._settings, reading, self._slot)
         finally:
             os.close(reading)
 

@@ -5,10 +5,11 @@ import warnings
 
 from parsloscope_worker.messages import worker_facts
 from parsloscope_worker.settings import Settings
+from parsloscope_worker.slot import Slot
 
 
-def start(settings: Settings, reading: int) -> None:
-    """Starts a helper that reads records from `reading`, which its caller closes.
+def start(settings: Settings, reading: int, slot: Slot) -> None:
+    """Starts a helper that reads records from `reading`, which its caller closes, and the slot.
 
     It is forked twice, so that neither `os.wait` in a task nor the sums over children of this
     process ever see it. Raises OSError when there can be no process.
@@ -23,7 +24,7 @@ def start(settings: Settings, reading: int) -> None:
         try:
             os.setsid()
             if os.fork() == 0:
-                _be_helper(settings, reading, facts)
+                _be_helper(settings, reading, slot, facts)
         finally:
             os._exit(0)
     while True:
@@ -37,7 +38,8 @@ def start(settings: Settings, reading: int) -> None:
             return
 
 
-def _be_helper(settings: Settings, reading: int, facts: "dict[str, object]") -> None:
+def _be_helper(settings: Settings, reading: int, slot: Slot,
+               facts: "dict[str, object]") -> None:
     import gc
     import logging
 
@@ -50,7 +52,7 @@ def _be_helper(settings: Settings, reading: int, facts: "dict[str, object]") -> 
     _name()
     _after_fork()
     from parsloscope_worker.helper import Helper
-    Helper(settings, reading, facts).run()
+    Helper(settings, reading, slot, facts).run()
 
 
 def _calm_signals() -> None:

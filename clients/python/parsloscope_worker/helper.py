@@ -7,10 +7,13 @@ import time
 from typing import Any, Optional
 
 from parsloscope_worker.channel import LENGTH
+from parsloscope_worker.ends import End
 from parsloscope_worker.messages import Letterhead
 from parsloscope_worker.outbox import Outbox
 from parsloscope_worker.settings import Settings
+from parsloscope_worker.slot import Slot
 from parsloscope_worker.tries import Try
+from parsloscope_worker.usage import Reading
 
 # What comes within this time travels together: usually, and when so many tries have ended within
 # the last time that it would be a waste of everybody's time to tell of each few.
@@ -31,14 +34,18 @@ class Helper:
     settings : Settings
         Of the run and the executor.
     reading : int
-        The end of the pipe that the worker writes to.
+        The end of the pipe in which the worker tells of ends.
+    slot : Slot
+        Where it notes the try that it has begun.
     worker : dict
         Which worker it is, as the messages tell it.
     """
 
-    def __init__(self, settings: Settings, reading: int, worker: dict[str, Any]) -> None:
+    def __init__(self, settings: Settings, reading: int, slot: Slot,
+                 worker: dict[str, Any]) -> None:
         self._settings = settings
         self._reading = reading
+        self._slot = slot
         self._pid: int = worker["pid"]
         self._letters = Letterhead(settings, worker)
         self._outbox = Outbox(settings)
@@ -48,8 +55,9 @@ class Helper:
         self._poll.register(reading, select.POLLIN)
         self._watched = self._watch_worker()
         self._open = True
-        # Ends of tries that were read the last time.
+        # Ends of tries that were read the last time, and the last try that ended.
         self._ended = 0
+        self._last: Optional[tuple[int, int]] = None
 
     def run(self) -> None:
         """Works until the worker has ended."""
@@ -61,6 +69,7 @@ class Helper:
             awake = time.monotonic()
             dead = not self._alive()
             self._read()
+            self._look_at_slot()
             self._do_due(awake)
             if dead or not self._open:
                 self._finish()
@@ -90,7 +99,21 @@ class Helper:
             timeout = _GLANCE_S if timeout is None else min(timeout, _GLANCE_S)
         if not self._outbox.empty:
             timeout = min(1.0, 1.0 if timeout is None else timeout)
-        self._poll.poll(None if timeout is None else timeout * 1000 + 0.5)
+        if due is None:
+            timeout = self._sleep_until_woken(timeout)
+        if self._poll.poll(None if timeout is None else timeout * 1000 + 0.5):
+            self._slot.asleep = False
+
+    def _sleep_until_woken(self, timeout: Optional[float]) -> Optional[float]:
+        """The worker wakes us when it begins a try, from the next look at the slot on.
+
+        It may have looked whether we sleep just before we said so, on another processor: only one
+        who has slept a little may sleep for long.
+        """
+        if not self._slot.asleep:
+            self._slot.asleep = True
+            timeout = min(GATHER_MANY_S, GATHER_MANY_S if timeout is None else timeout)
+        return 0.0 if self._slot.fresh else timeout
 
     def _alive(self) -> bool:
         if self._watched is not None:
@@ -122,23 +145,31 @@ class Helper:
             end = start + LENGTH.size + size
             if len(self._buffer) < end:
                 break
-            self._take(marshal.loads(self._buffer[start + LENGTH.size:end]), end - start)
+            if size > 0:
+                self._take(End.of_plain(marshal.loads(self._buffer[start + LENGTH.size:end])))
             start = end
         self._buffer = self._buffer[start:]
 
-    def _take(self, record: tuple[Any, ...], size: int) -> None:
-        kind, task_id, try_id, when, what = record
-        if kind == "begin":
-            self._tries[task_id, try_id] = Try(self._settings, self._pid, task_id, try_id, when,
-                                               what, size)
-            return
+    def _look_at_slot(self) -> None:
+        """A try that has begun; one that has ended already was told of by its end."""
+        note = self._slot.read()
+        if note is not None and note[:2] != self._last:
+            task_id, try_id, began, before = note
+            self._tries[task_id, try_id] = Try(self._settings, self._pid, task_id, try_id, began,
+                                               Reading(*before))
+
+    def _take(self, end: End) -> None:
         self._ended += 1
-        known = self._tries.pop((task_id, try_id), None)
-        began = None
-        if known is not None:
-            what = known.completed(what)
-            began = None if known.told else known.began
-        for message in self._letters.last(task_id, try_id, when, began, what):
+        self._last = end.task_id, end.try_id
+        said = end.said(self._pid)
+        began: Optional[float] = end.began
+        known = self._tries.pop(self._last, None)
+        if known is None:
+            said["samples_late"] = 0
+        else:
+            said = known.completed(said)
+            began = None if known.told else end.began
+        for message in self._letters.last(end.task_id, end.try_id, end.ended, began, said):
             self._outbox.add(message)
 
     def _do_due(self, now: float) -> None:

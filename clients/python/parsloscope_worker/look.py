@@ -4,7 +4,8 @@ import os
 import time
 from typing import Any, Optional
 
-from parsloscope_worker.usage import Counted, parse_io, slurp
+from parsloscope_worker.proc import parse_io, slurp
+from parsloscope_worker.usage import INVOLUNTARY, SYSTEM_S, USER_S, VOLUNTARY, Reading
 
 LINUX = os.path.exists("/proc/self/stat")
 # More descendants than these are not looked at one by one.
@@ -77,26 +78,30 @@ def look(pid: int) -> Look:
     return seen
 
 
-def at_end(counted: Counted) -> Look:
-    """The same of this process, from what was counted at the end of a try where that will do."""
-    if not LINUX or counted.children is None or _has_children():
-        return look(os.getpid())
-    seen = Look(os.getpid())
-    words = slurp("/proc/self/stat").rpartition(b")")[2].split()
-    seen.user_s = counted.own.ru_utime + counted.children.ru_utime
-    seen.system_s = counted.own.ru_stime + counted.children.ru_stime
+def at_end(pid: int, reading: Reading, stat: bytes) -> Look:
+    """The same of a process without children, from its reading and its /proc/PID/stat.
+
+    Raises ValueError or IndexError when the texts are not as they should be.
+    """
+    seen = Look(pid)
+    own, children = reading.own, reading.children
+    words = stat.rpartition(b")")[2].split()
+    seen.user_s, seen.system_s = own[USER_S], own[SYSTEM_S]
+    if children is not None:
+        seen.user_s += children[USER_S]
+        seen.system_s += children[SYSTEM_S]
     seen.virtual = int(words[20])
     seen.resident = int(words[21]) * _PAGE_BYTES
     seen.threads = int(words[17])
     seen.cpu = int(words[36])
     seen.state = _STATES.get(words[0].decode())
-    seen.io = counted.io
-    seen.switches = (counted.own.ru_nvcsw, counted.own.ru_nivcsw)
+    seen.io = None if reading.io is None else parse_io(reading.io)
+    seen.switches = (own[VOLUNTARY], own[INVOLUNTARY])
     return seen
 
 
-def _has_children() -> bool:
-    """Whether this process has any child, without waiting for one."""
+def has_children() -> bool:
+    """Whether this process has any child, which is not waited for. Linux only."""
     try:
         os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
         return True

@@ -11,8 +11,8 @@ from parsloscope_worker.gpu import Gpus
 from parsloscope_worker.look import LINUX
 from parsloscope_worker.messages import Letterhead
 from parsloscope_worker.outbox import Outbox
+from parsloscope_worker.proc import slurp
 from parsloscope_worker.settings import Settings
-from parsloscope_worker.usage import slurp
 
 # No node is sampled more often.
 _LEAST_INTERVAL_S = 5.0

@@ -5,7 +5,8 @@ from typing import Any, Optional
 from parsloscope_worker.look import LINUX, Look, look
 from parsloscope_worker.messages import Letterhead, Message
 from parsloscope_worker.settings import Settings
-from parsloscope_worker.usage import Mark, after, io_since
+from parsloscope_worker.totals import io_since
+from parsloscope_worker.usage import SYSTEM_S, USER_S, Reading
 
 # A try that lasts longer than this is told to run before it has ended.
 TOLD_AFTER_S = 0.2
@@ -18,21 +19,20 @@ LATE_S = 0.25
 
 
 class Try:
-    """A try that runs, in the process `pid`.
+    """A try that runs, in the process `pid`, since a reading of its counters.
 
     Its times are those of the monotonic clock, but for `began`, in seconds since 1970.
     """
 
     def __init__(self, settings: Settings, pid: int, task_id: int, try_id: int,
-                 began: float, mark: Any, written: int) -> None:
+                 began: float, mark: Reading) -> None:
         self.task_id = task_id
         self.try_id = try_id
         self.began = began
         # Whether its start was sent.
         self.told = False
         self._pid = pid
-        # Telling us was not the try's.
-        self._mark = after(Mark(*mark), written)
+        self._mark = mark
         self._interval = settings.interval
         self._start = self._mark.clock
         self._samples = 0
@@ -96,7 +96,7 @@ class Try:
         totals: dict[str, Any] = dict.fromkeys((
             "wall_s", "cpu_user_s", "cpu_system_s", "children_cpu_user_s",
             "children_cpu_system_s", "switches_voluntary", "switches_involuntary"))
-        totals.update(io_since(self._mark.io, None if last is None else last.io))
+        totals.update(io_since(self._mark, None if last is None else last.io))
         totals["memory_start_bytes"] = self._mark.resident
         totals["memory_peak_bytes"] = self._peak
         totals["children_memory_peak_bytes"] = self._descendant_peak
@@ -107,11 +107,11 @@ class Try:
             user, system, children_user, children_system, _ = last.own
             before, own = self._mark.children, self._mark.own
             totals["wall_s"] = last.clock - self._start
-            totals["cpu_user_s"] = max(0.0, user - own[0])
-            totals["cpu_system_s"] = max(0.0, system - own[1])
+            totals["cpu_user_s"] = max(0.0, user - own[USER_S])
+            totals["cpu_system_s"] = max(0.0, system - own[SYSTEM_S])
             if before is not None:
-                totals["children_cpu_user_s"] = max(0.0, children_user - before[0])
-                totals["children_cpu_system_s"] = max(0.0, children_system - before[1])
+                totals["children_cpu_user_s"] = max(0.0, children_user - before[USER_S])
+                totals["children_cpu_system_s"] = max(0.0, children_system - before[SYSTEM_S])
         return said
 
     def _look(self, now: float) -> Look:

@@ -6,13 +6,14 @@ import time
 from typing import Any, Optional
 
 from parsloscope_worker import channel, look, trace, usage
+from parsloscope_worker.ends import End
 from parsloscope_worker.settings import Settings
 
 
 class Watched:
     """A try that runs."""
 
-    __slots__ = ("began", "mark", "outlet", "pid", "settings", "task_id", "thread", "try_id")
+    __slots__ = ("before", "began", "outlet", "pid", "settings", "task_id", "thread", "try_id")
 
     def __init__(self, settings: Settings, task_id: int, try_id: int, thread: bool) -> None:
         self.settings = settings
@@ -23,10 +24,10 @@ class Watched:
         # Seconds since 1970.
         self.began = time.time()
         self.outlet = channel.outlet_of(settings, direct=thread)
-        self.mark = usage.start(thread)
-        written = self.outlet.begin(task_id, try_id, self.began, self.mark)
-        # Telling it was not the try's.
-        self.mark = usage.start(thread) if written is None else usage.after(self.mark, written)
+        self.before = usage.start(thread)
+        if self.outlet.begin(task_id, try_id, self.began, self.before):
+            # Telling it was not the try's.
+            self.before = usage.start(thread)
 
 
 # How many tries run in this process at once; the counters of a process belong to one.
@@ -63,20 +64,14 @@ def end(watched: Optional[Watched], error: Optional[BaseException]) -> None:
         # A process that the task has forked comes by here, too.
         return
     try:
-        counted = usage.count(watched.mark, watched.thread)
-        now = time.time()
-        peak = counted.totals["memory_peak_bytes"]
-        said: dict[str, Any] = {
-            "ended": "returned" if error is None else "raised",
-            "totals": counted.totals,
-            "memory_peak": None if peak is None else "exact",
-            "scope": "thread" if watched.thread else "process",
-        }
+        after = usage.end(watched.before, watched.thread)
+        stat, sample = None, None
         if watched.settings.interval > 0 and not watched.thread:
-            said["sample"] = _sample(counted)
-        if error is not None:
-            said["traceback"] = _traceback(error)
-        watched.outlet.end(watched.task_id, watched.try_id, now, said)
+            stat, sample = _sample(after)
+        watched.outlet.end(End(
+            watched.task_id, watched.try_id, watched.began, time.time(), error is not None,
+            watched.thread, watched.before, after, stat, sample,
+            None if error is None else _traceback(error)))
     except Exception:
         pass
     finally:
@@ -98,11 +93,14 @@ def _done() -> None:
         _running -= 1
 
 
-def _sample(counted: usage.Counted) -> Optional[dict[str, Any]]:
+def _sample(after: usage.Reading) -> tuple[Optional[bytes], Optional[dict[str, Any]]]:
+    """What a sample is made of, or a sample, where there are more processes to be looked at."""
     try:
-        return look.at_end(counted).sample()
+        if look.LINUX and after.children is not None and not look.has_children():
+            return usage.own_stat(), None
+        return None, look.look(os.getpid()).sample()
     except Exception:
-        return None
+        return None, None
 
 
 def _traceback(error: BaseException) -> dict[str, Any]:

@@ -140,13 +140,17 @@ class WrapperTest(WithWorker):
         calls = [self.pack(double, 4), self.pack(failing), self.pack(in_processes)]
         wanted = [8, ["raised", "KeyError('why')"], 5050]
         for module, names in {
-            "usage": ["start", "count", "io_since", "slurp"],
+            "usage": ["start", "end", "_own_io", "_own_stat", "_clear_refs", "slurp"],
+            "proc": ["slurp", "parse_io"],
+            "totals": ["totals", "io_since"],
+            "ends": ["End", "totals"],
+            "slot": ["Slot"],
             "watch": ["_sample", "_traceback", "Watched"],
             "channel": ["outlet_of"],
             "daemon": ["start"],
             "helper": ["Helper"],
             "tries": ["Try"],
-            "look": ["look", "at_end"],
+            "look": ["look", "at_end", "has_children"],
             "outbox": ["Outbox"],
             "trace": ["describe"],
         }.items():
