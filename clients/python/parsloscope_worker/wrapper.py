@@ -2,6 +2,7 @@
 
 import functools
 import os
+import zlib
 from typing import Any, Callable
 
 from parsloscope_worker import watch
@@ -22,6 +23,8 @@ except Exception as e:
   k["_parsl_monitoring_task_id"],k["_parsl_monitoring_try_id"]=map(int,_parsloscope_try.split("."))
   return o(*a,**k)
 """
+
+_PACKED_SOURCE = zlib.compress(SOURCE.encode(), 9)
 
 
 class Wrapper:
@@ -60,4 +63,5 @@ class Wrapper:
         """The function, the settings, and how to put them together where they are unpickled."""
         f, settings, _ = self._parsloscope
         names = {"f": f, "s": settings.blob}
-        return eval, ("exec(c,n)or n['w']", {"c": SOURCE, "n": names})
+        return eval, ("exec(__import__('zlib').decompress(c),n)or n['w']",
+                      {"c": _PACKED_SOURCE, "n": names})
