@@ -85,7 +85,7 @@ Deno.test("own parts: several messages in one ask for what each asks for alone",
 Deno.test("own parts: of several messages in one, one that is wrong costs nothing but itself", () => {
   const wrong = own.ended(2, { task_id: -1 });
   const nested = own.bundle([own.began(1)]);
-  const other = own.task("launched", 0);
+  const other: own.Told = ["WORKFLOW_INFO", { run_id: own.RUN, time_began: own.at(0) }];
   const good = own.ended(3, { task_id: 1 });
   const found = own.attempt(own.bundle([wrong, nested, other, good]));
   assert.deepStrictEqual(found.changes, own.changes(good));
@@ -147,6 +147,25 @@ Deno.test("own parts: too many messages, GPUs and characters are refused", () =>
   assert.equal(missing.changes.length, 0);
 });
 
+Deno.test("own parts: messages of tasks travel together, and each is taken as if it came alone", () => {
+  const asked = { requested: { cores: 2 }, walltime_s: 60 };
+  const messages = [
+    own.task("pending", 0),
+    own.task("launched", 1, {}, asked),
+    own.began(1),
+    own.task("exec_done", 3),
+  ];
+  const together = own.changes(own.bundle(messages));
+  assert.deepStrictEqual(together, messages.flatMap((message) => own.changes(message)));
+  // One that is damaged costs the others nothing; one that carries others is refused.
+  const [type, payload] = own.task("launched", 1);
+  for (const bad of [[type, { ...payload, task_id: "x" }] as own.Told, own.bundle(messages)]) {
+    const { changes, wrong } = own.attempt(own.bundle([messages[0], bad, messages[3]]));
+    assert.deepStrictEqual(changes, own.changes(own.bundle([messages[0], messages[3]])));
+    assert.match(wrong!, /^1 of 3 messages in one/);
+  }
+});
+
 /** Values that stand where others belong. */
 const STRANGE = [null, -1, 0.5, 1e308, 2 ** 60, "", "x\0y", [], {}, [[]], true, "9".repeat(3000)];
 
@@ -178,7 +197,7 @@ Deno.test("own parts: however they are damaged, they are taken or malformed, and
     own.task("launched", 0, {}, { requested: { cores: 2, more: [1, { a: "b" }] }, walltime_s: 1 }),
     own.node(4, "c1", {}, [own.gpu(0)]),
   ];
-  whole.push(own.bundle([whole[0], whole[1], whole[3]]));
+  whole.push(own.bundle(whole));
   let wrong = 0;
   for (let i = 0; i < 5000; i++) {
     const [type, payload] = whole[i % whole.length];
